@@ -1,0 +1,208 @@
+"""What the telephone reports, already free of Asterisk's own vocabulary.
+
+Channels are opaque strings that name one leg for its whole life. `interaction` is the id of the
+customer's contact (the first channel's unique id). `agi` names one open dialplan question; it is
+answered by exactly one `commands.Leave`, with any number of `commands.FlowStep` before it.
+Every signal carries `at`: seconds since the epoch, UTC, never running backwards.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from callcenter.calls.centre import Device
+from callcenter.calls.languages import Language
+
+
+class Signal(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    at: float
+
+
+class FlowWanted(Signal, frozen=True, kw_only=True):
+    """The caller's channel asks for its flow: a new call, a resumed one, or the survey after a talk."""
+
+    agi: str
+    interaction: str
+    channel: str
+    caller: str  # digits and + only, as the trunk wrote it; empty when withheld
+    caller_name: str
+    dialled: str
+
+
+class FlowInput(Signal, frozen=True, kw_only=True):
+    """What came of a `FlowStep`: digits (possibly none before the time-out)."""
+
+    agi: str
+    interaction: str
+    digits: str = ""
+
+
+class Beat(Signal, frozen=True, kw_only=True):
+    """The caller sits in the waiting room and is still there (every five seconds, and on arrival)."""
+
+    agi: str
+    interaction: str
+    channel: str
+
+
+class NextWanted(Signal, frozen=True, kw_only=True):
+    """The dial of an offer is over and the caller is still there: what comes next?
+
+    `result` is Asterisk's DIALSTATUS; `talked` tells whether the two ever shared a bridge.
+    """
+
+    agi: str
+    interaction: str
+    channel: str
+    offer: str
+    result: str
+    talked: bool
+
+
+class QuestionClosed(Signal, frozen=True, kw_only=True):
+    """The dialplan no longer waits for an answer to `agi` (caller gone, moved, connection broken)."""
+
+    agi: str
+    interaction: str
+
+
+class LegStarted(Signal, frozen=True, kw_only=True):
+    """A leg towards an agent exists and belongs to the interaction."""
+
+    interaction: str
+    channel: str
+    agent: str
+    device: Device
+
+
+class LegRinging(Signal, frozen=True, kw_only=True):
+    channel: str
+
+
+class LegAnswered(Signal, frozen=True, kw_only=True):
+    channel: str
+
+
+class LegJoined(Signal, frozen=True, kw_only=True):
+    """The leg entered a bridge. Two legs of one interaction in one bridge are talking."""
+
+    channel: str
+    bridge: str
+
+
+class LegLeft(Signal, frozen=True, kw_only=True):
+    channel: str
+    bridge: str
+
+
+class LegHeld(Signal, frozen=True, kw_only=True):
+    channel: str
+
+
+class LegResumed(Signal, frozen=True, kw_only=True):
+    channel: str
+
+
+class LegEnded(Signal, frozen=True, kw_only=True):
+    """The leg is gone. `cause` is the Q.850 cause (16 normal clearing, 17 busy, 19 no answer, 21 rejected)."""
+
+    channel: str
+    cause: int = 16
+
+
+class PhoneSeen(Signal, frozen=True, kw_only=True):
+    """An agent's device became reachable (registered) or ceased to be."""
+
+    agent: str
+    device: Device
+    reachable: bool
+
+
+class SeenLeg(msgspec.Struct, frozen=True, kw_only=True):
+    """One live channel in a snapshot."""
+
+    channel: str
+    interaction: str
+    role: Literal["customer", "agent"]
+    agent: str = ""
+    device: Device | None = None
+    up: bool = False
+    bridge: str = ""
+    place: Literal["flow", "wait", "offer", "fallback", "other"] = (
+        "other"  # where a customer's leg is in the dialplan
+    )
+    caller: str = ""
+    caller_name: str = ""
+    dialled: str = ""
+    language: Language = "zh-CN"
+    queue: str = ""
+    queued_at: float = 0.0  # queue entry, as stamped on the channel; 0 when never queued
+
+
+class AsteriskSnapshot(Signal, frozen=True, kw_only=True):
+    """All that is alive, taken whenever the link comes up. What is not in it is gone."""
+
+    legs: tuple[SeenLeg, ...] = ()
+    reachable: tuple[tuple[str, Device], ...] = ()
+    restarted: bool = False  # Asterisk itself has restarted since the last snapshot
+
+
+class AsteriskLost(Signal, frozen=True, kw_only=True):
+    """The link to Asterisk is down. Calls may go on without us."""
+
+
+class CelTalk(msgspec.Struct, frozen=True, kw_only=True):
+    """One stretch of talk between the customer and an agent, as CEL saw it."""
+
+    agent: str
+    device: Device
+    began_at: float
+    ended_at: float
+
+
+class CallFromCel(Signal, frozen=True, kw_only=True):
+    """A call, complete, put together from CEL: it ended while nobody listened. `at` is its end."""
+
+    interaction: str
+    caller: str
+    caller_name: str
+    dialled: str
+    arrived_at: float
+    queue: str = ""
+    queued_at: float = 0.0
+    talks: tuple[CelTalk, ...] = ()
+    recording: str = ""  # file name without folder; empty when none was begun
+    ended_by: Literal["caller", "agent", "system"] = "caller"
+    cause: int = 16
+
+
+class RecordingSeen(Signal, frozen=True, kw_only=True):
+    """The recording of an ended call was looked for: `file` is empty when it is not there."""
+
+    interaction: str
+    file: str = ""
+    duration_s: float = 0.0
+    bytes: int = 0
+    sha256: str = ""
+
+
+AnySignal = (
+    FlowWanted
+    | FlowInput
+    | Beat
+    | NextWanted
+    | QuestionClosed
+    | LegStarted
+    | LegRinging
+    | LegAnswered
+    | LegJoined
+    | LegLeft
+    | LegHeld
+    | LegResumed
+    | LegEnded
+    | PhoneSeen
+    | AsteriskSnapshot
+    | AsteriskLost
+    | CallFromCel
+    | RecordingSeen
+)
