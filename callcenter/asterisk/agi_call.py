@@ -1,0 +1,172 @@
+"""One caller's AGI session: commands out, answers in, and the news that the caller is gone."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+
+from callcenter.asterisk import agi_words
+from callcenter.asterisk.agi_errors import AgiHungUp, AgiRefused, AgiTimedOut
+
+_REPLY = re.compile(r"(\d{3})[ -](.*)", re.DOTALL)
+_RESULT = re.compile(r"result=(-?\d*)\s*(.*)", re.DOTALL)
+
+
+class AgiCall:
+    """Commands are sent one at a time; each raises AgiHungUp once the caller is gone.
+
+    `environment` holds Asterisk's `agi_*` lines without the prefix; `arguments` are those of the
+    dialplan's AGI() call, in order; `script` is the path of its address without slashes.
+    """
+
+    def __init__(
+        self,
+        session_id: str,
+        environment: Mapping[str, str],
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        answer_timeout_s: float,
+    ) -> None:
+        self.session_id = session_id
+        self.environment = environment
+        self.script = environment.get("network_script", "").strip("/")
+        self.arguments = _arguments(environment)
+        self._reader = reader
+        self._writer = writer
+        self._answer_timeout_s = answer_timeout_s
+        self._one_command = asyncio.Lock()
+        self._replies: asyncio.Queue[str | None] = asyncio.Queue(maxsize=64)
+        self._gone = asyncio.Event()
+
+    @property
+    def hung_up(self) -> bool:
+        """True once the caller is gone, was moved away, or the connection broke."""
+        return self._gone.is_set()
+
+    async def until_hung_up(self) -> None:
+        await self._gone.wait()
+
+    async def stream_file(self, path: str, escape_digits: str = "") -> str:
+        """Plays a sound (path without extension) and returns the key that cut it off, or ''.
+
+        Raises AgiRefused when nothing could be played although the caller is still there.
+        """
+        command = f"STREAM FILE {agi_words.quoted('path', agi_words.sound(path))} "
+        code, _ = await self._result(command + agi_words.quoted("escape_digits", agi_words.keys(escape_digits)), None)
+        if code == -1:
+            await self._check_alive()
+            raise AgiRefused(f"the sound {path!r} could not be played: is there such a file?")
+        return chr(code) if code > 0 else ""
+
+    async def wait_for_digit(self, timeout_ms: int) -> str:
+        """The next key, or '' when none came in `timeout_ms` (1 to 3,600,000)."""
+        limit_ms = min(max(int(timeout_ms), 1), 3_600_000)
+        code, _ = await self._result(f"WAIT FOR DIGIT {limit_ms}", limit_ms / 1000 + self._answer_timeout_s)
+        if code == -1:
+            self._gone.set()
+            raise AgiHungUp("the caller is gone")
+        return chr(code) if code > 0 else ""
+
+    async def set_variable(self, name: str, value: str) -> None:
+        await self._result(f"SET VARIABLE {agi_words.variable(name)} {agi_words.quoted(name, value)}")
+
+    async def get_variable(self, name: str) -> str | None:
+        """The variable's value as a text, None when it is not set."""
+        code, rest = await self._result(f"GET VARIABLE {agi_words.variable(name)}")
+        return rest[1:-1] if code == 1 and rest.startswith("(") else None
+
+    async def exec_(self, application: str, *arguments: str, timeout_s: float | None = None) -> None:
+        """Runs a dialplan application; the arguments are joined with commas.
+
+        Raises AgiRefused when there is no such application or it failed.
+        """
+        command = f"EXEC {agi_words.application(application)} {agi_words.quoted('arguments', ','.join(arguments))}"
+        code, _ = await self._result(command, timeout_s)
+        if code == -2:
+            raise AgiRefused(f"there is no application {application!r}")
+        if code == -1:
+            await self._check_alive()
+
+    async def _check_alive(self) -> None:
+        """-1 may mean a failure or a caller who is gone: one more exchange tells them apart."""
+        code, _ = await self._result("CHANNEL STATUS")
+        if code == -1 or self.hung_up:
+            self._gone.set()
+            raise AgiHungUp("the caller is gone")
+
+    async def _result(self, command: str, timeout_s: float | None = 0.0) -> tuple[int, str]:
+        """`result=` as a number and what follows it. `timeout_s`: 0 is the usual one, None is for ever."""
+        async with self._one_command:
+            reply = await self._ask(command, self._answer_timeout_s if timeout_s == 0.0 else timeout_s)
+        found = _REPLY.fullmatch(reply)
+        if found and found[1] == "511":
+            self._gone.set()
+            raise AgiHungUp("the channel is dead")
+        result = _RESULT.fullmatch(found[2]) if found and found[1] == "200" else None
+        if result is None:
+            raise AgiRefused(f"{command[:80]!r} was answered with {reply[:80]!r}")
+        return int(result[1] or 0), result[2].strip()
+
+    async def _ask(self, command: str, timeout_s: float | None) -> str:
+        if self.hung_up:
+            raise AgiHungUp("the caller is gone")
+        self._writer.write(command.encode("utf-8", "replace") + b"\n")
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._writer.drain()
+                reply = await self._replies.get()
+        except TimeoutError as error:
+            self.close()
+            raise AgiTimedOut(f"{command[:80]!r} was not answered within {timeout_s} s") from error
+        except ConnectionError as error:
+            self.close()
+            raise AgiHungUp("the connection broke") from error
+        if reply is None:
+            raise AgiHungUp("the connection ended")
+        return reply
+
+    async def read_replies(self) -> None:
+        """Sorts what Asterisk writes into answers and the news of a hang-up, until the connection ends."""
+        try:
+            while line := await self._reader.readline():
+                await self._sort(line.decode("utf-8", "replace").rstrip("\r\n"))
+        except (ValueError, ConnectionError):
+            pass  # a line beyond all bounds, or a reset: the session is over either way
+        finally:
+            self.close()
+
+    async def _sort(self, line: str) -> None:
+        if line == "HANGUP":
+            self._gone.set()
+        elif line.startswith("200 result=1 (") and not line.endswith(")"):
+            await self._replies.put(await self._rest_of_value(line))
+        elif line.startswith("520-"):
+            await self._skip_usage()
+            await self._replies.put(line)
+        elif _REPLY.fullmatch(line) and not line.startswith("100"):
+            await self._replies.put(line)
+
+    async def _rest_of_value(self, line: str) -> str:
+        """The value of a variable may hold line breaks; they must not pass for answers."""
+        while not line.endswith(")") and (more := await self._reader.readline()):
+            line += "\n" + more.decode("utf-8", "replace").rstrip("\r\n")
+            if len(line) > agi_words.ARGUMENT_BYTES_MAX * 40:
+                raise ValueError("a variable without an end")
+        return line
+
+    async def _skip_usage(self) -> None:
+        while (line := await self._reader.readline()) and not line.startswith(b"520 "):
+            pass
+
+    def close(self) -> None:
+        """Ends the session: the caller goes on in the dialplan."""
+        self._gone.set()
+        if not self._replies.full():
+            self._replies.put_nowait(None)
+        self._writer.close()
+
+
+def _arguments(environment: Mapping[str, str]) -> tuple[str, ...]:
+    found: list[str] = []
+    while (name := f"arg_{len(found) + 1}") in environment:
+        found.append(environment[name])
+    return tuple(found)
