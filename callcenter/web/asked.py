@@ -1,0 +1,121 @@
+"""What the API is asked with: bodies and queries. Unknown keys are refused."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from callcenter.calls.centre import Centre, Device
+from callcenter.web.shapes import CallOutcome, Tier
+
+Line = Annotated[str, Meta(max_length=200)]
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Note = Annotated[str, Meta(max_length=10_000)]
+Moment = Annotated[float, Meta(ge=0, le=1e11, description="seconds since the epoch, UTC")]
+PhoneNumber = Annotated[
+    str, Meta(pattern=r"^\+?[0-9][0-9 ().\-/]{1,29}$", description="a telephone number: digits, a leading + allowed")
+]
+PageSize = Annotated[int, Meta(ge=1, le=200)]
+SearchText = Annotated[str, Meta(max_length=100)]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every body and query."""
+
+
+class Nothing(Asked, frozen=True, kw_only=True):
+    """An empty body, or `{}`."""
+
+
+class Credentials(Asked, frozen=True, kw_only=True):
+    username: Annotated[str, Meta(min_length=1, max_length=64)]
+    password: Annotated[str, Meta(min_length=1, max_length=256)]
+
+
+class AgentSignIn(Asked, frozen=True, kw_only=True):
+    device: Device = "web"
+    ready: bool = False
+
+
+class AgentPause(Asked, frozen=True, kw_only=True):
+    """`reason` is the id of one of the centre's pause reasons."""
+
+    reason: Annotated[str, Meta(max_length=32)] = ""
+
+
+class RejectedOffer(Asked, frozen=True, kw_only=True):
+    offer: Name
+
+
+class EndedCall(Asked, frozen=True, kw_only=True):
+    interaction: Name
+
+
+class MoreWrapUp(Asked, frozen=True, kw_only=True):
+    by_s: Annotated[int, Meta(ge=10, le=600)] = 60
+
+
+class CallNote(Asked, frozen=True, kw_only=True):
+    """`disposition` is the id of one of the centre's dispositions, or empty."""
+
+    note: Note = ""
+    disposition: Annotated[str, Meta(max_length=32)] = ""
+
+
+class CallQuery(Asked, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """`from` and `to` bound the arrival (from included, to not); `before` is the last answer's `before`."""
+
+    agent: Annotated[str, Meta(max_length=32)] = ""
+    queue: Annotated[str, Meta(max_length=32)] = ""
+    caller: Annotated[str, Meta(max_length=32)] = ""
+    outcome: CallOutcome | None = None
+    from_: Moment | None = None
+    to: Moment | None = None
+    before: Moment | None = None
+    limit: PageSize = 50
+
+
+class CustomerQuery(Asked, frozen=True, kw_only=True):
+    """`q`: part of a name, company or number."""
+
+    q: SearchText = ""
+    limit: PageSize = 50
+
+
+class NewCard(Asked, frozen=True, kw_only=True):
+    name: Name
+    numbers: Annotated[tuple[PhoneNumber, ...], Meta(max_length=20)] = ()
+    tier: Tier = ""
+    company: Line = ""
+    region: Line = ""
+    address: Line = ""
+    email: Line = ""
+    notes: Note = ""
+
+
+class CardEdit(Asked, frozen=True, kw_only=True):
+    """Only what is given is changed. `version` is the card's version that was edited."""
+
+    version: Annotated[int, Meta(ge=0)]
+    name: Name | None = None
+    numbers: Annotated[tuple[PhoneNumber, ...], Meta(max_length=20)] | None = None
+    tier: Tier | None = None
+    company: Line | None = None
+    region: Line | None = None
+    address: Line | None = None
+    email: Line | None = None
+    notes: Note | None = None
+
+
+class CentreEdit(Asked, frozen=True, kw_only=True):
+    """The whole document; `base_version` is the version it was made from."""
+
+    base_version: Annotated[int, Meta(ge=0)]
+    document: Centre
+
+
+class AuditQuery(Asked, frozen=True, kw_only=True):
+    by: Annotated[str, Meta(max_length=64)] = ""
+    action: Annotated[str, Meta(max_length=64)] = ""
+    before: Annotated[int, Meta(ge=1)] | None = None
+    limit: PageSize = 100

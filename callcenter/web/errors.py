@@ -1,0 +1,69 @@
+"""Every error word of the API. Words are stable: the console translates by them."""
+
+from collections.abc import Mapping
+
+from callcenter.calls import requests
+
+# word -> (HTTP status, what it means)
+WORDS: Mapping[str, tuple[int, str]] = {
+    # the message itself
+    "not_json": (400, "the body is not JSON"),
+    "bad_value": (400, "a field has a wrong value, is missing or is not known"),
+    "too_large": (413, "the body is larger than allowed"),
+    "bad_media_type": (415, "the body must be application/json"),
+    "no_such_path": (404, "there is nothing under this path"),
+    "method_not_allowed": (405, "the path exists, but not with this method"),
+    # who asks
+    "not_authenticated": (401, "sign in first"),
+    "wrong_credentials": (401, "user name or password is wrong"),
+    "too_many_attempts": (429, "too many failed sign-ins; wait"),
+    "forbidden": (403, "the role does not allow it"),
+    "foreign_origin": (403, "the request comes from another site's page, or lacks the header that proves otherwise"),
+    # what is asked for
+    "no_such_call": (404, "there is no such call, or it is not yours to see"),
+    "no_recording": (404, "the call has no recording that can be heard"),
+    "no_such_customer": (404, "there is no such customer"),
+    "no_test_phone": (404, "the test phone is off"),
+    "no_phone": (404, "the account has no telephone"),
+    "number_taken": (409, "another customer's card has the number"),
+    "stale_version": (409, "somebody else has changed it meanwhile; load it again"),
+    "bad_centre": (400, "the centre document does not hold together"),
+    # the engine's refusals
+    "refused": (409, "the engine refused"),
+    "unknown_agent": (409, "the centre has no such agent"),
+    "not_signed_in": (409, "the agent has not begun work"),
+    "phone_not_reachable": (409, "the agent's telephone is not registered"),
+    "not_your_call": (409, "the call is not in the agent's hands"),
+    "not_in_wrap_up": (409, "the agent is not in wrap-up"),
+    "unknown_choice": (409, "the centre has no such pause reason or disposition"),
+    "queue_has_waiters": (409, "callers wait in a queue that would vanish"),
+    # what is broken
+    "engine_lost": (503, "the engine does not answer"),
+    "database_down": (503, "the database does not answer"),
+    "telephone_lost": (502, "Asterisk does not answer"),
+    "too_many_phones": (503, "no more telephone connections are taken"),
+    "internal": (500, "a mistake of the server; it is in its log"),
+}
+
+
+class ApiError(Exception):
+    """An error as the client sees it. The status follows from the word."""
+
+    def __init__(self, word: str, message: str = "", *, field: str = "", headers: Mapping[str, str] | None = None):
+        self.word = word
+        self.status, meaning = WORDS[word]
+        self.message = message or meaning
+        self.field = field
+        self.headers = dict(headers or {})
+        super().__init__(f"{word}: {self.message}")
+
+
+def from_engine(word: str, message: str) -> ApiError:
+    """The engine's refusal; a word this list lacks becomes the general one."""
+    return ApiError(word if word in WORDS else "refused", message)
+
+
+def engine_words() -> frozenset[str]:
+    """The words of every refusal the engine can make."""
+    refusals: list[type[requests.Refused]] = [requests.Refused, *requests.Refused.__subclasses__()]
+    return frozenset(refusal.word for refusal in refusals)

@@ -1,0 +1,51 @@
+"""What the server sends to a page over `/ws`, each message tagged by `type`."""
+
+from typing import Literal
+
+import msgspec
+
+from callcenter.calls.views import AgentView, CallView, Floor, QueueView, SystemView
+from callcenter.web.shapes import Pop
+
+
+class PageMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    pass
+
+
+class Snapshot(PageMessage, frozen=True, kw_only=True, tag="snapshot"):
+    """All that the reader may see. Replaces everything the page knew."""
+
+    seq: int
+    floor: Floor
+    pops: tuple[Pop, ...]
+
+
+class FloorDelta(PageMessage, frozen=True, kw_only=True, tag="delta", omit_defaults=True):
+    """What changed up to `seq`: whole views by id, null means gone (or no longer the reader's)."""
+
+    seq: int
+    system: SystemView | None = None
+    agents: dict[str, AgentView | None] = {}
+    calls: dict[str, CallView | None] = {}
+    queues: dict[str, QueueView | None] = {}
+
+
+class PopMessage(PageMessage, frozen=True, kw_only=True, tag="pop"):
+    pop: Pop
+
+
+class EngineMessage(PageMessage, frozen=True, kw_only=True, tag="engine"):
+    """While the engine is lost, nothing shown is live. A snapshot follows its return."""
+
+    state: Literal["up", "lost"]
+    since: float
+
+
+class CallStored(PageMessage, frozen=True, kw_only=True, tag="call_stored"):
+    """The call's record can be read now under `/calls/{id}`."""
+
+    id: str
+
+
+AnyPageMessage = Snapshot | FloorDelta | PopMessage | EngineMessage | CallStored
+encode_message = msgspec.json.Encoder().encode

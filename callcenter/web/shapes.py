@@ -1,0 +1,348 @@
+"""What the API answers with. The console's types are generated from here (`callcenter.web.wire`).
+
+Times are seconds since the epoch, UTC; durations are seconds. Empty text means "none" unless a
+field can be null. `caller` and `numbers` may be masked, by the reader's role.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from callcenter.calls.centre import Centre, Role
+from callcenter.calls.languages import Language, Text
+from callcenter.web.access import Permission
+
+CallOutcome = Literal["in_progress", "answered", "abandoned", "flow_only", "failed"]
+RecordingState = Literal["none", "expected", "stored", "missing"]
+Tier = Literal["A", "B", "C", ""]
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of everything that is answered."""
+
+
+class Done(Shape, frozen=True, kw_only=True):
+    """The request was carried out; `result` holds what the engine told about it."""
+
+    result: dict[str, Any] = {}
+
+
+# ---- who is here
+
+
+class Me(Shape, frozen=True, kw_only=True):
+    username: str
+    name: str
+    role: Role
+    agent: str | None  # the agent id (work number) when the account takes calls
+    language: Language
+    permissions: tuple[Permission, ...]
+    demo: bool
+
+
+class PhoneAccount(Shape, frozen=True, kw_only=True):
+    """What a browser telephone registers with. `websocket` is a path on this origin."""
+
+    uri: str
+    username: str
+    password: str
+    websocket: str
+
+
+class TestNumber(Shape, frozen=True, kw_only=True):
+    number: str
+    name: Text
+
+
+class TestPhone(PhoneAccount, frozen=True, kw_only=True):
+    numbers: tuple[TestNumber, ...]
+
+
+# ---- the centre
+
+
+class NamedAgent(Shape, frozen=True, kw_only=True):
+    id: str
+    name: str
+    queues: tuple[str, ...]
+
+
+class NamedQueue(Shape, frozen=True, kw_only=True):
+    id: str
+    name: Text
+    ring_s: int
+    wrap_up_s: int
+    service_level_s: int
+    short_abandon_s: int
+    recorded: bool
+
+
+class NamedChoice(Shape, frozen=True, kw_only=True):
+    id: str
+    name: Text
+
+
+class Features(Shape, frozen=True, kw_only=True):
+    test_phone: bool
+    recording: bool
+
+
+class CentreSummary(Shape, frozen=True, kw_only=True):
+    """What every page needs to name things."""
+
+    version: int
+    zone: str
+    agents: tuple[NamedAgent, ...]
+    queues: tuple[NamedQueue, ...]
+    pause_reasons: tuple[NamedChoice, ...]
+    dispositions: tuple[NamedChoice, ...]
+    features: Features
+
+
+class CentreDocument(Shape, frozen=True, kw_only=True):
+    version: int
+    document: Centre
+    saved_at: float
+    saved_by: str
+
+
+# ---- customers
+
+
+class Card(Shape, frozen=True, kw_only=True):
+    """A customer. `numbers[0]` is the one to call first."""
+
+    id: str
+    name: str
+    numbers: tuple[str, ...]
+    tier: Tier = ""
+    company: str = ""
+    region: str = ""
+    address: str = ""
+    email: str = ""
+    notes: str = ""
+    version: int = 0
+    created_at: float = 0.0
+    updated_at: float = 0.0
+
+
+# ---- calls
+
+
+class CallSummary(Shape, frozen=True, kw_only=True):
+    """One line of a list of calls."""
+
+    id: str
+    arrived_at: float
+    ended_at: float | None  # null while the call is going on
+    caller: str
+    caller_name: str
+    dialled: str
+    language: Language
+    queue: str
+    agent: str  # who talked last
+    outcome: CallOutcome
+    ended_by: str
+    waited_s: float
+    talk_s: float
+    hold_s: float
+    wrap_up_s: float
+    disposition: str
+    note: str
+    score: float | None
+    satisfied: bool | None
+    recording: RecordingState
+    customer: str | None
+    customer_name: str
+
+
+class Segment(Shape, frozen=True, kw_only=True):
+    """One stretch of a call: flow, queue, talk, hold, survey."""
+
+    kind: str
+    began_at: float
+    ended_at: float | None
+    agent: str = ""
+    queue: str = ""
+    result: str = ""
+
+
+class OfferTold(Shape, frozen=True, kw_only=True):
+    """One attempt to reach an agent."""
+
+    id: str
+    agent: str
+    device: str
+    queue: str
+    made_at: float
+    rang_at: float | None
+    ended_at: float | None
+    result: str
+
+
+class KeyTold(Shape, frozen=True, kw_only=True):
+    at: float
+    flow: str
+    node: str
+    key: str
+    valid: bool
+
+
+class SurveyTold(Shape, frozen=True, kw_only=True):
+    at: float
+    survey: str
+    question: str
+    key: str
+    score: float | None
+    satisfied: bool | None
+    agent: str
+    queue: str
+
+
+class RecordingTold(Shape, frozen=True, kw_only=True):
+    state: RecordingState
+    file: str = ""
+    duration_s: float = 0.0
+    bytes: int = 0
+    url: str = ""  # empty while there is nothing to hear, or for those who may not
+
+
+class TimelineEntry(Shape, frozen=True, kw_only=True):
+    """One ledger entry; `data` holds the event's other fields."""
+
+    seq: int
+    at: float
+    kind: str
+    data: dict[str, Any]
+
+
+class CallDetail(CallSummary, frozen=True, kw_only=True):
+    segments: tuple[Segment, ...]
+    offers: tuple[OfferTold, ...]
+    keys: tuple[KeyTold, ...]
+    survey: tuple[SurveyTold, ...]
+    recordings: tuple[RecordingTold, ...]
+    timeline: tuple[TimelineEntry, ...]
+
+
+class CallList(Shape, frozen=True, kw_only=True):
+    """Newest first. `before` goes into the next query; null when this was the last page."""
+
+    calls: tuple[CallSummary, ...]
+    before: float | None
+
+
+class CustomerList(Shape, frozen=True, kw_only=True):
+    customers: tuple[Card, ...]
+
+
+class CustomerDetail(Shape, frozen=True, kw_only=True):
+    card: Card
+    last_calls: tuple[CallSummary, ...]
+
+
+class Pop(Shape, frozen=True, kw_only=True):
+    """The screen-pop: who calls. `customer` is set when exactly one card has the number."""
+
+    interaction: str
+    offer: str
+    caller: str
+    caller_name: str
+    queue: str
+    waited_s: float
+    keys: tuple[str, ...]
+    customer: Card | None
+    matches: tuple[Card, ...]
+    last_calls: tuple[CallSummary, ...]
+
+
+# ---- figures
+
+
+class AgentToday(Shape, frozen=True, kw_only=True):
+    """An agent's day so far, in the centre's zone. Averages are 0 when nothing was handled."""
+
+    agent: str
+    day_began_at: float
+    signed_in_s: float
+    ready_s: float
+    paused_s: float
+    ringing_s: float
+    talk_s: float
+    hold_s: float
+    wrap_up_s: float
+    offered: int
+    handled: int
+    missed: int
+    aht_s: float
+    survey_answers: int
+    satisfied: int
+    mean_score: float | None
+
+
+class QueueToday(Shape, frozen=True, kw_only=True):
+    """A queue's day so far; formulas in docs/api.md. Rates are null while nothing was offered."""
+
+    queue: str
+    offered: int
+    answered: int
+    abandoned: int
+    abandoned_short: int
+    flowed_out: int
+    waiting: int
+    answered_within: int  # within `target_s`
+    target_s: int
+    service_level: float | None
+    abandon_rate: float | None
+    asa_s: float
+    aht_s: float
+    longest_wait_s: float
+    survey_answers: int
+    satisfied: int
+
+
+class QueuesToday(Shape, frozen=True, kw_only=True):
+    day_began_at: float
+    queues: tuple[QueueToday, ...]
+
+
+# ---- the system
+
+
+class SystemHealth(Shape, frozen=True, kw_only=True):
+    """`engine` is the engine's own report (journal, writer, telephone link, counts); empty while lost."""
+
+    engine_link: Literal["up", "lost"]
+    engine_link_since: float
+    asterisk: Literal["up", "down", "unknown"]
+    database: Literal["up", "down"]
+    pages: int
+    phones: int
+    engine: dict[str, Any]
+
+
+class AuditEntry(Shape, frozen=True, kw_only=True):
+    id: int
+    at: float
+    by: str
+    action: str
+    target: str
+    address: str
+    details: dict[str, Any]
+
+
+class AuditList(Shape, frozen=True, kw_only=True):
+    entries: tuple[AuditEntry, ...]
+    before: int | None
+
+
+class Problem(Shape, frozen=True, kw_only=True):
+    """An error. `word` is stable; `message` is English; `field` is set when one input field is to blame."""
+
+    word: str
+    message: str
+    field: str = ""
+
+
+class Failed(Shape, frozen=True, kw_only=True):
+    error: Problem
