@@ -1,0 +1,141 @@
+"""Running a flow from wait to wait.
+
+A session is plain data: it is written into the ledger at every wait, and a call goes on from it after a
+restart. Nothing here raises on anything a caller does; every session ends after MAX_WAITS waits.
+"""
+
+from typing import Any
+
+import msgspec
+
+from callcenter.calls.languages import Language, Prompt
+from callcenter.ivr import spoken
+from callcenter.ivr.flow import Flow, Go, Here, Leave, Node, Turn, Wait
+from callcenter.ivr.step import Chose, Collect, Context, End, Note, Pressed, Rated, Then, ToQueue
+
+__all__ = [
+    "MAX_WAITS",
+    "Chose",
+    "Collect",
+    "Context",
+    "End",
+    "Note",
+    "Pressed",
+    "Rated",
+    "Session",
+    "Step",
+    "ToQueue",
+    "again",
+    "from_checkpoint",
+    "resume",
+    "start",
+    "to_checkpoint",
+]
+
+MAX_WAITS = 100  # a caller who has heard this many prompts is a stuck key or a robot
+KEYS = frozenset("0123456789*#ABCD")
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a caller is in a flow: the checkpoint. `tries` as in `flow.Here`; `waits` counts all waits so far."""
+
+    flow: str
+    version: int
+    node: str
+    language: Language
+    tries: int = 0
+    waits: int = 0
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of one run. `language` is the one in force now; `then` tells how it goes on."""
+
+    session: Session
+    notes: tuple[Note, ...] = ()
+    then: Then
+    language: Language
+
+
+def start(flow: Flow, version: int, context: Context) -> Step:
+    """Run from the flow's first node to the first wait."""
+    session = Session(flow=flow.id, version=version, node=flow.start, language=context.language)
+    return _run(flow, session, Go(flow.start), context)
+
+
+def resume(flow: Flow, session: Session, digits: str, context: Context) -> Step:
+    """Go on from a wait. `digits` empty: none came in time, or the prompts are over."""
+    node = flow.nodes.get(session.node)
+    if node is None:  # a version that no longer has the node: better from the beginning than not at all
+        return _run(flow, session, Go(flow.start), context)
+    key = "".join(digit for digit in digits if digit in KEYS)[:1]
+    return _run(flow, session, node.take(_here(session, context), key), context)
+
+
+def again(flow: Flow, session: Session, context: Context) -> Step:
+    """The connection broke while the caller was at a wait: the same node from its beginning, tries kept."""
+    node = flow.nodes.get(session.node)
+    turn = Go(flow.start) if node is None else node.enter(_here(session, context))
+    return _run(flow, session, turn, context)
+
+
+def to_checkpoint(session: Session) -> dict[str, Any]:
+    checkpoint: dict[str, Any] = msgspec.to_builtins(session)
+    return checkpoint
+
+
+def from_checkpoint(checkpoint: dict[str, Any]) -> Session:
+    """The inverse of `to_checkpoint`; msgspec.ValidationError when it is none."""
+    return msgspec.convert(checkpoint, Session)
+
+
+def _here(session: Session, context: Context) -> Here:
+    return Here(session.node, session.language, session.tries, context.local_now)
+
+
+def _run(flow: Flow, session: Session, turn: Turn, context: Context) -> Step:
+    """Follow the turns to the next wait or the end.
+
+    A checked flow has no loop without a wait, so a run enters a node once, and once more with a key
+    pressed ahead; whatever exceeds that is a flow that was not checked, and ends.
+    """
+    play: tuple[Prompt, ...] = ()
+    notes: tuple[Note, ...] = ()
+    ahead = ""
+    for _ in range(2 * len(flow.nodes) + 2):
+        notes += turn.notes
+        if not isinstance(turn, Go):
+            return _stop(session, turn, play, notes)
+        node = flow.nodes.get(turn.to)
+        if node is None:
+            break
+        play += turn.play
+        ahead = turn.ahead or ahead
+        session = _moved(session, turn)
+        if ahead and node.knows(ahead):
+            turn, play, ahead = node.take(_here(session, context), ahead), (), ""
+        else:
+            ahead = _kept(ahead, node)
+            turn = node.enter(_here(session, context))
+    return _step(session, End((*play, spoken.try_later(session.language))), notes)
+
+
+def _moved(session: Session, turn: Go) -> Session:
+    return msgspec.structs.replace(session, node=turn.to, tries=0, language=turn.language or session.language)
+
+
+def _kept(ahead: str, node: Node) -> str:
+    """A key pressed ahead passes silent nodes, and is forgotten at the first one that asks for keys itself."""
+    return "" if node.asks else ahead
+
+
+def _stop(session: Session, turn: Wait | Leave, play: tuple[Prompt, ...], notes: tuple[Note, ...]) -> Step:
+    if isinstance(turn, Leave):
+        return _step(session, msgspec.structs.replace(turn.then, play=play + turn.then.play), notes)
+    if session.waits >= MAX_WAITS:
+        return _step(session, End((spoken.goodbye(session.language),)), notes)
+    waiting = msgspec.structs.replace(session, tries=turn.tries, waits=session.waits + 1)
+    return _step(waiting, msgspec.structs.replace(turn.collect, play=play + turn.collect.play), notes)
+
+
+def _step(session: Session, then: Then, notes: tuple[Note, ...]) -> Step:
+    return Step(session=session, notes=notes, then=then, language=session.language)
