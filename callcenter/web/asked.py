@@ -1,19 +1,24 @@
 """What the API is asked with: bodies and queries. Unknown keys are refused."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from callcenter.calls.centre import Centre, Device
+from callcenter.calls.languages import Language
 from callcenter.web.shapes import CallOutcome, Tier
 
-Line = Annotated[str, Meta(max_length=200)]
-Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Line = Annotated[str, Meta(max_length=128)]
+Name = Annotated[str, Meta(min_length=1, max_length=128)]
 Note = Annotated[str, Meta(max_length=10_000)]
 Moment = Annotated[float, Meta(ge=0, le=1e11, description="seconds since the epoch, UTC")]
 PhoneNumber = Annotated[
-    str, Meta(pattern=r"^\+?[0-9][0-9 ().\-/]{1,29}$", description="a telephone number: digits, a leading + allowed")
+    str,
+    Meta(
+        pattern=r"^\+?[0-9(][0-9 ().\-/*]{1,29}$",
+        description="a telephone number: digits, a leading + allowed (or a masked number of this card, unchanged)",
+    ),
 ]
 PageSize = Annotated[int, Meta(ge=1, le=200)]
 SearchText = Annotated[str, Meta(max_length=100)]
@@ -71,7 +76,7 @@ class CallQuery(Asked, frozen=True, kw_only=True, rename={"from_": "from"}):
     outcome: CallOutcome | None = None
     from_: Moment | None = None
     to: Moment | None = None
-    before: Moment | None = None
+    before: Annotated[str, Meta(max_length=120)] = ""
     limit: PageSize = 50
 
 
@@ -82,29 +87,34 @@ class CustomerQuery(Asked, frozen=True, kw_only=True):
     limit: PageSize = 50
 
 
+class GivenNumber(Asked, frozen=True, kw_only=True):
+    number: PhoneNumber
+    label: Annotated[str, Meta(max_length=32)] = ""
+
+
 class NewCard(Asked, frozen=True, kw_only=True):
     name: Name
-    numbers: Annotated[tuple[PhoneNumber, ...], Meta(max_length=20)] = ()
+    numbers: Annotated[tuple[GivenNumber, ...], Meta(max_length=20)] = ()
     tier: Tier = ""
     company: Line = ""
     region: Line = ""
     address: Line = ""
-    email: Line = ""
     notes: Note = ""
+    language: Language | Literal[""] = ""
 
 
 class CardEdit(Asked, frozen=True, kw_only=True):
-    """Only what is given is changed. `version` is the card's version that was edited."""
+    """Only what is given is changed. `changed_at` is that of the card which was edited."""
 
-    version: Annotated[int, Meta(ge=0)]
+    changed_at: Moment
     name: Name | None = None
-    numbers: Annotated[tuple[PhoneNumber, ...], Meta(max_length=20)] | None = None
+    numbers: Annotated[tuple[GivenNumber, ...], Meta(max_length=20)] | None = None
     tier: Tier | None = None
     company: Line | None = None
     region: Line | None = None
     address: Line | None = None
-    email: Line | None = None
     notes: Note | None = None
+    language: Language | Literal[""] | None = None
 
 
 class CentreEdit(Asked, frozen=True, kw_only=True):

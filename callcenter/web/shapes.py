@@ -109,21 +109,25 @@ class CentreDocument(Shape, frozen=True, kw_only=True):
 # ---- customers
 
 
+class CardNumber(Shape, frozen=True, kw_only=True):
+    number: str
+    label: str = ""  # free text, as in mobile, office
+
+
 class Card(Shape, frozen=True, kw_only=True):
     """A customer. `numbers[0]` is the one to call first."""
 
     id: str
     name: str
-    numbers: tuple[str, ...]
-    tier: Tier = ""
-    company: str = ""
-    region: str = ""
-    address: str = ""
-    email: str = ""
-    notes: str = ""
-    version: int = 0
-    created_at: float = 0.0
-    updated_at: float = 0.0
+    numbers: tuple[CardNumber, ...]
+    tier: Tier
+    company: str
+    region: str
+    address: str
+    notes: str
+    language: Language | Literal[""]
+    created_at: float
+    changed_at: float
 
 
 # ---- calls
@@ -226,10 +230,10 @@ class CallDetail(CallSummary, frozen=True, kw_only=True):
 
 
 class CallList(Shape, frozen=True, kw_only=True):
-    """Newest first. `before` goes into the next query; null when this was the last page."""
+    """Newest first. `before` goes as it is into the next query; null when this was the last page."""
 
     calls: tuple[CallSummary, ...]
-    before: float | None
+    before: str | None
 
 
 class CustomerList(Shape, frozen=True, kw_only=True):

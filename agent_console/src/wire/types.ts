@@ -344,22 +344,26 @@ export interface CentreDocument {
   saved_by: string;
 }
 
+export interface CardNumber {
+  number: string;
+  label: string;
+}
+
 /**
  * A customer. `numbers[0]` is the one to call first.
  */
 export interface Card {
   id: string;
   name: string;
-  numbers: string[];
+  numbers: CardNumber[];
   tier: Tier;
   company: string;
   region: string;
   address: string;
-  email: string;
   notes: string;
-  version: number;
+  language: Language | "";
   created_at: number;
-  updated_at: number;
+  changed_at: number;
 }
 
 /**
@@ -485,11 +489,11 @@ export interface CallDetail {
 }
 
 /**
- * Newest first. `before` goes into the next query; null when this was the last page.
+ * Newest first. `before` goes as it is into the next query; null when this was the last page.
  */
 export interface CallList {
   calls: CallSummary[];
-  before: number | null;
+  before: string | null;
 }
 
 export interface CustomerList {
@@ -660,7 +664,7 @@ export interface CallQuery {
   outcome?: CallOutcome | null;
   from?: number | null;
   to?: number | null;
-  before?: number | null;
+  before?: string;
   limit?: number;
 }
 
@@ -672,30 +676,35 @@ export interface CustomerQuery {
   limit?: number;
 }
 
+export interface GivenNumber {
+  number: string;
+  label?: string;
+}
+
 export interface NewCard {
   name: string;
-  numbers?: string[];
+  numbers?: GivenNumber[];
   tier?: Tier;
   company?: string;
   region?: string;
   address?: string;
-  email?: string;
   notes?: string;
+  language?: Language | "";
 }
 
 /**
- * Only what is given is changed. `version` is the card's version that was edited.
+ * Only what is given is changed. `changed_at` is that of the card which was edited.
  */
 export interface CardEdit {
-  version: number;
+  changed_at: number;
   name?: string | null;
-  numbers?: string[] | null;
+  numbers?: GivenNumber[] | null;
   tier?: Tier | null;
   company?: string | null;
   region?: string | null;
   address?: string | null;
-  email?: string | null;
   notes?: string | null;
+  language?: Language | "" | null;
 }
 
 /**

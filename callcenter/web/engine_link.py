@@ -1,0 +1,134 @@
+"""The edge's end of the control channel: keeps a mirror of the floor, and finds the engine again.
+
+Callbacks run in the loop and must not wait. Order: `on_up(floor)` with the first picture, then
+`on_delta(delta)` each time something changed (the mirror already shows it), `on_lost(since)` once.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import aiohttp
+import msgspec
+
+from callcenter.calls.requests import AnyRequest
+from callcenter.calls.views import Delta, Floor
+from callcenter.web.errors import ApiError, from_engine
+from callcenter.web.mirror import StreamMessage, applied
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY_S = 0.1
+LONGEST_RETRY_S = 2.0
+ANSWER_WITHIN_S = 5.0
+
+_decode_message = msgspec.json.Decoder(StreamMessage).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def retry_in(attempt: int, jitter: float) -> float:
+    """Seconds before attempt number `attempt` (0 is the first repetition); `jitter` in 0..1.
+
+    Doubles from a tenth of a second to two, half of it random, so that several edges do not
+    knock at the same moment.
+    """
+    longest = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** min(attempt, 16))
+    return longest * (0.5 + jitter / 2)
+
+
+class EngineLink:
+    """`run` keeps it alive until cancelled; `state` and `floor` may be read at any time.
+
+    `floor` is None until the engine was reached once; while lost it is the last known picture.
+    """
+
+    def __init__(self, socket_path: Path, jitter: Callable[[], float] = random.random) -> None:
+        self.floor: Floor | None = None
+        self.state: Literal["up", "lost"] = "lost"
+        self.since = time.time()
+        self.on_up: list[Callable[[Floor], None]] = []
+        self.on_delta: list[Callable[[Delta], None]] = []
+        self.on_lost: list[Callable[[float], None]] = []
+        self._socket_path = socket_path
+        self._jitter = jitter
+        self._http: aiohttp.ClientSession | None = None
+
+    async def run(self) -> None:
+        """Follows the engine's stream, for ever."""
+        attempt = 0
+        try:
+            while True:
+                try:
+                    await self._follow()
+                except (aiohttp.ClientError, OSError, TimeoutError, msgspec.DecodeError) as error:
+                    log.debug("no engine: %s", error)
+                attempt = 0 if self.state == "up" else attempt + 1
+                self._lose()
+                await asyncio.sleep(retry_in(attempt, self._jitter()))
+        finally:
+            await self.close()
+
+    async def submit(self, request: AnyRequest, by: str) -> dict[str, Any]:
+        """Raises ApiError: the engine's refusal, or `engine_lost`. Never repeated by itself."""
+        body = _encode({"request": request, "by": by})
+        answer = await self._call("POST", "/submit", body)
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    async def health(self) -> dict[str, Any]:
+        """The engine's own report. Raises ApiError `engine_lost`."""
+        return await self._call("GET", "/health", None)
+
+    async def close(self) -> None:
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
+
+    def _session(self) -> aiohttp.ClientSession:
+        if self._http is None:
+            self._http = aiohttp.ClientSession(
+                connector=aiohttp.UnixConnector(str(self._socket_path)),
+                timeout=aiohttp.ClientTimeout(total=ANSWER_WITHIN_S),
+            )
+        return self._http
+
+    async def _call(self, method: str, path: str, body: bytes | None) -> dict[str, Any]:
+        try:
+            async with self._session().request(method, f"http://engine{path}", data=body) as response:
+                answer: dict[str, Any] = msgspec.json.decode(await response.read(), type=dict[str, Any])
+        except (aiohttp.ClientError, OSError, TimeoutError, msgspec.DecodeError) as error:
+            raise ApiError("engine_lost", "the engine does not answer; try again in a moment") from error
+        if "error" in answer and response.status != 200:
+            raise from_engine(answer["error"]["word"], answer["error"]["message"])
+        return answer
+
+    async def _follow(self) -> None:
+        async with self._session().ws_connect("http://engine/stream", heartbeat=5, max_msg_size=0) as stream:
+            async for message in stream:
+                self._take(_decode_message(message.data))
+
+    def _take(self, message: StreamMessage) -> None:
+        if message.floor is not None:
+            self._rise(message.floor)
+        elif message.delta is not None and self.floor is not None:
+            self.floor = applied(self.floor, message.delta)
+            for callback in self.on_delta:
+                callback(message.delta)
+
+    def _rise(self, floor: Floor) -> None:
+        self.floor, self.state, self.since = floor, "up", time.time()
+        log.info("the engine is there (seq %d)", floor.seq)
+        for callback in self.on_up:
+            callback(floor)
+
+    def _lose(self) -> None:
+        if self.state == "lost":
+            return
+        self.state, self.since = "lost", time.time()
+        log.warning("the engine is lost; what pages show is no longer live")
+        for callback in self.on_lost:
+            callback(self.since)

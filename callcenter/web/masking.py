@@ -1,0 +1,82 @@
+"""What is left of telephone numbers for those who may not see them whole. Pure.
+
+Roles in `web.mask_numbers_for` see whole numbers only of callers they talk or talked to themselves.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from callcenter.calls.numbers import cleaned, masked
+from callcenter.calls.views import CallView
+from callcenter.web.access import Account
+from callcenter.web.errors import ApiError
+from callcenter.web.shapes import CallDetail, CallSummary, Card, Pop, TimelineEntry
+
+_NUMBER_FIELDS = ("caller", "caller_name")
+
+
+def hides(account: Account, masked_roles: Collection[str], own: bool) -> bool:
+    return account.role in masked_roles and not own
+
+
+def name_or_mask(name: str) -> str:
+    """A caller's name; trunks often send the number as the name."""
+    return masked(name) if cleaned(name) else name
+
+
+def masked_view(view: CallView) -> CallView:
+    return msgspec.structs.replace(view, caller=masked(view.caller), caller_name=name_or_mask(view.caller_name))
+
+
+def masked_summary(call: CallSummary) -> CallSummary:
+    return msgspec.structs.replace(call, caller=masked(call.caller), caller_name=name_or_mask(call.caller_name))
+
+
+def masked_detail(call: CallDetail) -> CallDetail:
+    return msgspec.structs.replace(
+        call,
+        caller=masked(call.caller),
+        caller_name=name_or_mask(call.caller_name),
+        timeline=tuple(_masked_entry(entry) for entry in call.timeline),
+    )
+
+
+def _masked_entry(entry: TimelineEntry) -> TimelineEntry:
+    data: dict[str, Any] = {
+        key: name_or_mask(value) if key in _NUMBER_FIELDS and isinstance(value, str) else value
+        for key, value in entry.data.items()
+    }
+    return msgspec.structs.replace(entry, data=data)
+
+
+def masked_card(card: Card, seen: Collection[str] = ()) -> Card:
+    """Every number masked, except those in `seen`."""
+    numbers = tuple(
+        entry if entry.number in seen else msgspec.structs.replace(entry, number=masked(entry.number))
+        for entry in card.numbers
+    )
+    return msgspec.structs.replace(card, numbers=numbers)
+
+
+def masked_pop(pop: Pop) -> Pop:
+    """For the agent the call is offered to: the caller's own number is seen, the card's others are not."""
+    seen = (pop.caller,)
+    return msgspec.structs.replace(
+        pop,
+        customer=masked_card(pop.customer, seen) if pop.customer else None,
+        matches=tuple(masked_card(card, seen) for card in pop.matches),
+    )
+
+
+def restored(given: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Numbers as sent back by somebody who saw them masked: masks become what they stand for again.
+
+    Raises ApiError `bad_value` when a mask stands for none of the card's numbers.
+    """
+    stands_for = {masked(number): number for number in known}
+    for number in given:
+        if "*" in number and number not in stands_for:
+            raise ApiError("bad_value", f"numbers: {number} is a mask of no number of this card", field="numbers")
+    return tuple(stands_for.get(number, number) for number in given)
