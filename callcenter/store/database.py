@@ -1,0 +1,69 @@
+"""Opening the database: SQLite by default, PostgreSQL by URL, the same statements for both.
+
+Functions of this room take `db`, the SQLAlchemy engine made here, as their first argument.
+Reads use `db.connect()`; writes use `writing(db)`.
+"""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import make_url
+
+BUSY_TIMEOUT_MS = 5000  # how long a statement waits for another process that writes
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_database(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> sa.Engine:
+    """`url` as in `sqlite:///var/callcenter.db` or `postgresql+psycopg://user@host/name`."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True)
+    db = sa.create_engine(url, connect_args={"timeout": busy_timeout_ms / 1000})
+    sa.event.listen(db, "connect", _prepare)
+    sa.event.listen(db, "begin", _begin)
+    return db
+
+
+def writing(db: sa.Engine) -> AbstractContextManager[sa.Connection]:
+    """A transaction that writes. It takes SQLite's write lock at once, so that it never fails half-way for it."""
+    return db.execution_options(writes=True).begin()
+
+
+def migrate(url: str) -> None:
+    """Bring the tables to this version's shape; creates the file and its folder when there is none."""
+    path = make_url(url).database
+    if url.startswith("sqlite") and path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    db = open_database(url)
+    try:
+        with writing(db) as connection:
+            command.upgrade(_alembic(connection), "head")
+    finally:
+        db.dispose()
+
+
+def _alembic(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    # The driver's own habit of opening transactions late is switched off; `_begin` opens them.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",  # readers and the writer do not wait for each other
+        "synchronous = FULL",  # a commit survives a power loss: the journal's segments are dropped after it
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,309 @@
+"""All tables. Times are seconds since the epoch, UTC; durations are seconds.
+
+The ledger is the truth; `calls` and what hangs on it, and `agent_intervals`, are made from it by
+`projections` and may be thrown away and made again. The other tables are the truth themselves.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, String, Table, Text
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite counts up by itself only in a column of type INTEGER.
+_Counter = sa.BigInteger().with_variant(Integer, "sqlite")
+_Seq = sa.BigInteger
+
+
+def _of_call() -> list[Column[object]]:
+    """The key of a row that belongs to a call: `seq` is the ledger entry it began with."""
+    return [Column("call_id", String(64), primary_key=True), Column("seq", _Seq, primary_key=True)]
+
+
+# ---- the ledger
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=False),
+    Column("at", Double, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("interaction", String(64)),
+    Column("agent", String(32)),
+    Column("body", Text, nullable=False),  # the event as JSON
+    Index(None, "interaction", "seq"),
+)
+
+store_state = Table(
+    "store_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("stored_seq", _Seq, nullable=False),
+)
+
+# ---- projections of the ledger
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("arrived_at", Double, nullable=False),
+    Column("ended_at", Double),  # NULL: the call is going on
+    Column("caller", String(32), nullable=False),
+    Column("caller_name", String(128), nullable=False),
+    Column("customer_id", _Counter),
+    Column("dialled", String(32), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("flow", String(32), nullable=False),
+    Column("queue", String(32), nullable=False),
+    Column("agent", String(32), nullable=False),
+    Column("device", String(8), nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("answered_at", Double),
+    Column("waited_s", Double, nullable=False),
+    Column("talk_s", Double, nullable=False),
+    Column("hold_s", Double, nullable=False),
+    Column("wrap_up_s", Double, nullable=False),
+    Column("ended_by", String(16), nullable=False),
+    Column("end_phase", String(16), nullable=False),
+    Column("cause", Integer),
+    Column("outcome", String(16), nullable=False),
+    Column("disposition", String(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("survey", String(32), nullable=False),
+    Column("survey_score", Double),
+    Column("survey_satisfied", Boolean),
+    Column("recording", String(16), nullable=False),
+    Index(None, "arrived_at", "id"),
+    Index(None, "agent", "arrived_at", "id"),
+    Index(None, "queue", "arrived_at", "id"),
+    Index(None, "caller", "arrived_at", "id"),
+    Index(None, "customer_id", "arrived_at", "id"),
+    Index(None, "outcome", "arrived_at", "id"),
+    Index(None, "ended_at"),
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    *_of_call(),
+    Column("kind", String(16), nullable=False),
+    Column("began_at", Double, nullable=False),
+    Column("ended_at", Double),
+    Column("agent", String(32), nullable=False),
+    Column("queue", String(32), nullable=False),
+    Column("flow", String(32), nullable=False),
+    Column("result", String(16), nullable=False),
+)
+
+queue_entries = Table(
+    "queue_entries",
+    metadata,
+    *_of_call(),
+    Column("queue", String(32), nullable=False),
+    Column("entered_at", Double, nullable=False),
+    Column("left_at", Double),
+    Column("reason", String(16), nullable=False),
+    Column("waited_s", Double),
+    Column("agent", String(32), nullable=False),
+    Column("service_level_s", Double, nullable=False),
+    Column("short_abandon_s", Double, nullable=False),
+    Index(None, "entered_at", "queue"),
+)
+
+offers = Table(
+    "offers",
+    metadata,
+    *_of_call(),
+    Column("offer", String(64), nullable=False),
+    Column("agent", String(32), nullable=False),
+    Column("device", String(8), nullable=False),
+    Column("queue", String(32), nullable=False),
+    Column("made_at", Double, nullable=False),
+    Column("rang_at", Double),
+    Column("accepted_at", Double),
+    Column("ended_at", Double),
+    Column("outcome", String(16), nullable=False),
+    Index(None, "agent", "made_at"),
+)
+
+survey_answers = Table(
+    "survey_answers",
+    metadata,
+    *_of_call(),
+    Column("at", Double, nullable=False),
+    Column("survey", String(32), nullable=False),
+    Column("question", String(64), nullable=False),
+    Column("key", String(8), nullable=False),
+    Column("score", Double),
+    Column("satisfied", Boolean),
+    Column("agent", String(32), nullable=False),
+    Column("queue", String(32), nullable=False),
+    Index(None, "at"),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    *_of_call(),
+    Column("file", String(255), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("expected_at", Double, nullable=False),
+    Column("settled_at", Double),
+    Column("duration_s", Double),
+    Column("bytes", sa.BigInteger),
+    Column("sha256", String(64), nullable=False),
+    Index(None, "status", "expected_at"),
+)
+
+key_presses = Table(
+    "key_presses",
+    metadata,
+    *_of_call(),
+    Column("at", Double, nullable=False),
+    Column("flow", String(32), nullable=False),
+    Column("node", String(64), nullable=False),
+    Column("key", String(8), nullable=False),
+    Column("valid", Boolean, nullable=False),
+)
+
+agent_intervals = Table(
+    "agent_intervals",
+    metadata,
+    Column("agent", String(32), primary_key=True),
+    Column("seq", _Seq, primary_key=True),
+    Column("state", String(16), primary_key=True),
+    Column("began_at", Double, nullable=False),
+    Column("ended_at", Double),  # NULL: going on
+    Column("reason", String(32), nullable=False),
+    Column("by", String(16), nullable=False),
+    Column("interaction", String(64), nullable=False),
+    Column("queue", String(32), nullable=False),
+    Index(None, "agent", "ended_at"),
+)
+
+# What the next event of an agent has to be read against.
+agent_standing = Table(
+    "agent_standing",
+    metadata,
+    Column("agent", String(32), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+# The limits of a queue in force now; a queue entry takes them along.
+queue_limits = Table(
+    "queue_limits",
+    metadata,
+    Column("queue", String(32), primary_key=True),
+    Column("service_level_s", Double, nullable=False),
+    Column("short_abandon_s", Double, nullable=False),
+)
+
+CALL_TABLES = (segments, queue_entries, offers, survey_answers, recordings, key_presses)
+
+# ---- customers
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", _Counter, primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("tier", String(1), nullable=False),
+    Column("company", String(128), nullable=False),
+    Column("region", String(128), nullable=False),
+    Column("address", String(255), nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("changed_at", Double, nullable=False),
+    Index(None, "name"),
+)
+
+customer_numbers = Table(
+    "customer_numbers",
+    metadata,
+    Column("customer_id", _Counter, ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", String(32), primary_key=True),
+    Column("label", String(32), nullable=False),
+    Column("position", Integer, nullable=False),
+    Index(None, "number"),
+)
+
+# ---- who may come in, and what they did
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("username", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("agent", String(32)),
+    Column("name", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("password_hash", String(255), nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("username", String(64), primary_key=True),
+    Column("address", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Double, nullable=False),
+    Index(None, "last_at"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("username", String(64), ForeignKey("accounts.username", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("seen_at", Double, nullable=False),
+    Column("address", String(64), nullable=False),
+    Index(None, "username"),
+    Index(None, "seen_at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _Counter, primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("who", String(64), nullable=False),
+    Column("what", String(64), nullable=False),
+    Column("object", String(128), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("address", String(64), nullable=False),
+    Index(None, "who", "id"),
+    Index(None, "what", "id"),
+    sqlite_autoincrement=True,
+)
+
+# ---- documents
+
+centre_versions = Table(
+    "centre_versions",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("document", Text, nullable=False),
+    Column("saved_by", String(64), nullable=False),
+    Column("saved_at", Double, nullable=False),
+)
+
+flow_versions = Table(
+    "flow_versions",
+    metadata,
+    Column("flow", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("source", Text, nullable=False),
+    Column("saved_by", String(64), nullable=False),
+    Column("saved_at", Double, nullable=False),
+)
