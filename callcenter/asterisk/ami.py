@@ -80,7 +80,8 @@ class AmiClient:
         self._on_down = on_down
         self._dice = dice or random.Random()
         self._protocol: AmiProtocol | None = None
-        self._lost: asyncio.Event = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._connected = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -94,6 +95,14 @@ class AmiClient:
             await asyncio.gather(self._running, return_exceptions=True)
             self._running = None
         self._set_status("stopped")
+
+    async def until_connected(self, timeout_s: float) -> None:
+        """Returns once there is a session; raises AmiNotConnected when there is none in time."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._connected.wait()
+        except TimeoutError as error:
+            raise AmiNotConnected(self._why_not_connected()) from error
 
     async def action(
         self, name: str, *, timeout_s: float | None = None, **fields: Value | Sequence[Value]
@@ -136,7 +145,8 @@ class AmiClient:
         return cast("AmiMessage | list[AmiMessage]", answer)
 
     def _why_not_connected(self) -> str:
-        return f"the AMI session is {self.status.state} ({self.status.last_error or 'no error yet'})"
+        why = self.status.last_error or "no error yet"
+        return f"the AMI session of {self.settings.username} is {self.status.state} ({why})"
 
     async def _run(self) -> None:
         failures = 0
@@ -194,6 +204,7 @@ class AmiClient:
                 raise AmiLoginRefused("Login", f"{error.reason} (user {user.username!r})") from error
             raise
         self._protocol = protocol
+        self._connected.set()
 
     async def _watch(self) -> None:
         """Returns never: raises when the session ended or the peer is silent."""
@@ -207,6 +218,7 @@ class AmiClient:
                 raise AmiConnectionLost("the AMI session ended")
 
     def _drop(self) -> None:
+        self._connected.clear()
         protocol, self._protocol = self._protocol, None
         if protocol is not None:
             protocol.close()

@@ -1,0 +1,200 @@
+"""Asterisk on one side, our words on the other: signals come out, commands go in."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+
+from callcenter.asterisk.agi_call import AgiCall
+from callcenter.asterisk.ami import AmiClient, AmiSettings, AmiStatus
+from callcenter.asterisk.ami_errors import AmiError
+from callcenter.asterisk.ami_wire import AmiMessage
+from callcenter.asterisk.bridge.legs import Legs
+from callcenter.asterisk.bridge.members import FallbackMembers
+from callcenter.asterisk.bridge.moves import Moves
+from callcenter.asterisk.bridge.orders import CHANNEL, checked, offer_move, wait_move
+from callcenter.asterisk.bridge.questions import Questions, Sounds
+from callcenter.asterisk.bridge.snapshot import legs_of, live_channels, live_contacts, snapshot_of, started_at
+from callcenter.asterisk.bridge.translation import WANTED_EVENTS, translate, variable
+from callcenter.asterisk.fastagi import FastAgiServer, FastAgiSettings
+from callcenter.calls import signals
+from callcenter.calls.commands import (
+    AnyCommand,
+    FlowStep,
+    HangUp,
+    Leave,
+    ReturnToWait,
+    SetFallbackMember,
+    StartOffer,
+)
+from callcenter.calls.signals import Signal
+
+log = logging.getLogger(__name__)
+
+LINK_WAIT_S = 3.0
+RELOADABLE = re.compile(r"[a-z][a-z0-9_]{0,63}(\.so)?")
+
+
+@dataclass(frozen=True)
+class BridgeSettings:
+    """Three AMI users: one listens, one acts, one may ask what needs the class `system`."""
+
+    events: AmiSettings
+    actions: AmiSettings
+    system: AmiSettings
+    agi: FastAgiSettings
+
+
+class Bridge:
+    """`tell` receives every signal and must only enqueue. `clock` gives seconds since the epoch (UTC).
+
+    Order after each (re)connect: `AsteriskSnapshot` first, then what happened since it was asked for.
+    """
+
+    def __init__(
+        self, settings: BridgeSettings, tell: Callable[[Signal], None], sounds: Sounds, clock: Callable[[], float]
+    ) -> None:
+        self._tell = tell
+        self._clock = clock
+        self._last_at = 0.0
+        self._legs = Legs()
+        self._buffer: list[AmiMessage] | None = []
+        self._in_step = asyncio.Event()
+        self._started_at = ""
+        self._events = AmiClient(settings.events, self._on_event, self._take_snapshot, self._on_lost)
+        self._actions = AmiClient(settings.actions)
+        self._system = AmiClient(settings.system)
+        self._sounds = sounds
+        self._moves = Moves(self._actions)
+        self._members = FallbackMembers(self._actions)
+        self._questions = Questions(tell, self._now, sounds)
+        self._agi = FastAgiServer(settings.agi, self._on_question)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Raises OSError when the FastAGI port is taken; a missing Asterisk is waited for."""
+        await self._agi.start()
+        for client in self._clients():
+            await client.start()
+
+    async def stop(self) -> None:
+        """Callers stay in the dialplan; what is under way in Asterisk goes on."""
+        await self._agi.stop()
+        for client in self._clients():
+            await client.stop()
+
+    def status(self) -> dict[str, AmiStatus]:
+        """The state of each AMI session, by what it is for."""
+        return {"events": self._events.status, "actions": self._actions.status, "system": self._system.status}
+
+    @property
+    def agi_port(self) -> int:
+        return self._agi.port
+
+    @property
+    def in_step(self) -> bool:
+        """Whether what the core was told is what Asterisk has."""
+        return self._in_step.is_set()
+
+    def carry_out(self, command: AnyCommand) -> None:
+        """Returns at once; commands for one channel, or one agent, are carried out in their order.
+
+        Raises ValueError, naming the field, for a value that must not reach Asterisk.
+        """
+        match command:
+            case FlowStep() | Leave():
+                self._questions.answer(command)
+            case StartOffer():
+                self._moves.move(offer_move(command, self._sounds))
+            case ReturnToWait():
+                self._moves.move(wait_move(command))
+            case HangUp():
+                self._soon(self._hang_up(checked("channel", CHANNEL, command.channel), command.cause))
+            case SetFallbackMember():
+                self._members.set(command)
+
+    async def reload(self, module: str) -> None:
+        """Makes Asterisk read a changed file; `module` as AMI's Reload names it. Raises AmiError."""
+        await self._system.action("Reload", Module=checked("module", RELOADABLE, module))
+
+    # ---- the link
+
+    async def _take_snapshot(self) -> None:
+        """Runs after each login of the listening session; what raises closes it, to be tried again."""
+        self._buffer = []
+        channels = await live_channels(self._events)
+        started = await started_at(self._events)
+        legs = legs_of(channels, await self._contacts())
+        restarted = self._started_at not in ("", started)
+        self._started_at, self._legs = started, legs
+        self._tell(snapshot_of(channels, legs, restarted, self._now()))
+        self._replay()
+        self._in_step.set()
+
+    async def _contacts(self) -> list[AmiMessage]:
+        await self._system.until_connected(LINK_WAIT_S)
+        return await live_contacts(self._system)
+
+    def _replay(self) -> None:
+        """What happened while the snapshot was taken; doubles of what it shows are told apart by `Legs`."""
+        buffered, self._buffer = self._buffer or [], None
+        for event in buffered:
+            self._translate(event)
+
+    def _on_lost(self) -> None:
+        self._buffer = []
+        self._moves.forget_all()
+        if self._in_step.is_set():
+            self._in_step.clear()
+            self._tell(signals.AsteriskLost(at=self._now()))
+
+    # ---- what Asterisk says
+
+    def _on_event(self, event: AmiMessage) -> None:
+        if event.text("event") not in WANTED_EVENTS:
+            return
+        if self._buffer is not None:
+            self._buffer.append(event)
+        else:
+            self._translate(event)
+
+    def _translate(self, event: AmiMessage) -> None:
+        for signal in translate(event, self._legs, self._now()):
+            self._tell(signal)
+        if event.text("event") == "DialBegin":
+            self._moves.seen(event.text("uniqueid"), variable(event, "CC_AT"))
+        elif event.text("event") == "Hangup":
+            self._moves.gone(event.text("uniqueid"))
+
+    async def _on_question(self, call: AgiCall) -> None:
+        """Without the AMI no caller could be moved: the dialplan then helps itself."""
+        try:
+            async with asyncio.timeout(LINK_WAIT_S):
+                await self._in_step.wait()
+        except TimeoutError:
+            log.warning("question %s (%s) left open: the AMI is not connected", call.session_id, call.script)
+            return
+        self._moves.seen(call.environment.get("uniqueid", ""), call.environment.get("context", ""))
+        await self._questions.ask(call)
+
+    # ---- what Asterisk is to do
+
+    async def _hang_up(self, channel: str, cause: int) -> None:
+        try:
+            await self._actions.action("Hangup", Channel=channel, Cause=cause)
+        except AmiError as error:
+            log.warning("%s was not hung up: %s", channel, error)
+
+    def _soon(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _clients(self) -> tuple[AmiClient, ...]:
+        return self._system, self._actions, self._events
+
+    def _now(self) -> float:
+        """Never runs backwards, whatever is done to the machine's clock."""
+        self._last_at = max(self._last_at, self._clock())
+        return self._last_at

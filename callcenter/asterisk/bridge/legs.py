@@ -1,0 +1,51 @@
+"""What the bridge remembers of each live channel, so that one event is translated in constant time."""
+
+from dataclasses import dataclass, field
+
+from callcenter.calls.centre import Device, agent_device
+
+
+@dataclass
+class Leg:
+    """One channel. `channel` is Asterisk's unique id: unlike the name it never changes.
+
+    `agent` is empty for a customer's channel. An agent's leg is `announced` once it is known to
+    belong to an interaction; what it did before is told then.
+    """
+
+    channel: str
+    agent: str = ""
+    device: Device = "desk"
+    announced: bool = False
+    state: str = ""
+    bridge: str = ""
+    held: bool = False
+
+
+@dataclass
+class Legs:
+    """All live channels, by unique id, and the registered contacts of every agent's account."""
+
+    by_channel: dict[str, Leg] = field(default_factory=dict)
+    contacts: dict[tuple[str, Device], dict[str, bool]] = field(default_factory=dict)
+
+    def seen(self, channel: str, name: str) -> Leg:
+        """The leg of this channel; a new one when it was not known."""
+        leg = self.by_channel.get(channel)
+        if leg is None:
+            leg = self.by_channel[channel] = new_leg(channel, name)
+        return leg
+
+    def reachable(self, agent: str, device: Device) -> bool:
+        return any(self.contacts.get((agent, device), {}).values())
+
+
+def new_leg(channel: str, name: str) -> Leg:
+    owner = agent_device(endpoint_of(name))
+    return Leg(channel, owner[0], owner[1]) if owner else Leg(channel)
+
+
+def endpoint_of(name: str) -> str:
+    """The SIP account in a channel name: `PJSIP/8001-web-0000002a` is of `8001-web`."""
+    technology, _, rest = name.partition("/")
+    return rest.rpartition("-")[0] if technology == "PJSIP" else ""

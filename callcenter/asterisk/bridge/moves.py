@@ -1,0 +1,113 @@
+"""Redirects: one outstanding per channel, confirmed by what is seen afterwards, never sent again.
+
+Asterisk answers "successful" when a Redirect is queued, and silently ignores a second one while the
+first is pending. So a later decision waits until the channel was seen where the earlier one sent it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from callcenter.asterisk.ami import AmiClient
+from callcenter.asterisk.ami_errors import AmiError
+
+log = logging.getLogger(__name__)
+
+CONFIRM_WITHIN_S = 2.0
+
+
+@dataclass(frozen=True)
+class Move:
+    """Send a channel to `place` (a context of ours), after writing the channel variables in `stamps`.
+
+    `stamps` is awaited just before; its values hold no comma, quote, bracket or backslash: they are
+    written as one list.
+    """
+
+    channel: str
+    place: str
+    stamps: Callable[[], Awaitable[Mapping[str, str]]]
+
+
+@dataclass
+class _Outstanding:
+    move: Move
+    seen: asyncio.Event = field(default_factory=asyncio.Event)
+    then: Move | None = None
+
+
+class Moves:
+    """`failed` and `unconfirmed` count moves that were refused, and that nobody saw arrive."""
+
+    def __init__(self, client: AmiClient, confirm_within_s: float = CONFIRM_WITHIN_S) -> None:
+        self.failed = 0
+        self.unconfirmed = 0
+        self._client = client
+        self._confirm_within_s = confirm_within_s
+        self._outstanding: dict[str, _Outstanding] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def move(self, move: Move) -> None:
+        """At once, or after the outstanding one; of several that wait only the newest is carried out."""
+        outstanding = self._outstanding.get(move.channel)
+        if outstanding is not None:
+            outstanding.then = move
+        else:
+            self._begin(move)
+
+    def seen(self, channel: str, place: str) -> None:
+        """The channel does what it does in `place`."""
+        outstanding = self._outstanding.get(channel)
+        if outstanding is not None and outstanding.move.place == place:
+            outstanding.seen.set()
+
+    def gone(self, channel: str) -> None:
+        outstanding = self._outstanding.get(channel)
+        if outstanding is not None:
+            outstanding.then = None
+            outstanding.seen.set()
+
+    def forget_all(self) -> None:
+        """The link is down: what was decided before is not carried out after."""
+        for channel in list(self._outstanding):
+            self.gone(channel)
+
+    def _begin(self, move: Move) -> None:
+        outstanding = self._outstanding[move.channel] = _Outstanding(move)
+        task = asyncio.create_task(self._carry_out(outstanding))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _carry_out(self, outstanding: _Outstanding) -> None:
+        move = outstanding.move
+        try:
+            await self._send(move)
+            await self._confirm(outstanding)
+        except (AmiError, ValueError) as error:
+            self.failed += 1
+            log.warning("%s was not moved to %s: %s", move.channel, move.place, error)
+        finally:
+            del self._outstanding[move.channel]
+            if outstanding.then is not None:
+                self._begin(outstanding.then)
+
+    async def _send(self, move: Move) -> None:
+        stamps = await move.stamps()
+        names, values = ",".join(stamps), ",".join(stamps.values())
+        await self._client.action("Setvar", Channel=move.channel, Variable=f"ARRAY({names})", Value=values)
+        await self._client.action("Redirect", Channel=move.channel, Context=move.place, Exten="s", Priority=1)
+
+    async def _confirm(self, outstanding: _Outstanding) -> None:
+        try:
+            async with asyncio.timeout(self._confirm_within_s):
+                await outstanding.seen.wait()
+        except TimeoutError:
+            await self._look(outstanding.move)
+
+    async def _look(self, move: Move) -> None:
+        """No sign of the arrival: ask once, for the record. The core's lease decides what to do."""
+        place = (await self._client.action("Getvar", Channel=move.channel, Variable="CC_AT")).text("value")
+        if place != move.place:
+            self.unconfirmed += 1
+            log.warning("%s was sent to %s but is in %s", move.channel, move.place, place or "no place of ours")

@@ -1,0 +1,117 @@
+"""All that is alive in Asterisk, asked for once after each (re)connect."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, cast, get_args
+
+from callcenter.asterisk.ami import AmiClient
+from callcenter.asterisk.ami_errors import AmiRefused
+from callcenter.asterisk.ami_wire import AmiMessage
+from callcenter.asterisk.bridge.legs import Leg, Legs, endpoint_of, new_leg
+from callcenter.asterisk.bridge.translation import UP
+from callcenter.calls.centre import Device, agent_device
+from callcenter.calls.languages import LANGUAGES, Language
+from callcenter.calls.numbers import cleaned
+from callcenter.calls.signals import AsteriskSnapshot, SeenLeg
+
+Place = Literal["flow", "wait", "offer", "fallback", "other"]
+VARIABLES = ("CC_ID", "CC_AT", "CC_DNIS", "CC_LANG", "CC_QUEUE", "CC_ENTRY")
+LIST_TIMEOUT_S = 10.0
+_UNREACHABLE = frozenset({"Unreachable", "Unavailable", "Removed"})
+
+
+async def live_channels(client: AmiClient) -> list[AmiMessage]:
+    return await client.list_action("Status", Variables=",".join(VARIABLES), timeout_s=LIST_TIMEOUT_S)
+
+
+async def live_contacts(client: AmiClient) -> list[AmiMessage]:
+    """Registered contacts of every account. Asterisk answers with an error when there is none."""
+    try:
+        return await client.list_action("PJSIPShowContacts", timeout_s=LIST_TIMEOUT_S)
+    except AmiRefused:
+        return []
+
+
+async def started_at(client: AmiClient) -> str:
+    """When Asterisk started, as it writes it: another text means that it has restarted since."""
+    status = await client.action("CoreStatus")
+    return f"{status.text('corestartupdate')} {status.text('corestartuptime')}"
+
+
+def legs_of(channels: Iterable[AmiMessage], contacts: Iterable[AmiMessage]) -> Legs:
+    """What the bridge has to know to translate the events that follow the snapshot."""
+    legs = Legs()
+    for row in channels:
+        leg = _leg(row)
+        legs.by_channel[leg.channel] = leg
+    for row in contacts:
+        owner = agent_device(row.text("endpoint") or row.text("aor"))
+        if owner:
+            legs.contacts.setdefault(owner, {})[row.text("uri")] = row.text("status") not in _UNREACHABLE
+    return legs
+
+
+def snapshot_of(channels: Sequence[AmiMessage], legs: Legs, restarted: bool, at: float) -> AsteriskSnapshot:
+    """Channels without an interaction (an agent's echo test) are left out."""
+    reachable: list[tuple[str, Device]] = [owner for owner in legs.contacts if legs.reachable(*owner)]
+    return AsteriskSnapshot(
+        at=at,
+        legs=tuple(seen_leg(row) for row in channels if _variables(row).get("CC_ID")),
+        reachable=tuple(sorted(reachable)),
+        restarted=restarted,
+    )
+
+
+def seen_leg(row: AmiMessage) -> SeenLeg:
+    """One row of AMI's Status list."""
+    values = _variables(row)
+    owner = agent_device(endpoint_of(row.text("channel")))
+    return SeenLeg(
+        channel=row.text("uniqueid"),
+        interaction=values["CC_ID"],
+        role="agent" if owner else "customer",
+        agent=owner[0] if owner else "",
+        device=owner[1] if owner else None,
+        up=row.text("channelstate") == UP,
+        bridge=row.text("bridgeid"),
+        place=_place("other" if owner else values.get("CC_AT", "")),
+        caller=cleaned(row.text("calleridnum")),
+        caller_name=shown_name(row.text("calleridname")),
+        dialled=cleaned(values.get("CC_DNIS", "")),
+        language=language(values.get("CC_LANG", "")),
+        queue=values.get("CC_QUEUE", ""),
+        queued_at=seconds(values.get("CC_ENTRY", "")),
+    )
+
+
+def _leg(row: AmiMessage) -> Leg:
+    leg = new_leg(row.text("uniqueid"), row.text("channel"))
+    leg.announced = bool(leg.agent and _variables(row).get("CC_ID"))
+    leg.state, leg.bridge = row.text("channelstate"), row.text("bridgeid")
+    return leg
+
+
+def _variables(row: AmiMessage) -> dict[str, str]:
+    pairs = (pair.partition("=") for pair in row.texts("variable"))
+    return {name: value for name, _, value in pairs if value}
+
+
+def _place(text: str) -> Place:
+    return cast(Place, text) if text in get_args(Place) else "other"
+
+
+def language(text: str) -> Language:
+    return next((known for known in LANGUAGES if known == text), LANGUAGES[0])
+
+
+def seconds(text: str) -> float:
+    """Epoch seconds from a channel variable; 0 for anything else."""
+    try:
+        value = float(text)
+    except ValueError:
+        return 0.0
+    return value if 0.0 < value < 1e11 else 0.0
+
+
+def shown_name(text: str) -> str:
+    """A caller's name, fit to be shown: printable, at most 64 characters; '' for Asterisk's placeholder."""
+    return "" if text == "<unknown>" else "".join(char for char in text if char.isprintable())[:64]

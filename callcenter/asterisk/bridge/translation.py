@@ -1,0 +1,146 @@
+"""One AMI event -> what it means for the calls. Plain functions; everything they know is in `Legs`."""
+
+from collections.abc import Callable, Iterable
+
+from callcenter.asterisk.ami_wire import AmiMessage
+from callcenter.asterisk.bridge.legs import Leg, Legs
+from callcenter.calls import signals
+from callcenter.calls.centre import Device, agent_device
+from callcenter.calls.signals import Signal
+
+RINGING, UP = "5", "6"  # Asterisk's numbers of channel states
+_GONE = frozenset({"Removed", "Unreachable"})
+
+
+def translate(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
+    """The signals of one event, usually none or one; `at` is stamped on each."""
+    handler = _HANDLERS.get(event.text("event"))
+    return handler(event, legs, at) if handler else ()
+
+
+def _channel_began(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
+    legs.seen(event.text("uniqueid"), event.text("channel")).state = event.text("channelstate")
+    return ()
+
+
+def _dial_began(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
+    """An agent's leg is tied to the caller's interaction here; its ringing may have come earlier."""
+    interaction = variable(event, "CC_ID")
+    leg = legs.seen(event.text("destuniqueid"), event.text("destchannel"))
+    if not interaction or not leg.agent or leg.announced:
+        return ()
+    leg.announced = True
+    began = signals.LegStarted(
+        at=at, interaction=interaction, channel=leg.channel, agent=leg.agent, device=leg.device
+    )
+    return [began, *_state_signals(leg, at)]
+
+
+def _state_changed(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
+    leg = legs.seen(event.text("uniqueid"), event.text("channel"))
+    if leg.state == event.text("channelstate"):
+        return ()
+    leg.state = event.text("channelstate")
+    return _state_signals(leg, at) if leg.announced else ()
+
+
+def _state_signals(leg: Leg, at: float) -> list[Signal]:
+    if leg.state == RINGING:
+        return [signals.LegRinging(at=at, channel=leg.channel)]
+    if leg.state == UP:
+        return [signals.LegAnswered(at=at, channel=leg.channel)]
+    return []
+
+
+def _joined(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
+    leg, bridge = legs.seen(event.text("uniqueid"), event.text("channel")), event.text("bridgeuniqueid")
+    if leg.bridge == bridge:
+        return ()
+    leg.bridge = bridge
+    return [signals.LegJoined(at=at, channel=leg.channel, bridge=bridge)] if counts(leg) else ()
+
+
+def _left(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
+    leg, bridge = legs.by_channel.get(event.text("uniqueid")), event.text("bridgeuniqueid")
+    if leg is None or leg.bridge != bridge:
+        return ()
+    leg.bridge = ""
+    return [signals.LegLeft(at=at, channel=leg.channel, bridge=bridge)] if counts(leg) else ()
+
+
+def _held(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
+    leg = legs.by_channel.get(event.text("uniqueid"))
+    if leg is None or leg.held or not counts(leg):
+        return ()
+    leg.held = True
+    return [signals.LegHeld(at=at, channel=leg.channel)]
+
+
+def _resumed(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
+    leg = legs.by_channel.get(event.text("uniqueid"))
+    if leg is None or not leg.held:
+        return ()
+    leg.held = False
+    return [signals.LegResumed(at=at, channel=leg.channel)]
+
+
+def _ended(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
+    leg = legs.by_channel.pop(event.text("uniqueid"), None)
+    if leg is None or not counts(leg):
+        return ()
+    return [signals.LegEnded(at=at, channel=leg.channel, cause=cause_of(event.text("cause")))]
+
+
+def _contact_changed(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
+    """A phone that registers anew has two contacts for a moment: the account counts, not the contact."""
+    owner = agent_device(event.text("endpointname") or event.text("aor"))
+    if owner is None:
+        return ()
+    before = legs.reachable(*owner)
+    _keep_contact(legs, owner, event.text("uri"), event.text("contactstatus"))
+    after = legs.reachable(*owner)
+    return [signals.PhoneSeen(at=at, agent=owner[0], device=owner[1], reachable=after)] if after != before else ()
+
+
+def _keep_contact(legs: Legs, owner: tuple[str, Device], uri: str, status: str) -> None:
+    contacts = legs.contacts.setdefault(owner, {})
+    if status == "Removed":
+        contacts.pop(uri, None)
+    elif status != "Updated" or uri not in contacts:
+        contacts[uri] = status not in _GONE
+
+
+def counts(leg: Leg) -> bool:
+    """Whether the core hears of it: a customer's leg, or an agent's that belongs to an interaction."""
+    return leg.announced or not leg.agent
+
+
+def variable(event: AmiMessage, name: str) -> str:
+    """A channel variable that manager.conf's `channelvars` puts on every event; '' when not set.
+
+    Asterisk writes `ChanVariable: CC_ID=…` for the event's channel (the dialling one of a dial).
+    """
+    prefix = name + "="
+    for pair in event.texts("chanvariable"):
+        if pair.startswith(prefix):
+            return pair[len(prefix) :]
+    return ""
+
+
+def cause_of(text: str) -> int:
+    """A Q.850 cause; 16 (normal clearing) when Asterisk knows none."""
+    return int(text) if text.isascii() and text.isdigit() and int(text) > 0 else 16
+
+
+_HANDLERS: dict[str, Callable[[AmiMessage, Legs, float], Iterable[Signal]]] = {
+    "Newchannel": _channel_began,
+    "Newstate": _state_changed,
+    "DialBegin": _dial_began,
+    "BridgeEnter": _joined,
+    "BridgeLeave": _left,
+    "Hold": _held,
+    "Unhold": _resumed,
+    "Hangup": _ended,
+    "ContactStatus": _contact_changed,
+}
+WANTED_EVENTS = frozenset(_HANDLERS)
