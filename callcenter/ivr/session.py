@@ -10,7 +10,7 @@ import msgspec
 
 from callcenter.calls.languages import Language, Prompt
 from callcenter.ivr import spoken
-from callcenter.ivr.flow import Flow, Go, Here, Leave, Node, Turn, Wait
+from callcenter.ivr.flow import Flow, Go, Here, Leave, Turn, Wait
 from callcenter.ivr.step import Chose, Collect, Context, End, Note, Pressed, Rated, Then, ToQueue
 
 __all__ = [
@@ -114,18 +114,12 @@ def _run(flow: Flow, session: Session, turn: Turn, context: Context) -> Step:
         if ahead and node.knows(ahead):
             turn, play, ahead = node.take(_here(session, context), ahead), (), ""
         else:
-            ahead = _kept(ahead, node)
             turn = node.enter(_here(session, context))
     return _step(session, End((*play, spoken.try_later(session.language))), notes)
 
 
 def _moved(session: Session, turn: Go) -> Session:
     return msgspec.structs.replace(session, node=turn.to, tries=0, language=turn.language or session.language)
-
-
-def _kept(ahead: str, node: Node) -> str:
-    """A key pressed ahead passes silent nodes, and is forgotten at the first one that asks for keys itself."""
-    return "" if node.asks else ahead
 
 
 def _stop(session: Session, turn: Wait | Leave, play: tuple[Prompt, ...], notes: tuple[Note, ...]) -> Step:

@@ -9,11 +9,14 @@ from callcenter.ivr.numerals import counted_zh, digits_en, digits_zh, number_en,
 
 __all__ = [
     "MAX_POSITION",
+    "agent_lost",
     "duration",
     "goodbye",
+    "nobody_here",
     "number",
     "position",
     "telephone",
+    "too_long",
     "try_later",
     "whisper",
     "work_number",
@@ -72,6 +75,33 @@ def try_later(language: Language) -> Prompt:
     return Prompt(language, _TRY_LATER.in_(language))
 
 
+def agent_lost(language: Language) -> Prompt:
+    """The agent's line broke in mid-talk and the caller waits for another."""
+    return Prompt(language, _AGENT_LOST.in_(language))
+
+
+def nobody_here(language: Language) -> Prompt:
+    """No agent of the queue is signed in."""
+    return Prompt(language, _NOBODY_HERE.in_(language))
+
+
+def too_long(language: Language) -> Prompt:
+    """The queue's longest wait is over; the call ends after this."""
+    return Prompt(language, _TOO_LONG.in_(language))
+
+
+_AGENT_LOST = Text(
+    zh="抱歉，通话意外中断，请不要挂机，我们马上为您接通其他客服人员。",
+    en="We are sorry, the line to our agent was interrupted. Please hold, we are connecting you again.",
+)
+_NOBODY_HERE = Text(
+    zh="非常抱歉，目前没有客服人员在线。您可以继续等候，或稍后再拨。",
+    en="We are sorry, none of our agents is available at the moment. You may hold, or call again later.",
+)
+_TOO_LONG = Text(
+    zh="非常抱歉，让您久等了，目前客服人员全忙，请稍后再拨。再见。",
+    en="We are sorry to have kept you waiting. All our agents are still busy. Please call again later. Goodbye.",
+)
 _NEXT = Text(
     zh="您是下一位，请不要挂机，我们马上为您接通。",
     en="You are next in line. Please stay on the line.",

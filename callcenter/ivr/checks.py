@@ -1,0 +1,112 @@
+"""Whether the nodes of a flow hang together: targets, reachability, ways out, loops."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from callcenter.ivr.fields import Reading, Reference
+from callcenter.ivr.flow import Node
+from callcenter.ivr.problems import Problems, allowed
+
+Edges = Mapping[str, list[str]]
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """A node and the line of its id. None: it could not be read, which is a problem already."""
+
+    line: int
+    node: Node | None = None
+
+
+def check_graph(start: str, placed: Mapping[str, Placed], reading: Reading) -> None:
+    """Note every problem. Ways are only judged when all nodes could be read and all targets exist."""
+    problems = reading.problems
+    sound = _check_targets(placed, reading.references, problems)
+    if not sound or any(each.node is None for each in placed.values()):
+        return
+    edges = _edges(placed, reading.references)
+    _check_reachable(start, placed, edges, problems)
+    _check_ways_out(placed, edges, problems)
+    _check_loops(placed, edges, problems)
+
+
+def _check_targets(placed: Mapping[str, Placed], references: Iterable[Reference], problems: Problems) -> bool:
+    unknown = [reference for reference in references if reference.target not in placed]
+    for reference in unknown:
+        message = f"there is no node {reference.target!r}; {allowed(placed, reference.target)}"
+        problems.add(reference.line, message, reference.node)
+    return not unknown
+
+
+def _edges(placed: Mapping[str, Placed], references: Iterable[Reference]) -> dict[str, list[str]]:
+    edges: dict[str, list[str]] = {node_id: [] for node_id in placed}
+    for reference in references:
+        if reference.node:
+            edges[reference.node].append(reference.target)
+    return edges
+
+
+def _check_reachable(start: str, placed: Mapping[str, Placed], edges: Edges, problems: Problems) -> None:
+    reached = _reached([start], edges) if start in placed else set(placed)
+    for node_id in placed.keys() - reached:
+        message = "no way leads here from the start; remove the node or name it somewhere"
+        problems.add(placed[node_id].line, message, node_id)
+
+
+def _check_ways_out(placed: Mapping[str, Placed], edges: Edges, problems: Problems) -> None:
+    backwards: dict[str, list[str]] = {node_id: [] for node_id in placed}
+    for node_id, targets in edges.items():
+        for target in targets:
+            backwards[target].append(node_id)
+    ends = [node_id for node_id, each in placed.items() if each.node is not None and each.node.ends]
+    for node_id in placed.keys() - _reached(ends, backwards):
+        message = "a dead end: no way leads from here to a queue or hang_up"
+        problems.add(placed[node_id].line, message, node_id)
+
+
+def _check_loops(placed: Mapping[str, Placed], edges: Edges, problems: Problems) -> None:
+    """Loops in which nothing asks the caller for a key would play for ever."""
+    silent = {node_id for node_id, each in placed.items() if each.node is not None and not each.node.asks}
+    while left := _looping(silent, edges):
+        loop = _loop_from(min(left, key=lambda node_id: placed[node_id].line), left, edges)
+        path = " -> ".join([*loop[:8], *(["…"] if len(loop) > 8 else []), loop[0]])
+        message = f"a loop without a wait for a key: {path}; put a menu into it or lead it elsewhere"
+        problems.add(placed[loop[0]].line, message, loop[0])
+        silent = left - set(loop)
+
+
+def _looping(nodes: set[str], edges: Edges) -> set[str]:
+    """Those from which one can walk on for ever within `nodes`."""
+    backwards: dict[str, list[str]] = {}
+    ways: dict[str, int] = {}
+    for node_id in nodes:
+        inside = [target for target in edges[node_id] if target in nodes]
+        ways[node_id] = len(inside)
+        for target in inside:
+            backwards.setdefault(target, []).append(node_id)
+    done = [node_id for node_id, count in ways.items() if count == 0]
+    for node_id in done:  # grows while it is walked
+        for before in backwards.get(node_id, ()):
+            ways[before] -= 1
+            if ways[before] == 0:
+                done.append(before)
+    return nodes - set(done)
+
+
+def _loop_from(node_id: str, left: set[str], edges: Edges) -> list[str]:
+    path: dict[str, int] = {}
+    while node_id not in path:
+        path[node_id] = len(path)
+        node_id = next(target for target in edges[node_id] if target in left)
+    return list(path)[path[node_id] :]
+
+
+def _reached(begin: Iterable[str], edges: Edges) -> set[str]:
+    reached = set(begin)
+    open_ends = list(reached)
+    while open_ends:
+        for target in edges[open_ends.pop()]:
+            if target not in reached:
+                reached.add(target)
+                open_ends.append(target)
+    return reached

@@ -1,0 +1,273 @@
+"""Reading the fields of one mapping, with every problem noted at its line.
+
+A field that is missing or wrong yields a stand-in, so that reading goes on and finds the other
+problems too; nothing read from a file with problems is ever used.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+import msgspec
+import yaml
+
+from callcenter.calls.languages import LANGUAGES, Language, Text
+from callcenter.ivr.flow import Speech
+from callcenter.ivr.problems import Problems, allowed
+from callcenter.ivr.yaml_source import line_of
+
+KEYS = "0123456789*#"
+MAX_TEXT = 1000
+SLUG = re.compile(r"[a-z][a-z0-9_]{0,31}")
+SLUG_RULE = "a-z, 0-9 and _, starting with a letter, at most 32"
+
+Choice = TypeVar("Choice")
+
+_STAND_IN = Text(zh="-", en="-")
+_TRUE_FALSE = {"true": True, "false": False}
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What a flow may name besides its own nodes. `prompts`: the texts of prompts by name."""
+
+    queues: frozenset[str] = frozenset()
+    flows: frozenset[str] = frozenset()
+    prompts: Mapping[str, Text] = {}
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """A node named by another one."""
+
+    node: str
+    line: int
+    target: str
+
+
+class Reading(msgspec.Struct):
+    """What the reading of one file gathers."""
+
+    problems: Problems
+    known: Known = Known()
+    references: list[Reference] = []
+
+
+class Fields:
+    """The fields of one mapping. `node` names the flow's node it belongs to (empty: none)."""
+
+    def __init__(self, mapping: yaml.MappingNode, reading: Reading, node: str = "") -> None:
+        self.line = line_of(mapping)
+        self.node = node
+        self.reading = reading
+        self._asked: list[str] = []
+        self._values = self._unique(mapping)
+
+    # ---- plain fields
+
+    def word(self, name: str, default: str | None = None) -> str:
+        """One scalar, as written; required when there is no default."""
+        value = self._scalar(name, required=default is None)
+        return (default or "") if value is None else value.value
+
+    def choice(self, name: str, choices: Mapping[str, Choice], default: Choice) -> Choice:
+        value = self._scalar(name, required=False)
+        if value is None:
+            return default
+        if value.value not in choices:
+            self.complain(name, f"{value.value!r} is not allowed; allowed: {', '.join(choices)}")
+        return choices.get(value.value, default)
+
+    def flag(self, name: str, default: bool) -> bool:
+        return self.choice(name, _TRUE_FALSE, default)
+
+    def number(self, name: str, default: float, least: float, most: float) -> float:
+        value = self._scalar(name, required=False)
+        return default if value is None else self._bounded(name, value, least, most)
+
+    def count(self, name: str, default: int, least: int, most: int) -> int:
+        number = self.number(name, default, least, most)
+        if number != int(number):
+            self.complain(name, f"{number:g} is not a whole number")
+        return int(number)
+
+    def slug(self, name: str) -> str:
+        value = self._scalar(name)
+        if value is not None and not SLUG.fullmatch(value.value):
+            self.complain(name, f"{value.value!r} is not allowed; allowed: {SLUG_RULE}")
+        return "" if value is None else value.value
+
+    # ---- what flows are made of
+
+    def target(self, name: str, default: str | None = None) -> str:
+        """The id of a node to go to; required when there is no default."""
+        value = self._scalar(name, required=default is None)
+        return (default or "") if value is None else self.reference(value)
+
+    def reference(self, value: yaml.ScalarNode) -> str:
+        self.reading.references.append(Reference(self.node, line_of(value), value.value))
+        return str(value.value)
+
+    def queue(self, name: str) -> str:
+        value = self._scalar(name)
+        if value is not None and value.value not in self.reading.known.queues:
+            queues = self.reading.known.queues
+            self.wrong(value, f"there is no queue {value.value!r}; {allowed(queues, value.value)}")
+        return "" if value is None else value.value
+
+    def speech(self) -> Speech:
+        """What is said, by `say` (the texts) or `play` (the name of a prompt); one of them is required."""
+        found = self.optional_speech()
+        if found is None:
+            self.missing("say (the texts, one a language) or play (the name of a prompt)")
+        return found or Speech(_STAND_IN)
+
+    def optional_speech(self) -> Speech | None:
+        say, play = self.mapping("say"), self._scalar("play", required=False)
+        if say is not None and play is not None:
+            self.wrong(play, "say and play exclude each other; keep one of them")
+        if say is not None:
+            return Speech(say.text())
+        return None if play is None else self._named(play)
+
+    def speech_under(self, name: str, default: Speech) -> Speech:
+        """A `say` or `play` of its own below the field `name`."""
+        fields = self.mapping(name)
+        if fields is None:
+            return default
+        found = fields.speech()
+        fields.finish()
+        return found
+
+    def text(self) -> Text:
+        """This mapping as one text in every language."""
+        said = {language: self._said(language) for language in LANGUAGES}
+        self.finish()
+        return Text(zh=said["zh-CN"], en=said["en"])
+
+    def keys(self, name: str) -> dict[str, yaml.Node]:
+        """A mapping whose fields are telephone keys; required and not empty."""
+        fields = self.mapping(name, required=True)
+        if fields is None:
+            return {}
+        if not fields._values:
+            self.complain(name, "no key is bound; write e.g. {1: sales}")
+        return {key: value for key, (at, value) in fields._values.items() if self.is_key(at)}
+
+    def is_key(self, value: yaml.Node) -> bool:
+        if isinstance(value, yaml.ScalarNode) and len(value.value) == 1 and value.value in KEYS:
+            return True
+        self.wrong(value, f'{_shown(value)} is no telephone key; allowed: one of 0 to 9, "*" and "#"')
+        return False
+
+    def key(self, name: str) -> str:
+        """One telephone key, optional."""
+        value = self._scalar(name, required=False)
+        return value.value if value is not None and self.is_key(value) else ""
+
+    # ---- structure
+
+    def mapping(self, name: str, required: bool = False) -> "Fields | None":
+        value = self._value(name, required)
+        return None if value is None else self.fields_of(value, name)
+
+    def fields_of(self, value: yaml.Node, name: str) -> "Fields | None":
+        if isinstance(value, yaml.MappingNode):
+            return Fields(value, self.reading, self.node)
+        self.wrong(value, f"{name}: {_shown(value)} is not allowed; a mapping is wanted, e.g. {{field: value}}")
+        return None
+
+    def inside(self, node_id: str, value: yaml.Node) -> "Fields | None":
+        """The fields of the node `node_id`, to which all problems in them belong."""
+        if isinstance(value, yaml.MappingNode):
+            return Fields(value, self.reading, node_id)
+        self.reading.problems.add(line_of(value), f"{_shown(value)} is no node; write its fields below it", node_id)
+        return None
+
+    def sequence(self, name: str) -> Iterator["Fields"]:
+        """The mappings of a list; required and not empty."""
+        value = self._value(name, True)
+        if value is not None and (not isinstance(value, yaml.SequenceNode) or not value.value):
+            self.wrong(value, f"{name}: a list of at least one entry is wanted, each beginning with -")
+        elif isinstance(value, yaml.SequenceNode):
+            entries = (self.fields_of(entry, name) for entry in value.value)
+            yield from (entry for entry in entries if entry is not None)
+
+    def entries(self) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+        """All fields under names of the author's choice: (name, its node, value)."""
+        return ((name, at, value) for name, (at, value) in self._values.items())
+
+    def scalar_of(self, value: yaml.Node, name: str) -> yaml.ScalarNode | None:
+        if isinstance(value, yaml.ScalarNode) and value.value.strip() and value.value != "~":
+            return value
+        self.wrong(value, f"{name}: {_shown(value)} is not allowed; one value is wanted")
+        return None
+
+    def finish(self) -> None:
+        """Refuse the fields nobody asked for."""
+        for name, (at, _) in self._values.items():
+            if name not in self._asked:
+                self.wrong(at, f"there is no field {name!r} here; allowed: {', '.join(self._asked)}")
+
+    def wrong(self, at: yaml.Node, message: str) -> None:
+        self.reading.problems.add(line_of(at), message, self.node)
+
+    def complain(self, name: str, message: str) -> None:
+        """Something is wrong with the value of the field `name`, or where it ought to be."""
+        line = line_of(self._values[name][1]) if name in self._values else self.line
+        self.reading.problems.add(line, f"{name}: {message}", self.node)
+
+    def missing(self, what: str) -> None:
+        self.reading.problems.add(self.line, f"missing: {what}", self.node)
+
+    def _unique(self, mapping: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        values: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        for at, value in mapping.value:
+            if not isinstance(at, yaml.ScalarNode):
+                self.wrong(at, f"{_shown(at)} cannot be the name of a field")
+            elif at.value in values:
+                first = line_of(values[at.value][0])
+                self.wrong(at, f"{at.value!r} is there twice, first on line {first}; keep one of them")
+            else:
+                values[at.value] = (at, value)
+        return values
+
+    def _value(self, name: str, required: bool) -> yaml.Node | None:
+        if name not in self._asked:
+            self._asked.append(name)
+        if name not in self._values:
+            if required:
+                self.missing(name)
+            return None
+        return self._values[name][1]
+
+    def _scalar(self, name: str, required: bool = True) -> yaml.ScalarNode | None:
+        value = self._value(name, required)
+        return None if value is None else self.scalar_of(value, name)
+
+    def _bounded(self, name: str, value: yaml.ScalarNode, least: float, most: float) -> float:
+        if re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", value.value) and least <= float(value.value) <= most:
+            return float(value.value)
+        self.complain(name, f"{value.value!r} is not allowed; allowed: a number from {least:g} to {most:g}")
+        return least
+
+    def _named(self, play: yaml.ScalarNode) -> Speech:
+        text = self.reading.known.prompts.get(play.value)
+        if text is None:
+            self.wrong(play, f"there is no prompt {play.value!r}; {allowed(self.reading.known.prompts, play.value)}")
+        return Speech(text or _STAND_IN, name=play.value)
+
+    def _said(self, language: Language) -> str:
+        value = self._value(language, False)
+        if value is None:
+            self.missing(f"the text in {language}")
+            return "-"
+        scalar = self.scalar_of(value, language)
+        said = " ".join(scalar.value.split()) if scalar else "-"
+        if len(said) > MAX_TEXT or not said.isprintable():
+            self.complain(language, f"allowed are printable characters, at most {MAX_TEXT}")
+        return said
+
+
+def _shown(value: yaml.Node) -> str:
+    if isinstance(value, yaml.ScalarNode):
+        return repr(value.value) if value.value else "nothing"
+    return "a list" if isinstance(value, yaml.SequenceNode) else "a mapping"

@@ -1,0 +1,43 @@
+"""queue"""
+
+from collections.abc import Iterator
+from typing import ClassVar, Self
+
+from callcenter.ivr.fields import Fields
+from callcenter.ivr.flow import Here, Leave, Speech, Turn
+from callcenter.ivr.nodes.kind import NodeKind
+from callcenter.ivr.step import ToQueue
+
+
+class JoinQueue(NodeKind, frozen=True, kw_only=True):
+    """Ends the flow: the caller waits in a queue for an agent.
+
+    ```yaml
+    sales:
+      kind: queue
+      queue: sales
+      say: {zh-CN: 正在为您转接销售顾问，请稍候。, en: Connecting you to our sales team. Please hold.}
+    ```
+
+    | field | | meaning |
+    |---|---|---|
+    | `queue` | required | the id of a queue of the centre |
+    | `say` or `play` | nothing is said | heard first: the text in every language, or the name of a prompt |
+    """
+
+    kind: ClassVar[str] = "queue"
+    ends: ClassVar[bool] = True
+
+    queue: str
+    speech: Speech | None = None
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        return cls(queue=fields.queue("queue"), speech=fields.optional_speech())
+
+    def enter(self, here: Here) -> Turn:
+        return Leave(ToQueue(self.queue, tuple(speech.in_(here.language) for speech in self.speeches())))
+
+    def speeches(self) -> Iterator[Speech]:
+        if self.speech is not None:
+            yield self.speech

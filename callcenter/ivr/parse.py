@@ -1,0 +1,79 @@
+"""From a flow's YAML to a flow that can be run, or to the list of all that is wrong with it."""
+
+from callcenter.calls.languages import Text
+from callcenter.ivr.checks import Placed, check_graph
+from callcenter.ivr.fields import SLUG, SLUG_RULE, Fields, Known, Reading
+from callcenter.ivr.flow import Flow
+from callcenter.ivr.nodes import KINDS
+from callcenter.ivr.problems import FlowError, FlowProblem, Problems, allowed
+from callcenter.ivr.yaml_source import compose
+
+__all__ = ["FlowError", "FlowProblem", "Known", "parse", "parse_prompts"]
+
+_STAND_IN = Text(zh="-", en="-")
+
+
+def parse(source: str, origin: str, known: Known) -> Flow:
+    """The flow in `source`; `origin` names the file in messages. FlowError with all problems at once."""
+    problems = Problems(origin)
+    root = compose(source, problems)
+    problems.raise_if_any()
+    assert root is not None
+    reading = Reading(problems=problems, known=known, references=[])
+    flow = _flow(Fields(root, reading), reading)
+    problems.raise_if_any()
+    return flow
+
+
+def parse_prompts(source: str, origin: str) -> dict[str, Text]:
+    """The texts of prompts by name: a mapping `name: {zh-CN: …, en: …}`. FlowError with all problems at once."""
+    problems = Problems(origin)
+    root = compose(source, problems)
+    problems.raise_if_any()
+    assert root is not None
+    fields = Fields(root, Reading(problems=problems, references=[]))
+    texts = {}
+    for name, at, value in fields.entries():
+        below = fields.fields_of(value, name)
+        if not SLUG.fullmatch(name):
+            fields.wrong(at, f"{name!r} is no name of a prompt; allowed: {SLUG_RULE}")
+        texts[name] = below.text() if below else _STAND_IN
+    problems.raise_if_any()
+    return texts
+
+
+def _flow(fields: Fields, reading: Reading) -> Flow:
+    flow_id, name, start = fields.slug("flow"), fields.mapping("name", required=True), fields.target("start")
+    placed = _nodes(fields, reading)
+    fields.finish()
+    if placed:
+        check_graph(start, placed, reading)
+    nodes = {node_id: each.node for node_id, each in placed.items() if each.node is not None}
+    return Flow(flow_id, name.text() if name else _STAND_IN, start, nodes)
+
+
+def _nodes(fields: Fields, reading: Reading) -> dict[str, Placed]:
+    nodes = fields.mapping("nodes", required=True)
+    if nodes is None:
+        return {}
+    placed = {}
+    for node_id, at, value in nodes.entries():
+        if not SLUG.fullmatch(node_id):
+            nodes.wrong(at, f"{node_id!r} is no id of a node; allowed: {SLUG_RULE}")
+        placed[node_id] = _node(nodes.inside(node_id, value), at.start_mark.line + 1)
+    if not placed:
+        fields.complain("nodes", "a flow needs at least one node")
+    return placed
+
+
+def _node(fields: Fields | None, line: int) -> Placed:
+    if fields is None:
+        return Placed(line)
+    kind = fields.word("kind")
+    if kind not in KINDS:
+        if kind:
+            fields.complain("kind", f"there is no kind {kind!r}; {allowed(KINDS)}")
+        return Placed(line)
+    node = KINDS[kind].read(fields)
+    fields.finish()
+    return Placed(line, node)
