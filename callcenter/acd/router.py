@@ -72,6 +72,11 @@ class Router:
         line = self._waiting.get(queue)
         return len(line) if line else 0
 
+    def first_waiting(self, queue: str) -> float | None:
+        """The place of the caller at the head; None when nobody waits."""
+        head = self._head(queue)
+        return head[0] if head else None
+
     def idle(self, queue: str) -> int:
         line = self._idle.get(queue)
         return len(line) if line else 0

@@ -47,6 +47,7 @@ class Queue(Document, frozen=True, kw_only=True):
     wrap_up_s: Seconds = 60
     whisper: Text | None = None  # the agent hears it before the talk; the queue's name when absent
     announce_every_s: Annotated[int, Meta(ge=15, le=3600)] = 45
+    max_wait_s: Annotated[int, Meta(ge=30, le=86_400)] = 1800  # then the caller hears an apology and the call ends
     service_level_s: Annotated[int, Meta(ge=1, le=3600)] = 20
     short_abandon_s: Seconds = 5
     missed_back_off_s: Seconds = 10

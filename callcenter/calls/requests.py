@@ -139,3 +139,9 @@ class StaleVersion(Refused):
 
 class QueueHasWaiters(Refused):
     word = "queue_has_waiters"
+
+
+class BadFlow(Refused):
+    """A flow that cannot be used; the message has every problem, a line each."""
+
+    word = "bad_flow"

@@ -1,0 +1,199 @@
+"""Decisions on what people ask for. Each either emits events or raises one of requests' refusals."""
+
+from callcenter.acd.agent import Agent
+from callcenter.calls import events as ev
+from callcenter.calls import requests as rq
+from callcenter.calls.centre import Choice
+from callcenter.calls.commands import HangUp, SetFallbackMember
+from callcenter.ivr.problems import FlowError
+from callcenter.switchboard import offers
+from callcenter.switchboard.state import Interaction
+from callcenter.switchboard.turn import Turn
+
+NOTE_LIMIT = 20_000
+WRAP_UP_EXTENSION_S = (10, 600)
+
+
+def sign_in(turn: Turn, request: rq.SignIn) -> None:
+    agent = _known(turn, request.agent)
+    if agent.intent == "signed_out" or agent.device != request.device:
+        _free_of_calls(agent, "change the phone")
+        turn.emit(ev.AgentSignedIn(at=turn.now, agent=agent.id, device=request.device))
+    if request.ready:
+        turn.emit(ev.AgentReady(at=turn.now, agent=agent.id))
+    mirror(turn, agent)
+
+
+def sign_out(turn: Turn, request: rq.SignOut) -> None:
+    agent = _signed_in(turn, request.agent)
+    _take_back_offer(turn, agent)
+    if agent.hand == "wrap_up":
+        _end_wrap_up(turn, agent, "self")
+    turn.emit(ev.AgentSignedOut(at=turn.now, agent=agent.id))
+    mirror(turn, agent)
+
+
+def go_ready(turn: Turn, request: rq.GoReady) -> None:
+    agent = _signed_in(turn, request.agent)
+    if agent.hand == "wrap_up":
+        _end_wrap_up(turn, agent, "self")
+    if agent.intent != "ready" or agent.back_off_until > turn.now:
+        turn.emit(ev.AgentReady(at=turn.now, agent=agent.id))
+    mirror(turn, agent)
+
+
+def pause(turn: Turn, request: rq.Pause) -> None:
+    agent = _signed_in(turn, request.agent)
+    _known_choice("pause reason", request.reason, turn.state.centre.pause_reasons)
+    if (agent.intent, agent.reason) != ("paused", request.reason):
+        turn.emit(ev.AgentPaused(at=turn.now, agent=agent.id, reason=request.reason))
+    _take_back_offer(turn, agent)
+    mirror(turn, agent)
+
+
+def reject(turn: Turn, request: rq.RejectOffer) -> None:
+    agent = _signed_in(turn, request.agent)
+    call = turn.call(agent.interaction)
+    if call is None or call.offer is None or call.offer.id != request.offer:
+        raise rq.NotYourCall("This offer is over: the call is no longer ringing at your phone.")
+    offers.withdraw(turn, call, "rejected")
+
+
+def end_call(turn: Turn, request: rq.EndCall) -> None:
+    agent, call = _own_call(turn, request.agent, request.interaction)
+    leg = next((leg for leg in call.legs.values() if leg.agent == agent.id), None)
+    if call.phase not in ("talking", "held") or leg is None:
+        raise rq.NotYourCall("You are not talking on this call.")
+    call.ended_by_agent = True
+    turn.order(HangUp(channel=leg.channel))
+
+
+def write_note(turn: Turn, request: rq.WriteNote) -> None:
+    agent, call = _own_call(turn, request.agent, request.interaction)
+    if len(request.note) > NOTE_LIMIT:
+        raise rq.Refused(f"The note is too long: at most {NOTE_LIMIT} characters.")
+    _known_choice("disposition", request.disposition, turn.state.centre.dispositions)
+    if (call.note, call.disposition) != (request.note, request.disposition):
+        turn.emit(
+            ev.NoteWritten(
+                at=turn.now,
+                interaction=call.id,
+                agent=agent.id,
+                note=request.note,
+                disposition=request.disposition,
+            )
+        )
+
+
+def extend_wrap_up(turn: Turn, request: rq.ExtendWrapUp) -> None:
+    agent = _in_wrap_up(turn, request.agent)
+    shortest, longest = WRAP_UP_EXTENSION_S
+    if not shortest <= request.by_s <= longest:
+        raise rq.Refused(f"Wrap-up can be extended by {shortest} to {longest} seconds.")
+    until = max(agent.wrap_up_until, turn.now) + request.by_s
+    turn.emit(ev.WrapUpExtended(at=turn.now, agent=agent.id, interaction=agent.interaction, until=until))
+
+
+def end_wrap_up(turn: Turn, request: rq.EndWrapUp) -> None:
+    _end_wrap_up(turn, _in_wrap_up(turn, request.agent), "self")
+
+
+def apply_centre(turn: Turn, request: rq.ApplyCentre) -> None:
+    """The document was checked before it was stored; here only what is alive can object."""
+    if request.version <= turn.state.centre_version:
+        raise rq.StaleVersion(f"Version {turn.state.centre_version} of the centre is already in force.")
+    remaining = {queue.id for queue in request.centre.queues}
+    for queue in turn.state.queues:
+        if queue not in remaining and turn.board.router.waiting(queue):
+            raise rq.QueueHasWaiters(f"Callers are waiting in {queue!r}: it cannot be deleted now.")
+    before = {agent.id: agent.name for agent in turn.state.agents.values() if agent.device}
+    turn.emit(ev.CentreApplied(at=turn.now, version=request.version, centre=request.centre))
+    for agent in [turn.state.agents[a] for a in before if a in turn.state.agents]:
+        mirror(turn, agent)
+
+
+def publish_flow(turn: Turn, request: rq.PublishFlow) -> None:
+    """A flow that cannot be parsed is refused; the last good version stays in force."""
+    try:
+        turn.board.parse(request.source, f"{request.flow}.yaml")
+    except FlowError as error:
+        raise rq.BadFlow(str(error)) from error
+    turn.emit(ev.FlowPublished(at=turn.now, flow=request.flow, version=request.version, source=request.source))
+
+
+def wrap_up_over(turn: Turn, agent: Agent) -> None:
+    """The time limit of the wrap-up has passed."""
+    if agent.hand == "wrap_up" and agent.wrap_up_until <= turn.now:
+        _end_wrap_up(turn, agent, "limit")
+
+
+def mirror(turn: Turn, agent: Agent) -> None:
+    """Keep the fallback queue's picture of the agent: what the agent wants, not what is in hand."""
+    if agent.device is None:
+        return
+    states = {"ready": "ready", "paused": "paused", "signed_out": "gone"}
+    turn.order(
+        SetFallbackMember(
+            agent=agent.id,
+            name=agent.name,
+            device=agent.device,
+            state=states[agent.intent],  # type: ignore[arg-type]
+        )
+    )
+
+
+def _end_wrap_up(turn: Turn, agent: Agent, by: str) -> None:
+    turn.emit(
+        ev.WrapUpEnded(
+            at=turn.now,
+            agent=agent.id,
+            interaction=agent.interaction,
+            by=by,  # type: ignore[arg-type]
+            wrap_up_s=turn.now - agent.wrap_up_began_at,
+        )
+    )
+
+
+def _take_back_offer(turn: Turn, agent: Agent) -> None:
+    call = turn.call(agent.interaction)
+    if call and call.offer and agent.hand in ("reserved", "ringing"):
+        offers.withdraw(turn, call, "withdrawn")
+
+
+def _known(turn: Turn, agent_id: str) -> Agent:
+    agent = turn.state.agents.get(agent_id)
+    if agent is None:
+        raise rq.UnknownAgent(f"There is no agent {agent_id!r}.")
+    return agent
+
+
+def _signed_in(turn: Turn, agent_id: str) -> Agent:
+    agent = _known(turn, agent_id)
+    if agent.intent == "signed_out":
+        raise rq.NotSignedIn(f"Agent {agent_id} is not signed in.")
+    return agent
+
+
+def _free_of_calls(agent: Agent, what: str) -> None:
+    if agent.hand in ("reserved", "ringing", "talking", "held"):
+        raise rq.Refused(f"Finish the call first, then {what}.")
+
+
+def _own_call(turn: Turn, agent_id: str, interaction: str) -> tuple[Agent, Interaction]:
+    agent, call = _known(turn, agent_id), turn.call(interaction)
+    if call is None or agent.interaction != interaction:
+        raise rq.NotYourCall(f"Agent {agent_id} has no call {interaction!r} in hand.")
+    return agent, call
+
+
+def _in_wrap_up(turn: Turn, agent_id: str) -> Agent:
+    agent = _signed_in(turn, agent_id)
+    if agent.hand != "wrap_up":
+        raise rq.NotInWrapUp(f"Agent {agent_id} is not in wrap-up.")
+    return agent
+
+
+def _known_choice(kind: str, choice: str, choices: tuple[Choice, ...]) -> None:
+    if choice and choice not in {known.id for known in choices}:
+        allowed = ", ".join(known.id for known in choices) or "none"
+        raise rq.UnknownChoice(f"There is no {kind} {choice!r}; allowed: {allowed}.")

@@ -1,0 +1,280 @@
+"""Putting the picture right after a time in which we did not listen.
+
+Asterisk says what is alive, CEL what happened. What CEL closed is closed first; then the snapshot:
+calls nobody knows are adopted, calls that are gone are ended, the rest is compared leg by leg.
+"""
+
+from callcenter.calls import events as ev
+from callcenter.calls import numbers
+from callcenter.calls import signals as sg
+from callcenter.switchboard import desk, flows, lines, offers
+from callcenter.switchboard.state import Interaction, Leg
+from callcenter.switchboard.turn import Turn
+
+CAUSE_GONE = 41  # Q.850: temporary failure
+SAME_TALK_S = 1.0  # our clock and CEL's may differ this much on one and the same moment
+
+
+def asterisk_lost(turn: Turn) -> None:
+    if turn.state.asterisk_up:
+        turn.emit(ev.AsteriskWentDown(at=turn.now))
+
+
+def snapshot(turn: Turn, signal: sg.AsteriskSnapshot) -> None:
+    turn.emit(ev.AsteriskCameUp(at=turn.now, restarted=signal.restarted))
+    _phones(turn, signal)
+    seen = {leg.channel: leg for leg in signal.legs}
+    _close_vanished_calls(turn, seen)
+    _close_vanished_agent_legs(turn, seen)
+    for leg in signal.legs:
+        if leg.role == "customer":
+            _adopt_call(turn, leg)
+    for leg in signal.legs:
+        if leg.role == "agent":
+            _adopt_agent_leg(turn, leg)
+    for leg in signal.legs:
+        if leg.role == "customer":
+            _put_right(turn, leg)
+    for agent in turn.state.agents.values():
+        desk.mirror(turn, agent)
+
+
+def _phones(turn: Turn, signal: sg.AsteriskSnapshot) -> None:
+    reachable = set(signal.reachable)
+    for agent in list(turn.state.agents.values()):
+        for device in ("web", "desk"):
+            now_reachable = (agent.id, device) in reachable
+            if now_reachable != (device in agent.within_reach):
+                change = ev.PhoneReached if now_reachable else ev.PhoneLost
+                turn.emit(change(at=turn.now, agent=agent.id, device=device))
+
+
+def _close_vanished_calls(turn: Turn, seen: dict[str, sg.SeenLeg]) -> None:
+    for call in list(turn.state.calls.values()):
+        if call.phase == "ended" or call.channel in seen:
+            continue
+        for leg in list(call.legs.values()):
+            turn.emit(ev.LegClosed(at=turn.now, interaction=call.id, channel=leg.channel, cause=CAUSE_GONE))
+        lines.customer_gone(turn, call, CAUSE_GONE, "asterisk")
+
+
+def _close_vanished_agent_legs(turn: Turn, seen: dict[str, sg.SeenLeg]) -> None:
+    for channel, (interaction, agent) in list(turn.state.legs.items()):
+        if channel in seen or not agent:
+            continue
+        call = turn.call(interaction)
+        leg = call.legs.get(channel) if call else None
+        turn.emit(ev.LegClosed(at=turn.now, interaction=interaction, channel=channel, cause=CAUSE_GONE))
+        if call and leg and call.phase in ("talking", "held") and call.agent == leg.agent:
+            offers.end_talk(turn, call, "agent")
+
+
+def _adopt_call(turn: Turn, seen: sg.SeenLeg) -> None:
+    """A call that arrived while we were away."""
+    if seen.interaction in turn.state.calls or seen.interaction in turn.state.ended:
+        return
+    centre = turn.state.centre
+    turn.emit(
+        ev.CallArrived(
+            at=turn.now,
+            interaction=seen.interaction,
+            channel=seen.channel,
+            caller=numbers.normalised(seen.caller, centre.country, centre.area_code),
+            caller_name=seen.caller_name[:64],
+            dialled=numbers.cleaned(seen.dialled),
+            language=seen.language,
+            source="fallback",
+        )
+    )
+    flows.open_customer_leg(turn, seen.interaction, seen.channel)
+    if seen.place in ("wait", "offer", "fallback"):
+        _enter_queue(turn, turn.state.calls[seen.interaction], seen)
+
+
+def _enter_queue(turn: Turn, call: Interaction, seen: sg.SeenLeg) -> None:
+    """Into the queue stamped on the channel, at the place stamped there; else the centre's first queue."""
+    queue = seen.queue if seen.queue in turn.state.queues else next(iter(turn.state.queues), "")
+    if queue:
+        place_at = seen.queued_at or turn.now
+        turn.emit(ev.QueueEntered(at=turn.now, interaction=call.id, queue=queue, entered_at=place_at))
+
+
+def _adopt_agent_leg(turn: Turn, seen: sg.SeenLeg) -> None:
+    call = turn.call(seen.interaction)
+    if call is None or seen.device is None:
+        return
+    if seen.channel not in turn.state.legs:
+        turn.emit(
+            ev.LegOpened(
+                at=turn.now,
+                interaction=call.id,
+                channel=seen.channel,
+                role="agent",
+                agent=seen.agent,
+                device=seen.device,
+            )
+        )
+    call.legs[seen.channel].bridge = seen.bridge
+
+
+def _put_right(turn: Turn, seen: sg.SeenLeg) -> None:
+    """Compare where we think the caller is with where the caller is."""
+    call = turn.call(seen.interaction)
+    if call is None or call.phase == "ended":
+        return
+    if seen.channel in call.legs:
+        call.legs[seen.channel].bridge = seen.bridge
+    partner = _partner(call, seen)
+    if partner:
+        offers.connect(turn, call, partner)
+    elif call.phase in ("talking", "held"):
+        offers.end_talk(turn, call, "agent")
+    elif call.phase in ("offered", "ringing") and call.agent_leg() is None:
+        offers.fail(turn, call, "failed")
+    if call.phase == "flow" and call.session is None and seen.place in ("wait", "fallback"):
+        _enter_queue(turn, call, seen)
+    if call.phase == "waiting" and seen.place == "fallback" and call.agent_leg() is None:
+        offers.back_to_wait(turn, call)
+
+
+def _partner(call: Interaction, seen: sg.SeenLeg) -> Leg | None:
+    if not seen.bridge:
+        return None
+    return next((leg for leg in call.legs.values() if leg.role == "agent" and leg.bridge == seen.bridge), None)
+
+
+def call_from_cel(turn: Turn, signal: sg.CallFromCel) -> None:
+    """A call that ended while we were away, whether or not we knew its beginning."""
+    if signal.interaction in turn.state.ended:
+        return
+    call = turn.call(signal.interaction) or _begin_from_cel(turn, signal)
+    if call.phase == "ended":
+        return
+    for talk in signal.talks:
+        if call.phase in ("talking", "held") or talk.began_at > call.connected_at + SAME_TALK_S:
+            _talk_from_cel(turn, call, talk)
+    _end_from_cel(turn, call, signal)
+
+
+def _begin_from_cel(turn: Turn, signal: sg.CallFromCel) -> Interaction:
+    number = flows.number_for(turn, signal.dialled)
+    centre = turn.state.centre
+    turn.emit(
+        ev.CallArrived(
+            at=signal.arrived_at,
+            interaction=signal.interaction,
+            channel="",
+            caller=numbers.normalised(signal.caller, centre.country, centre.area_code),
+            caller_name=signal.caller_name[:64],
+            dialled=numbers.cleaned(signal.dialled),
+            language=number.language if number else "zh-CN",
+            source="cel",
+        )
+    )
+    queue = signal.queue if signal.queue in turn.state.queues else next(iter(turn.state.queues), "")
+    if queue and (signal.queue or signal.talks):
+        entered_at = signal.queued_at or signal.arrived_at
+        turn.emit(
+            ev.QueueEntered(
+                at=max(entered_at, signal.arrived_at),
+                interaction=signal.interaction,
+                queue=queue,
+                entered_at=entered_at,
+            )
+        )
+    return turn.state.calls[signal.interaction]
+
+
+def _talk_from_cel(turn: Turn, call: Interaction, talk: sg.CelTalk) -> None:
+    if call.phase not in ("talking", "held"):
+        _connect_from_cel(turn, call, talk)
+    if call.phase == "held":
+        turn.emit(ev.Resumed(at=talk.ended_at, interaction=call.id, agent=call.agent))
+    whole_s = max(0.0, talk.ended_at - call.connected_at)
+    turn.emit(
+        ev.TalkEnded(
+            at=talk.ended_at,
+            interaction=call.id,
+            agent=call.agent,
+            by="system",
+            talk_s=max(0.0, whole_s - call.hold_s),
+            hold_s=call.hold_s,
+        )
+    )
+
+
+def _connect_from_cel(turn: Turn, call: Interaction, talk: sg.CelTalk) -> None:
+    if call.offer:
+        offers.fail(turn, call, "failed")
+    waited_s = max(0.0, talk.began_at - call.entered_at) if call.in_queue else 0.0
+    if call.in_queue:
+        turn.emit(
+            ev.QueueLeft(
+                at=talk.began_at,
+                interaction=call.id,
+                queue=call.queue,
+                reason="answered",
+                waited_s=waited_s,
+            )
+        )
+    if call.phase == "parked":
+        turn.emit(ev.QueueEntered(at=talk.began_at, interaction=call.id, queue=call.queue, entered_at=call.place_at))
+    turn.emit(
+        ev.Connected(
+            at=talk.began_at,
+            interaction=call.id,
+            agent=talk.agent,
+            device=talk.device,
+            queue=call.queue,
+            waited_s=waited_s,
+        )
+    )
+    offers.expect_recording(turn, call)
+
+
+def _end_from_cel(turn: Turn, call: Interaction, signal: sg.CallFromCel) -> None:
+    phase = call.phase
+    for leg in list(call.legs.values()):
+        turn.emit(ev.LegClosed(at=signal.at, interaction=call.id, channel=leg.channel, cause=signal.cause))
+    if call.phase in ("talking", "held"):
+        offers.end_talk(turn, call, "asterisk")
+    if call.offer:
+        offers.fail(turn, call, "caller_gone")
+    if call.in_queue:
+        turn.emit(
+            ev.QueueLeft(
+                at=signal.at,
+                interaction=call.id,
+                queue=call.queue,
+                reason="abandoned",
+                waited_s=max(0.0, signal.at - call.entered_at),
+            )
+        )
+    if call.session is not None:
+        turn.emit(ev.FlowEnded(at=signal.at, interaction=call.id, flow=call.flow, result="caller_gone"))
+    turn.emit(
+        ev.CallEnded(
+            at=signal.at,
+            interaction=call.id,
+            by=signal.ended_by,
+            cause=signal.cause,
+            phase=phase,
+            answered=call.answered,
+        )
+    )
+
+
+def recording_seen(turn: Turn, signal: sg.RecordingSeen) -> None:
+    if signal.file:
+        turn.emit(
+            ev.RecordingStored(
+                at=turn.now,
+                interaction=signal.interaction,
+                file=signal.file,
+                duration_s=signal.duration_s,
+                bytes=signal.bytes,
+                sha256=signal.sha256,
+            )
+        )
+    else:
+        turn.emit(ev.RecordingMissing(at=turn.now, interaction=signal.interaction, file=f"{signal.interaction}.raw"))
