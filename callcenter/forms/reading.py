@@ -42,12 +42,16 @@ class FormError(Exception):
 
 def read(path: Path, shape: type[Shape]) -> Shape:
     """Reads a UTF-8 file; relative paths in it count from its folder. Raises FormError, also when unreadable."""
+    return parse(read_text(path), str(path), shape, path.absolute().parent)
+
+
+def read_text(path: Path) -> str:
+    """The file's text; FormError when it cannot be read or is not UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a UTF-8 text"
         raise FormError([FormProblem(str(path), 1, "", f"cannot be read: {reason}")]) from error
-    return parse(text, str(path), shape, path.absolute().parent)
 
 
 def parse(text: str, origin: str, shape: type[Shape], folder: Path | None = None) -> Shape:

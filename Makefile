@@ -1,0 +1,73 @@
+# Everything starts here; `make` alone lists the targets. A target does only what is not done yet.
+SHELL := /bin/bash
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+CALLCENTER := $(PY) -m callcenter
+CONSOLE := agent_console
+# What a change of needs a new installation; contents decide, not dates.
+NEEDS := $(shell cat setup.cfg pyproject.toml requirements.lock | sha256sum | cut -c1-16)
+RUN_STAMP := $(VENV)/.installed-run-$(NEEDS)
+DEV_STAMP := $(VENV)/.installed-dev-$(NEEDS)
+
+.PHONY: help setup run demo test test-fast check format bench clean stop debian-packages dev console
+
+help:  ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: $(RUN_STAMP)  ## prepare all that `run` needs: Asterisk, console, database, demo centre, prompts
+	@$(CALLCENTER) setup
+
+run: $(RUN_STAMP)  ## prepare what is missing, start everything, print address and accounts; Ctrl-C stops
+	@exec $(CALLCENTER) run
+
+demo: $(RUN_STAMP)  ## as run, with robots that call and robots that answer
+	@exec $(CALLCENTER) run --robots
+
+stop: $(RUN_STAMP)  ## stop what `run` started from another terminal
+	@$(CALLCENTER) stop
+
+test: dev debian-packages  ## all set-up, then all tests: Python, real calls, browser, console
+	@$(CALLCENTER) setup
+	$(PY) -m pytest $(PYTEST)
+	@PATH="$$($(CALLCENTER) setup --node-path):$$PATH" && cd $(CONSOLE) && npm test && npm run check
+
+test-fast: dev  ## the tests that need nothing but Python (under a minute)
+	$(PY) -m pytest -m "not real" $(PYTEST)
+
+check: dev  ## format, lint, types, import contract, console types
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	@PATH="$$($(CALLCENTER) setup --node-path):$$PATH" && cd $(CONSOLE) && npm run check
+
+format: dev  ## bring the Python sources into the house format
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+bench: dev  ## measure; results go to bench/results.json
+	@$(CALLCENTER) setup
+	$(PY) -m bench
+
+clean:  ## remove what was built and installed; records (var/callcenter.db, recordings/) stay
+	rm -rf $(VENV) $(CONSOLE)/node_modules $(CONSOLE)/dist var/asterisk *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+dev: $(DEV_STAMP)
+
+$(PY):
+	@.ci/venv $(VENV)
+
+$(RUN_STAMP): $(PY)
+	@echo "Installing the Python packages (once; about a minute) ..."
+	@$(PIP) install --constraint requirements.lock --editable .
+	@rm -f $(VENV)/.installed-run-*; touch $@
+
+$(DEV_STAMP): $(RUN_STAMP)
+	@echo "Installing the packages for tests and checks ..."
+	@$(PIP) install --constraint requirements.lock --editable '.[dev]'
+	@rm -f $(VENV)/.installed-dev-*; touch $@
+
+debian-packages:
+	@.ci/debian-packages

@@ -1,0 +1,48 @@
+"""`callcenter setup`: everything that has to be there before a start."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from typing import TYPE_CHECKING
+
+from callcenter.cli.place import config_of
+from callcenter.cli.speech import in_chinese, said, say
+
+if TYPE_CHECKING:
+    from callcenter.config import Config
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--node-path",
+        action="store_true",
+        help=said("只显示可用的 Node 所在目录", "only print the folder of a Node that builds the pages"),
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.node_path:
+        from callcenter.cli.speech import complain
+        from callcenter.preparation.console import node_folder
+
+        print(node_folder(complain))
+        return 0
+    config = config_of(args)
+    began = time.monotonic()
+    prepare(config)
+    took_s = time.monotonic() - began
+    say(
+        f"准备就绪（{took_s:.1f} 秒）。启动：make run 或 callcenter run",
+        f"Ready ({took_s:.1f} s). Start it: make run, or callcenter run",
+    )
+    return 0
+
+
+def prepare(config: Config) -> None:
+    """Shows each step with its time. Raises what a step raises, with a message for a person."""
+    from callcenter.preparation.plan import steps
+    from callcenter.preparation.steps import carry_out
+
+    language = "zh-CN" if in_chinese() else "en"
+    carry_out(steps(config), lambda line: print(line, flush=True), lambda text: text.in_(language))

@@ -1,0 +1,135 @@
+"""config.yaml: how this system runs. What it is for (agents, queues, numbers) is the centre document, not here.
+
+The sections are the file's own shape with its limits; each room gets its Settings made from them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from callcenter import config_sections as sections
+from callcenter.asterisk import settings as asterisk
+from callcenter.forms.reading import FormError, FormProblem, parse, read_text
+from callcenter.keyring import Keyring
+from callcenter.web import settings as web
+
+ENVIRONMENT = "CALLCENTER_CONFIG"
+DEFAULT_FILE = Path("config.yaml")
+# A Unix socket's path has room for 107 bytes on Linux; the longest name we put below data_dir is 30.
+LONGEST_DATA_DIR = 75
+
+
+class Config(sections.File, frozen=True, kw_only=True):
+    """The file with its folders made absolute, and what each room needs made from it."""
+
+    file: Path
+
+    @property
+    def run_dir(self) -> Path:
+        return self.data_dir / "run"
+
+    @property
+    def log_dir(self) -> Path:
+        return self.data_dir / "log"
+
+    @property
+    def engine_socket(self) -> Path:
+        return self.run_dir / "engine.sock"
+
+    @property
+    def database_url(self) -> str:
+        return self.store.url or f"sqlite:///{self.data_dir / 'callcenter.db'}"
+
+    @property
+    def keyring(self) -> Keyring:
+        return Keyring(self.data_dir / "secrets.yaml")
+
+    def asterisk_settings(self) -> asterisk.Settings:
+        """Makes the AMI passwords when they are not there yet."""
+        given = {name: getattr(self.asterisk, name) for name in sections.PASSED_TO_ASTERISK}
+        return asterisk.Settings(
+            data_dir=self.data_dir,
+            ami_secrets=asterisk.AmiSecrets(*(self.keyring.secret(f"ami.{user}") for user in sections.AMI_USERS)),
+            demo=self.demo,
+            loopback_ice=web.is_loopback(self.asterisk.sip_host),
+            trunks=tuple(asterisk.Trunk(**msgspec.structs.asdict(trunk)) for trunk in self.asterisk.trunks),
+            **given,
+        )
+
+    def web_settings(self) -> web.Settings:
+        given = {name: getattr(self.web, name) for name in self.web.__struct_fields__}
+        given |= {name: str(given[name] or "") for name in ("tls_certificate", "tls_key")}
+        return web.Settings(
+            test_phone=self.demo,
+            asterisk_websocket=f"ws://127.0.0.1:{self.asterisk.http_port}/ws",
+            recordings_folder=self.recordings_dir,
+            **given,
+        )
+
+
+def config_file(given: str | None = None) -> Path:
+    """The file asked for: the argument, else the environment, else config.yaml in the working folder."""
+    return Path(given or os.environ.get(ENVIRONMENT) or DEFAULT_FILE)
+
+
+def load(file: Path, data_dir: Path | None = None) -> Config:
+    """`data_dir` replaces the file's. Raises FormError with everything that is wrong in the file."""
+    text = read_text(file)
+    known = parse(text, str(file), sections.File, file.absolute().parent)
+    values = {name: getattr(known, name) for name in known.__struct_fields__}
+    values |= {name: (file.absolute().parent / values[name]).resolve() for name in sections.FOLDERS}
+    if data_dir is not None:
+        values["data_dir"] = data_dir.absolute()
+    config = Config(file=file.absolute(), **values)
+    wrong = [FormProblem(str(file), line_of(text, key), key, message) for key, message in _contradictions(config)]
+    if wrong:
+        raise FormError(wrong)
+    return config
+
+
+def line_of(text: str, key: str) -> int:
+    """The line of a key such as `web.port` in the text of a config.yaml; 1 when it is not written there."""
+
+    line, node = 1, yaml.compose(text, Loader=yaml.SafeLoader)
+    for name in key.split("."):
+        entries = node.value if isinstance(node, yaml.MappingNode) else []
+        found = next(((each, below) for each, below in entries if each.value == name), None)
+        if found is None:
+            return line
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line
+
+
+def _contradictions(config: Config) -> Iterator[tuple[str, str]]:
+    """Values that are each allowed and do not fit together: key and message."""
+    if len(os.fsencode(config.data_dir)) > LONGEST_DATA_DIR:
+        yield "data_dir", f"{config.data_dir} is too long: sockets below it allow {LONGEST_DATA_DIR} bytes"
+    if config.asterisk.rtp_last_port < config.asterisk.rtp_first_port + 3:
+        yield (
+            "asterisk.rtp_last_port",
+            "expected at least four ports from rtp_first_port on; a call takes two to four",
+        )
+    yield from _shared_ports(config)
+    try:
+        web.check(config.web_settings())
+    except web.SettingsError as error:
+        yield "web", str(error)
+
+
+def _shared_ports(config: Config) -> Iterator[tuple[str, str]]:
+    taken: dict[int, str] = {}
+    for key, port in ports(config).items():
+        if port in taken:
+            yield key, f"is {port}, and so is {taken[port]}; give each a port of its own"
+        taken[port] = key
+
+
+def ports(config: Config) -> dict[str, int]:
+    """Every port that is listened on by its key, save those of RTP."""
+    names = ("sip_port", "http_port", "ami_port", "agi_port")
+    return {"web.port": config.web.port} | {f"asterisk.{name}": getattr(config.asterisk, name) for name in names}

@@ -1,0 +1,116 @@
+"""The shape of config.yaml with the limits of every value. Each key is explained in docs/configuration.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from callcenter.asterisk.settings import Transport
+from callcenter.calls.centre import Role
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Address = Annotated[str, Meta(pattern=r"^[0-9a-fA-F.:]+$", description="an IP address, e.g. 127.0.0.1 or 0.0.0.0")]
+Host = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,253}$", description="a host name or an IP address")]
+Network = Annotated[
+    str, Meta(pattern=r"^[0-9a-fA-F.:]+(/[0-9]{1,3})?$", description="an address or a network such as 10.0.0.0/8")
+]
+Name = Annotated[
+    str,
+    Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$", description="up to 32 of a-z, 0-9, _ and -, beginning with a letter"),
+]
+Username = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9+._-]{0,64}$", description="up to 64 letters, digits and + . _ -, or empty")
+]
+Password = Annotated[
+    str,
+    Meta(pattern=r"^[\x21-\x3a\x3c-\x7e]{0,128}$", description="up to 128 visible ASCII characters, no semicolon"),
+]
+CallerNumber = Annotated[
+    str, Meta(pattern=r"^(\+?[0-9]{3,15})?$", description='3 to 15 digits in quotes, e.g. "+862155550100", or empty')
+]
+Hours = Annotated[float, Meta(gt=0, le=720)]
+
+FOLDERS = ("data_dir", "recordings_dir")
+AMI_USERS = ("events", "actions", "system")
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of every section: read-only, and unknown keys are refused."""
+
+
+class Trunk(Section, frozen=True, kw_only=True):
+    """A line to the telephone network, as its provider describes it."""
+
+    name: Name
+    host: Host
+    port: Port = 5060
+    transport: Transport = "udp"
+    username: Username = ""
+    password: Password = ""
+    register: bool = False
+    match: tuple[Network, ...] = ()
+    caller_number: CallerNumber = ""
+
+
+class Asterisk(Section, frozen=True, kw_only=True):
+    program: Path | None = None
+    system_name: Annotated[str, Meta(pattern=r"^[a-z0-9]{1,16}$", description="1 to 16 of a-z and 0-9")] = "cc1"
+    sip_host: Address = "127.0.0.1"
+    sip_port: Port = 5060
+    http_port: Port = 8088
+    ami_port: Port = 5038
+    agi_port: Port = 4573
+    rtp_first_port: Port = 10000
+    rtp_last_port: Port = 20000
+    external_address: Annotated[
+        str, Meta(pattern=r"^[A-Za-z0-9.:-]{0,253}$", description="an IP address or host name, or empty")
+    ] = ""
+    local_networks: tuple[Network, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
+    trunks: tuple[Trunk, ...] = ()
+
+
+# Those that the asterisk room's Settings take as they stand.
+PASSED_TO_ASTERISK = tuple(name for name in Asterisk.__struct_fields__ if name not in ("program", "trunks"))
+
+
+class Web(Section, frozen=True, kw_only=True):
+    host: Host = "127.0.0.1"
+    port: Port = 8080
+    public_url: str = ""
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+    mask_numbers_for: tuple[Role, ...] = ()
+    session_hours: Hours = 12.0
+    session_longest_hours: Hours = 24.0
+    sign_in_attempts: Annotated[int, Meta(ge=1, le=100)] = 5
+    sign_in_pause_s: Annotated[int, Meta(ge=1, le=86_400)] = 300
+    most_phones: Annotated[int, Meta(ge=1, le=10_000)] = 500
+    most_pages: Annotated[int, Meta(ge=1, le=10_000)] = 1000
+    largest_body_bytes: Annotated[int, Meta(ge=1024, le=100_000_000)] = 1_000_000
+    database_threads: Annotated[int, Meta(ge=1, le=64)] = 4
+
+
+class Store(Section, frozen=True, kw_only=True):
+    url: Annotated[
+        str,
+        Meta(
+            pattern=r"^((sqlite|postgresql)(\+[a-z0-9]+)?://.+)?$",
+            description="a database URL such as sqlite:////srv/callcenter.db, or empty",
+        ),
+    ] = ""
+
+
+class File(Section, frozen=True, kw_only=True):
+    """The whole of config.yaml. Relative paths count from the file's folder."""
+
+    data_dir: Path = Path("var")
+    recordings_dir: Path = Path("recordings")
+    demo: bool = False
+    run_as: Annotated[str, Meta(pattern=r"^[a-z_][a-z0-9_-]{0,31}$", description="the name of a user")] = "daemon"
+    asterisk: Asterisk = Asterisk()
+    web: Web = Web()
+    store: Store = Store()

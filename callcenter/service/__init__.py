@@ -1,0 +1,11 @@
+"""Asterisk, engine and edge as processes, each restarted alone.
+
+ports        what is listened on, and who has it already
+run_lock     one system per data directory
+privileges   another user than root, where the folders allow it
+conf         supervisord's configuration
+guard        a process that ends with its parent
+supervisord  talking to it
+health       whether all is up
+runner       from start to stop in the foreground
+"""
