@@ -83,11 +83,17 @@ class Switchboard:
     def handle(self, thing: Handled, now: float) -> Turn:
         """Decide on one signal, request or tick. `now` earlier than an earlier one counts as that one.
 
-        Raises requests.Refused, with nothing changed, when a request cannot be granted.
+        Raises requests.Refused, with nothing changed, when a request cannot be granted. Any other
+        error is kept in the turn's `fault`, with the events that had already taken effect.
         """
         turn = self._turn(now)
-        _decisions[type(thing)](turn, thing)
-        offers.route(turn)
+        try:
+            _decisions[type(thing)](turn, thing)
+            offers.route(turn)
+        except rq.Refused:
+            raise
+        except Exception as fault:
+            turn.fault = fault
         return turn
 
     def floor(self, seq: int) -> views.Floor:

@@ -101,6 +101,7 @@ class Turn:
         self.events: list[ev.AnyEvent] = []
         self.commands: list[AnyCommand] = []
         self.reply: dict[str, Any] = {}
+        self.fault: Exception | None = None
         self.touched_agents: set[str] = set()
         self.touched_calls: set[str] = set()
         self.touched_queues: set[str] = set()
