@@ -118,7 +118,9 @@ def _contradictions(config: Config) -> Iterator[tuple[str, str]]:
     try:
         web.check(config.web_settings())
     except web.SettingsError as error:
-        yield "web", str(error)
+        # The room's messages begin with the key they are about.
+        key, _, message = str(error).partition(" ")
+        yield key, message
 
 
 def _shared_ports(config: Config) -> Iterator[tuple[str, str]]:

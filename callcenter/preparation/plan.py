@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from callcenter.calls.languages import Text
 from callcenter.preparation import asterisk, centre, console, prompts
-from callcenter.preparation.steps import Say, Step
+from callcenter.preparation.steps import Step
 
 if TYPE_CHECKING:
     from callcenter.config import Config
