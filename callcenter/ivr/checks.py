@@ -19,10 +19,10 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 def check_graph(start: str, placed: Mapping[str, Placed], reading: Reading) -> None:
-    """Note every problem. Ways are only judged when all nodes could be read and all targets exist."""
+    """Note every problem. Ways are only judged when all that names nodes could be read and all targets exist."""
     problems = reading.problems
     sound = _check_targets(placed, reading.references, problems)
-    if not sound or any(each.node is None for each in placed.values()):
+    if not sound or reading.gaps or any(each.node is None for each in placed.values()):
         return
     edges = _edges(placed, reading.references)
     _check_reachable(start, placed, edges, problems)

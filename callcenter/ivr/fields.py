@@ -24,6 +24,7 @@ SLUG_RULE = "a-z, 0-9 and _, starting with a letter, at most 32"
 Choice = TypeVar("Choice")
 
 _STAND_IN = Text(zh="-", en="-")
+_COMMA_HINT = "; in braces a text with a comma needs quotes"
 _TRUE_FALSE = {"true": True, "false": False}
 
 
@@ -44,11 +45,12 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct):
-    """What the reading of one file gathers."""
+    """What the reading of one file gathers. `gaps`: something that may name nodes could not be read."""
 
     problems: Problems
     known: Known = Known()
     references: list[Reference] = []
+    gaps: bool = False
 
 
 class Fields:
@@ -110,7 +112,7 @@ class Fields:
         value = self._scalar(name)
         if value is not None and value.value not in self.reading.known.queues:
             queues = self.reading.known.queues
-            self.wrong(value, f"there is no queue {value.value!r}; {allowed(queues, value.value)}")
+            self.complain(name, f"there is no queue {value.value!r}; {allowed(queues, value.value)}")
         return "" if value is None else value.value
 
     def speech(self) -> Speech:
@@ -203,11 +205,14 @@ class Fields:
 
     def finish(self) -> None:
         """Refuse the fields nobody asked for."""
-        for name, (at, _) in self._values.items():
+        for name, (at, value) in self._values.items():
             if name not in self._asked:
-                self.wrong(at, f"there is no field {name!r} here; allowed: {', '.join(self._asked)}")
+                hint = _COMMA_HINT if " " in name and _shown(value) == "nothing" else ""
+                self.wrong(at, f"there is no field {name!r} here; allowed: {', '.join(self._asked)}{hint}")
 
     def wrong(self, at: yaml.Node, message: str) -> None:
+        """Something does not belong where it is."""
+        self.reading.gaps = True
         self.reading.problems.add(line_of(at), message, self.node)
 
     def complain(self, name: str, message: str) -> None:
@@ -216,6 +221,7 @@ class Fields:
         self.reading.problems.add(line, f"{name}: {message}", self.node)
 
     def missing(self, what: str) -> None:
+        self.reading.gaps = True
         self.reading.problems.add(self.line, f"missing: {what}", self.node)
 
     def _unique(self, mapping: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
@@ -252,7 +258,8 @@ class Fields:
     def _named(self, play: yaml.ScalarNode) -> Speech:
         text = self.reading.known.prompts.get(play.value)
         if text is None:
-            self.wrong(play, f"there is no prompt {play.value!r}; {allowed(self.reading.known.prompts, play.value)}")
+            prompts = self.reading.known.prompts
+            self.complain("play", f"there is no prompt {play.value!r}; {allowed(prompts, play.value)}")
         return Speech(text or _STAND_IN, name=play.value)
 
     def _said(self, language: Language) -> str:

@@ -1,6 +1,6 @@
 """The page of all kinds of nodes, made from their docstrings.
 
-    python -m callcenter.ivr.reference > docs/flow_nodes.md
+python -m callcenter.ivr.reference > docs/flow_nodes.md
 """
 
 import inspect
@@ -10,7 +10,7 @@ from callcenter.ivr.nodes import KINDS
 _HEAD = """# Kinds of nodes
 
 Made from the code by `python -m callcenter.ivr.reference > docs/flow_nodes.md`; change the docstrings, not this page.
-[How to write a flow](flows.md) explains the rest. The second column of a table is the value of a field that is left out.
+[How to write a flow](flows.md) explains the rest. The second column of a table is the value when a field is left out.
 """
 
 

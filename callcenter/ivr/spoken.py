@@ -22,7 +22,7 @@ __all__ = [
     "work_number",
 ]
 
-MAX_POSITION = 99  # more callers ahead than this are "more than 99"
+MAX_POSITION = 100  # from there on the number says little and costs a rendering each
 
 
 def work_number(agent_id: str, language: Language) -> Prompt:

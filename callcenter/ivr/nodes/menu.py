@@ -23,7 +23,7 @@ class Menu(Asking, frozen=True, kw_only=True):
       timeout_s: 5
       tries: 3
       invalid:
-        say: {zh-CN: 您的输入有误，请重新输入。, en: Sorry, that is not a valid choice.}
+        say: {zh-CN: 您的输入有误，请重新输入。, en: "Sorry, that is not a valid choice."}
       missing: {play: no_key}
       gave_up: support
     ```

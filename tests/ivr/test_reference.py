@@ -1,0 +1,52 @@
+"""The pages for those who write flows are right."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from callcenter.calls.languages import Text
+from callcenter.ivr.flow import Node
+from callcenter.ivr.nodes import KINDS
+from callcenter.ivr.parse import Known, parse
+from callcenter.ivr.reference import page
+from tests.ivr.flows import HEAD, KNOWN, complaints
+
+DOCS = Path(__file__).parents[2] / "docs"
+ENDS = {"menu", "sales", "support", "goodbye", "thanks", "morning", "afternoon", "closed"}
+
+
+def _examples(text: str) -> list[str]:
+    return re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_reference_page_is_current() -> None:
+    message = "run python -m callcenter.ivr.reference > docs/flow_nodes.md"
+    assert (DOCS / "flow_nodes.md").read_text("utf-8") == page(), message
+
+
+def test_the_first_flow_of_the_guide_is_sound() -> None:
+    (example,) = _examples((DOCS / "flows.md").read_text("utf-8"))
+    assert parse(example, "flows.md", KNOWN).id == "hotline"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_of_every_kind_can_be_read(kind: str) -> None:
+    """Set into a flow that supplies the nodes it names, the example raises no complaint."""
+    (example,) = _examples(page().split(f"## {kind}\n")[1].split("\n## ")[0])
+    node_id = example.partition(":")[0]
+    rest = "".join(f"  {name}: {{kind: hang_up}}\n" for name in sorted(ENDS - {node_id}) if f" {name}" in example)
+    head = HEAD.replace("first", node_id)
+    known = Known(queues=KNOWN.queues, prompts={**KNOWN.prompts, "no_key": Text(zh="-", en="-")})
+    tree = parse(head + re.sub("(?m)^", "  ", example).rstrip(" ") + rest, "example", known)
+    assert isinstance(tree.nodes[node_id], KINDS[kind])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_of_a_kind_is_in_its_table(kind: str) -> None:
+    """An unknown field is answered with the list of those allowed: the table must have them all."""
+    (complaint,) = [line for line in complaints(f"  first: {{kind: {kind}, nonsense: 1}}\n") if "nonsense" in line]
+    fields = complaint.partition("allowed: ")[2].split(", ")
+    doc: str = KINDS[kind].__doc__ or ""
+    assert {"kind", *re.findall(r"`(\w+)`(?=[^|\n]*\|[^|\n]*\|)", doc)} >= set(fields), fields
+    assert issubclass(KINDS[kind], Node)

@@ -1,0 +1,155 @@
+"""Numbers as they are said, read back by a reader of its own."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callcenter.calls.languages import Text
+from callcenter.ivr.numerals import LARGEST, counted_zh, digits_en, digits_zh, number_en, number_zh
+from callcenter.ivr.spoken import duration, number, position, telephone, whisper, work_number
+
+ZH_DIGITS = {**{char: value for value, char in enumerate("零一二三四五六七八九")}, "两": 2, "幺": 1}
+ZH_PLACES = {"十": 10, "百": 100, "千": 1000}
+EN_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+EN_VALUES = {word: value for value, word in enumerate(EN_WORDS.split())} | {
+    word: 10 * tens
+    for tens, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
+}
+
+
+def read_zh(said: str) -> int:
+    """Add up digit times place, left to right."""
+    total = digit = 0
+    section = 0
+    for char in said:
+        if char in ZH_DIGITS:
+            digit = ZH_DIGITS[char]
+        elif char in ZH_PLACES:
+            section, digit = section + (digit or 1) * ZH_PLACES[char], 0
+        else:
+            assert char == "万"
+            total, section, digit = (section + digit) * 10_000, 0, 0
+    return total + section + digit
+
+
+def read_en(said: str) -> int:
+    total = section = 0
+    for word in re.split(r"[ -]", said):
+        if word in EN_VALUES:
+            section += EN_VALUES[word]
+        elif word == "hundred":
+            section *= 100
+        elif word in ("thousand", "million"):
+            total, section = total + section * {"thousand": 1000, "million": 10**6}[word], 0
+        else:
+            assert word == "and"
+    return total + section
+
+
+def test_every_number_below_a_hundred_thousand_reads_back() -> None:
+    for n in range(100_000):
+        assert read_zh(number_zh(n)) == n
+        assert read_en(number_en(n)) == n
+
+
+@given(st.integers(0, LARGEST))
+def test_every_number_reads_back(n: int) -> None:
+    assert read_zh(number_zh(n)) == n
+    assert read_en(number_en(n)) == n
+
+
+@given(st.integers(0, LARGEST))
+def test_chinese_numbers_keep_the_rules_of_grammar(n: int) -> None:
+    said = number_zh(n)
+    assert "零零" not in said
+    assert n == 0 or not said.endswith("零")
+    assert not said.startswith("一十")
+    assert not re.search("二[百千]|(?<![十零])二万|两十|两$", said)
+    assert "零" not in said or n == 0 or "0" in str(n)
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (0, "零"),
+        (10, "十"),
+        (12, "十二"),
+        (20, "二十"),
+        (101, "一百零一"),
+        (110, "一百一十"),
+        (200, "两百"),
+        (1001, "一千零一"),
+        (1010, "一千零一十"),
+        (2222, "两千两百二十二"),
+        (10_010, "一万零一十"),
+        (20_300, "两万零三百"),
+        (120_000, "十二万"),
+        (1_010_000, "一百零一万"),
+    ],
+)
+def test_chinese_numbers_that_are_easily_wrong(n: int, said: str) -> None:
+    assert number_zh(n) == said
+
+
+@pytest.mark.parametrize("n", [-1, LARGEST + 1])
+def test_what_cannot_be_said_is_refused_with_the_bounds(n: int) -> None:
+    for language in ("zh-CN", "en"):
+        with pytest.raises(ValueError, match="0 to 99999999"):
+            number(n, language)  # type: ignore[arg-type]
+
+
+def test_two_is_liang_before_a_measure_word_only() -> None:
+    assert [counted_zh(n) for n in (2, 12, 22, 102)] == ["两", "十二", "二十二", "一百零二"]
+
+
+@given(st.text(alphabet="0123456789", max_size=15))
+def test_digits_are_read_one_by_one(digits: str) -> None:
+    assert "".join(str(ZH_DIGITS[char]) for char in digits_zh(digits)) == digits
+    assert "".join(str(EN_VALUES[word]) for word in digits_en(digits).split()) == digits
+    assert "一" not in digits_zh(digits)
+
+
+def test_work_numbers() -> None:
+    assert work_number("8001", "zh-CN").text == "工号八零零幺，为您服务。"
+    assert work_number("8001", "en").text == "Agent eight zero zero one, at your service."
+
+
+def test_positions() -> None:
+    assert position(0, "zh-CN").text.startswith("您是下一位")
+    assert "还有两位客户" in position(2, "zh-CN").text
+    assert "还有十二位客户" in position(12, "zh-CN").text
+    assert "还有一百多位客户" in position(500, "zh-CN").text
+    assert position(1, "en").text == "There is one caller ahead of you. Please stay on the line."
+    assert "more than one hundred callers" in position(500, "en").text
+
+
+def test_telephone_numbers() -> None:
+    assert telephone("+8613800138001", "zh-CN") == "幺三八，零零幺三，八零零幺"
+    assert telephone("4001", "en") == "four zero zero one"
+    assert telephone("", "zh-CN") == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "zh", "en"),
+    [
+        (0, "零秒", "zero seconds"),
+        (-5, "零秒", "zero seconds"),
+        (2, "两秒", "two seconds"),
+        (60, "一分钟", "one minute"),
+        (121.4, "两分钟一秒", "two minutes one second"),
+        (7325, "两小时两分钟", "two hours two minutes"),
+    ],
+)
+def test_durations(seconds: float, zh: str, en: str) -> None:
+    assert (duration(seconds, "zh-CN"), duration(seconds, "en")) == (zh, en)
+
+
+def test_a_whisper_is_the_text_in_the_language() -> None:
+    assert whisper(Text(zh="销售来电", en="Sales call"), "en").text == "Sales call"
