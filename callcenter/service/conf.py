@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callcenter.asterisk.installation import Installation
+from callcenter.service.errors import ServiceError
 
 if TYPE_CHECKING:
     from callcenter.config import Config
@@ -98,11 +99,11 @@ stdout_logfile_backups=5
 
 
 def _plain(value: object) -> str:
-    """supervisord expands % and takes ` ;` for a comment; a path may hold neither quotes nor line ends."""
+    """As it stands. ServiceError for what supervisord cannot be given: it expands some values once, others twice."""
     written = str(value)
-    if any(each in written for each in '\n\r"') or " ;" in written:
-        raise ValueError(f"{written!r}: a path with quotes, line ends or ' ;' cannot be supervised")
-    return written.replace("%", "%%")
+    if any(each in written for each in '%\n\r"') or " ;" in written:
+        raise ServiceError(f"{written!r}: a path with %, quotes, line ends or ' ;' cannot be supervised")
+    return written
 
 
 def _open_files() -> int:
