@@ -130,7 +130,7 @@ def _put_right(turn: Turn, seen: sg.SeenLeg) -> None:
     elif call.phase in ("talking", "held"):
         offers.end_talk(turn, call, "agent")
     elif call.phase in ("offered", "ringing") and call.agent_leg() is None:
-        offers.fail(turn, call, "failed")
+        offers.fail(turn, call, "withdrawn")
     if call.phase == "flow" and call.session is None and seen.place in ("wait", "fallback"):
         _enter_queue(turn, call, seen)
     if call.phase == "waiting" and seen.place == "fallback" and call.agent_leg() is None:
@@ -205,7 +205,7 @@ def _talk_from_cel(turn: Turn, call: Interaction, talk: sg.CelTalk) -> None:
 
 def _connect_from_cel(turn: Turn, call: Interaction, talk: sg.CelTalk) -> None:
     if call.offer:
-        offers.fail(turn, call, "failed")
+        offers.fail(turn, call, "withdrawn")
     waited_s = max(0.0, talk.began_at - call.entered_at) if call.in_queue else 0.0
     if call.in_queue:
         turn.emit(

@@ -68,6 +68,7 @@ class Telephone:
         self.now = now
         self.events: list[ev.AnyEvent] = []
         self.commands: list[cm.AnyCommand] = []
+        self.faults: list[Exception] = []
         self.agent_legs: dict[tuple[str, str], str] = {}
         self._count = 0
         if state is None:
@@ -96,6 +97,8 @@ class Telephone:
     def _keep(self, turn):
         self.events += turn.events
         self.commands += turn.commands
+        if turn.fault:
+            self.faults.append(turn.fault)
         return turn
 
     def agi(self) -> str:
