@@ -39,10 +39,7 @@ def _annotation_at(shape: Any, path: str) -> Any:
     annotation = shape
     for step in _STEP.finditer(path):
         bare = _bare(annotation)
-        if step["index"]:
-            annotation = _item_of(bare)
-        else:
-            annotation = _field_of(bare, step["field"])
+        annotation = _item_of(bare) if step["index"] else _field_of(bare, step["field"])
     return annotation
 
 

@@ -42,6 +42,7 @@ WORDS: Mapping[str, tuple[int, str]] = {
     "database_down": (503, "the database does not answer"),
     "telephone_lost": (502, "Asterisk does not answer"),
     "too_many_phones": (503, "no more telephone connections are taken"),
+    "too_many_pages": (503, "no more pages are served"),
     "internal": (500, "a mistake of the server; it is in its log"),
 }
 

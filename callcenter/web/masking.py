@@ -11,6 +11,7 @@ import msgspec
 from callcenter.calls.numbers import cleaned, masked
 from callcenter.calls.views import CallView
 from callcenter.web.access import Account
+from callcenter.web.asked import GivenNumber
 from callcenter.web.errors import ApiError
 from callcenter.web.shapes import CallDetail, CallSummary, Card, Pop, TimelineEntry
 
@@ -67,16 +68,22 @@ def masked_pop(pop: Pop) -> Pop:
         pop,
         customer=masked_card(pop.customer, seen) if pop.customer else None,
         matches=tuple(masked_card(card, seen) for card in pop.matches),
+        last_calls=tuple(call if call.caller in seen else masked_summary(call) for call in pop.last_calls),
     )
 
 
-def restored(given: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+def restored(given: tuple[GivenNumber, ...], card: Card) -> tuple[GivenNumber, ...]:
     """Numbers as sent back by somebody who saw them masked: masks become what they stand for again.
 
     Raises ApiError `bad_value` when a mask stands for none of the card's numbers.
     """
-    stands_for = {masked(number): number for number in known}
-    for number in given:
-        if "*" in number and number not in stands_for:
-            raise ApiError("bad_value", f"numbers: {number} is a mask of no number of this card", field="numbers")
-    return tuple(stands_for.get(number, number) for number in given)
+    stands_for = {masked(entry.number): entry.number for entry in card.numbers}
+    for entry in given:
+        if "*" in entry.number and entry.number not in stands_for:
+            raise ApiError(
+                "bad_value", f"numbers: {entry.number} is a mask of no number of this card", field="numbers"
+            )
+    return tuple(
+        msgspec.structs.replace(entry, number=stands_for[entry.number]) if "*" in entry.number else entry
+        for entry in given
+    )

@@ -13,9 +13,10 @@ class PageMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
 
 
 class Snapshot(PageMessage, frozen=True, kw_only=True, tag="snapshot"):
-    """All that the reader may see. Replaces everything the page knew."""
+    """All that the reader may see. Replaces everything the page knew. `now` is the server's clock."""
 
     seq: int
+    now: float
     floor: Floor
     pops: tuple[Pop, ...]
 
@@ -47,5 +48,11 @@ class CallStored(PageMessage, frozen=True, kw_only=True, tag="call_stored"):
     id: str
 
 
-AnyPageMessage = Snapshot | FloorDelta | PopMessage | EngineMessage | CallStored
+class Beat(PageMessage, frozen=True, kw_only=True, tag="beat"):
+    """Every ten seconds, so that a page notices a dead connection and how far its clock is off."""
+
+    now: float
+
+
+AnyPageMessage = Snapshot | FloorDelta | PopMessage | EngineMessage | CallStored | Beat
 encode_message = msgspec.json.Encoder().encode

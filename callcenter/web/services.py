@@ -1,17 +1,27 @@
-"""What the edge's handlers work with."""
+"""What the edge's handlers work with. Made once, in `edge`."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
 
-import msgspec
 from aiohttp import web
 
+from callcenter.web.archive import Archive
+from callcenter.web.engine_link import EngineLink
+from callcenter.web.pages import Pages
+from callcenter.web.phones import Phones
+from callcenter.web.pops import Pops
 from callcenter.web.settings import Settings
 
-if TYPE_CHECKING:
-    from callcenter.web.archive import Archive
-    from callcenter.web.attempts import Attempts
-    from callcenter.web.engine_link import EngineLink
-    from callcenter.web.pages import Pages
-    from callcenter.web.pops import Pops
-    from callcenter.web.sip_proxy import Phones
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    archive: Archive
+    link: EngineLink
+    pops: Pops
+    pages: Pages
+    phones: Phones
+    phone_password: Callable[[str], str]  # SIP account -> its password; KeyError when there is none
+
+
+SERVICES = web.AppKey("services", Services)

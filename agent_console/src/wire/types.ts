@@ -100,6 +100,7 @@ export type ErrorWord =
   | "database_down"
   | "telephone_lost"
   | "too_many_phones"
+  | "too_many_pages"
   | "internal";
 
 /**
@@ -135,6 +136,7 @@ export interface Queue {
   wrap_up_s?: number;
   whisper?: Text | null;
   announce_every_s?: number;
+  max_wait_s?: number;
   service_level_s?: number;
   short_abandon_s?: number;
   missed_back_off_s?: number;
@@ -723,11 +725,12 @@ export interface AuditQuery {
 }
 
 /**
- * All that the reader may see. Replaces everything the page knew.
+ * All that the reader may see. Replaces everything the page knew. `now` is the server's clock.
  */
 export interface Snapshot {
   type: "snapshot";
   seq: number;
+  now: number;
   floor: Floor;
   pops: Pop[];
 }
@@ -766,9 +769,18 @@ export interface CallStored {
   id: string;
 }
 
+/**
+ * Every ten seconds, so that a page notices a dead connection and how far its clock is off.
+ */
+export interface Beat {
+  type: "beat";
+  now: number;
+}
+
 export type PageMessage =
   | Snapshot
   | FloorDelta
   | PopMessage
   | EngineMessage
-  | CallStored;
+  | CallStored
+  | Beat;

@@ -1,0 +1,75 @@
+"""What the edge reads from and writes to the store, in the API's shapes. Numbers are whole here.
+
+`stored.StoredArchive` is the real one. All methods may raise ApiError `database_down`.
+"""
+
+from typing import NamedTuple, Protocol
+
+from callcenter.calls.centre import Centre
+from callcenter.calls.languages import Text
+from callcenter.web.access import Account
+from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, NewCard
+from callcenter.web.shapes import (
+    AgentToday,
+    AuditList,
+    CallDetail,
+    CallList,
+    CallSummary,
+    Card,
+    CentreDocument,
+    QueuesToday,
+)
+
+
+class SignedIn(NamedTuple):
+    token: str
+    account: Account
+
+
+class Archive(Protocol):
+    async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
+        """Raises ApiError `wrong_credentials` or `too_many_attempts`; both are audited."""
+
+    async def session(self, token: str) -> Account | None:
+        """Whose session it is; None when it has ended. Counts as use of it."""
+
+    async def sign_out(self, token: str) -> None: ...
+
+    async def centre(self) -> CentreDocument: ...
+
+    async def save_centre(self, document: Centre, by: str, base_version: int) -> int:
+        """The new version. Raises ApiError `stale_version` or `bad_centre`."""
+
+    async def flow_names(self) -> dict[str, Text]:
+        """What the current flows are called, by id."""
+
+    async def calls(self, query: CallQuery) -> CallList: ...
+
+    async def call(self, call_id: str) -> CallDetail | None: ...
+
+    async def customers(self, text: str, limit: int) -> tuple[Card, ...]: ...
+
+    async def customer(self, customer_id: str) -> Card | None: ...
+
+    async def customers_of(self, number: str) -> tuple[Card, ...]: ...
+
+    async def calls_of_customer(self, customer_id: str) -> tuple[CallSummary, ...]: ...
+
+    async def calls_of_number(self, number: str) -> tuple[CallSummary, ...]: ...
+
+    async def add_customer(self, card: NewCard, by: str) -> Card: ...
+
+    async def change_customer(self, customer_id: str, edit: CardEdit, by: str) -> Card:
+        """Raises ApiError `no_such_customer` or `stale_version`."""
+
+    async def agent_today(self, agent: str) -> AgentToday: ...
+
+    async def queues_today(self) -> QueuesToday: ...
+
+    async def stored_seq(self) -> int:
+        """The ledger position the projections show."""
+
+    async def note(self, by: str, action: str, target: str = "", address: str = "", **details: object) -> None:
+        """An audit entry."""
+
+    async def audit(self, query: AuditQuery) -> AuditList: ...

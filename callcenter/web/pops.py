@@ -1,0 +1,170 @@
+"""Screen-pops: who calls, looked up as soon as the call arrives.
+
+By the time the call is offered the card is at hand, so the pop goes out in the same turn as the
+offer, before it. When the lookup is still under way it follows as soon as it is done; when it
+fails the agent gets the pop without a card.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from callcenter.calls.views import CallView, Delta, Floor
+from callcenter.web.masking import masked_pop
+from callcenter.web.shapes import CallSummary, Card, Pop
+
+log = logging.getLogger(__name__)
+
+LOOKUPS_AT_ONCE = 4
+_IN_HAND = frozenset({"offered", "ringing", "talking", "held"})
+
+
+class Known(NamedTuple):
+    """What the store knows about a number: every card that has it, and the number's last calls."""
+
+    matches: tuple[Card, ...] = ()
+    last_calls: tuple[CallSummary, ...] = ()
+
+
+Lookup = Callable[[str], Awaitable[Known]]
+
+
+@dataclass
+class _Caller:
+    """A live call. `task` looks the caller up; `to` is who was shown the pop: (agent, offer)."""
+
+    view: CallView
+    task: "asyncio.Task[Known]"
+    to: tuple[str, str] | None = None
+    gone: bool = False
+
+
+def shown_to(view: CallView) -> tuple[str, str] | None:
+    """(agent, offer) the call is with now; the offer is empty when the fallback queue connected it."""
+    if view.offer is not None:
+        return view.offer.agent, view.offer.id
+    return (view.agent, "") if view.agent and view.phase in _IN_HAND else None
+
+
+class Pops:
+    """`send(agent, pop)` puts the pop before the agent. Callbacks of the link; never waits."""
+
+    def __init__(self, lookup: Lookup, send: Callable[[str, Pop], None], masks: bool = False) -> None:
+        self._lookup = lookup
+        self._send = send
+        self._masks = masks
+        self._turn = asyncio.Semaphore(LOOKUPS_AT_ONCE)
+        self._callers: dict[str, _Caller] = {}
+        self._in_hand: dict[str, str] = {}  # agent -> interaction, wrap-up included
+
+    def engine_up(self, floor: Floor) -> None:
+        """Begins anew with the floor; what was shown stays shown."""
+        self._in_hand = {view.id: view.interaction for view in floor.agents.values() if view.interaction}
+        for key in list(self._callers):
+            if key not in floor.calls:
+                self._leave(key)
+        for view in floor.calls.values():
+            self._take(view)
+
+    def delta(self, delta: Delta) -> None:
+        for agent, state in delta.agents.items():
+            self._hold(agent, state.interaction if state else "")
+        for key, view in delta.calls.items():
+            if view is None:
+                self._leave(key)
+            else:
+                self._take(view)
+
+    def of(self, agent: str) -> Iterator[Pop]:
+        """The pops of the calls in the agent's hands, wrap-up included: what a reloaded page needs."""
+        for key, caller in self._callers.items():
+            if caller.to and caller.to[0] == agent and self._is_with(agent, key, caller) and caller.task.done():
+                yield self._made(caller)
+
+    def refresh(self, numbers: Collection[str]) -> None:
+        """A card changed: agents who talk to one of its numbers get the pop again."""
+        for caller in list(self._callers.values()):
+            if caller.view.caller in numbers:
+                caller.task = asyncio.create_task(self._know(caller.view.caller))
+                if caller.to is not None:
+                    caller.task.add_done_callback(lambda _, caller=caller: self._show(caller))  # type: ignore[misc]
+
+    async def close(self) -> None:
+        tasks = [caller.task for caller in self._callers.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _take(self, view: CallView) -> None:
+        caller = self._callers.get(view.id)
+        if caller is None:
+            caller = self._callers[view.id] = _Caller(view, asyncio.create_task(self._know(view.caller)))
+        caller.view = view
+        to = shown_to(view)
+        if view.phase in ("flow", "waiting"):
+            caller.to = None
+        if to is None or (caller.to is not None and to in (caller.to, (caller.to[0], ""))):
+            return
+        caller.to = to
+        if caller.task.done():
+            self._show(caller)
+        else:
+            caller.task.add_done_callback(lambda _: self._show_if(caller, to))
+
+    def _show_if(self, caller: _Caller, to: tuple[str, str]) -> None:
+        """The lookup came late: show it if the call is still with the same agent."""
+        if caller.to == to and not caller.gone:
+            self._show(caller)
+
+    def _show(self, caller: _Caller) -> None:
+        if caller.to is not None and not caller.task.cancelled():
+            self._send(caller.to[0], self._made(caller))
+
+    def _made(self, caller: _Caller) -> Pop:
+        known, view = caller.task.result(), caller.view
+        assert caller.to is not None
+        pop = Pop(
+            interaction=view.id,
+            offer=caller.to[1],
+            caller=view.caller,
+            caller_name=view.caller_name,
+            queue=view.queue,
+            waited_s=max(0.0, view.since - view.queued_at) if view.queued_at else 0.0,
+            keys=view.keys,
+            customer=known.matches[0] if len(known.matches) == 1 else None,
+            matches=known.matches,
+            last_calls=known.last_calls,
+        )
+        return masked_pop(pop) if self._masks else pop
+
+    async def _know(self, number: str) -> Known:
+        if not number:
+            return Known()
+        try:
+            async with self._turn:
+                return await self._lookup(number)
+        except Exception:
+            log.exception("a caller could not be looked up; the pop goes without a card")
+            return Known()
+
+    def _hold(self, agent: str, interaction: str) -> None:
+        before = self._in_hand.pop(agent, "")
+        if interaction:
+            self._in_hand[agent] = interaction
+        if before and before != interaction and (caller := self._callers.get(before)) and caller.gone:
+            self._leave(before)
+
+    def _leave(self, key: str) -> None:
+        """The call is gone; its pop stays while an agent is in wrap-up after it."""
+        caller = self._callers.get(key)
+        if caller is None:
+            return
+        caller.gone = True
+        if key not in self._in_hand.values():
+            caller.task.cancel()
+            del self._callers[key]
+
+    def _is_with(self, agent: str, key: str, caller: _Caller) -> bool:
+        return self._in_hand.get(agent) == key or (not caller.gone and shown_to(caller.view) is not None)

@@ -1,0 +1,39 @@
+"""Every endpoint of the API, and the document that describes them."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from callcenter.web.agent_api import agent
+from callcenter.web.audit_api import audit
+from callcenter.web.calls_api import calls
+from callcenter.web.centre_api import centre
+from callcenter.web.customers_api import customers
+from callcenter.web.endpoints import Endpoint, Endpoints
+from callcenter.web.openapi import document
+from callcenter.web.phone_api import phone
+from callcenter.web.queues_api import figures
+from callcenter.web.session_api import session
+from callcenter.web.system_api import system
+from callcenter.web.visit import Visit
+
+about = Endpoints("about")
+
+
+@about.get("/openapi.json", public=True)
+async def openapi(_visit: Visit) -> dict[str, Any]:
+    """This document."""
+    return document(ENDPOINTS, _version())
+
+
+def _version() -> str:
+    try:
+        return version("callcenter")
+    except PackageNotFoundError:
+        return "0"
+
+
+ENDPOINTS: list[Endpoint] = [
+    endpoint
+    for noun in (session, centre, phone, agent, calls, customers, figures, system, audit, about)
+    for endpoint in noun.all
+]

@@ -1,0 +1,68 @@
+"""Signing in and out, and who I am."""
+
+from aiohttp import web
+
+from callcenter.web.access import PERMISSIONS, Account, granted
+from callcenter.web.asked import Credentials
+from callcenter.web.endpoints import Endpoints, json_response
+from callcenter.web.settings import Settings
+from callcenter.web.shapes import Done, Me
+from callcenter.web.visit import COOKIE, Visit
+
+session = Endpoints("session")
+
+
+@session.post("/session", public=True, answer=Me, words=("wrong_credentials", "too_many_attempts"))
+async def sign_in(visit: Visit, credentials: Credentials) -> web.Response:
+    """Sign in. Answers with the session cookie; send it with every later request."""
+    archive = visit.services.archive
+    token, account = await archive.sign_in(credentials.username, credentials.password, visit.address)
+    if visit.token:
+        await _end(visit)
+    me = me_of(account, visit.services.settings)
+    return _with_cookie(json_response(me), token, visit.services.settings)
+
+
+@session.get("/session")
+async def who_am_i(visit: Visit) -> Me:
+    """Who is signed in, and what the account may do."""
+    return me_of(visit.account, visit.services.settings)
+
+
+@session.delete("/session", public=True, answer=Done)
+async def sign_out(visit: Visit) -> web.Response:
+    """Sign out. Pages and the telephone of this session are disconnected; does nothing when nobody is signed in."""
+    if visit.token:
+        await _end(visit)
+        if visit.somebody is not None:
+            await visit.services.archive.note(visit.somebody.username, "sign_out", address=visit.address)
+    response = json_response(Done())
+    response.del_cookie(COOKIE, path="/")
+    return response
+
+
+def me_of(account: Account, settings: Settings) -> Me:
+    permissions = granted(account)
+    return Me(
+        username=account.username,
+        name=account.name,
+        role=account.role,
+        agent=account.agent or None,
+        language=account.language,
+        permissions=tuple(permission for permission in PERMISSIONS if permission in permissions),
+        demo=settings.test_phone,
+    )
+
+
+async def _end(visit: Visit) -> None:
+    await visit.services.archive.sign_out(visit.token)
+    visit.services.pages.end_session(visit.token)
+    visit.services.phones.end_session(visit.token)
+
+
+def _with_cookie(response: web.Response, token: str, settings: Settings) -> web.Response:
+    longest_s = int(settings.session_longest_hours * 3600)
+    response.set_cookie(
+        COOKIE, token, max_age=longest_s, httponly=True, samesite="Strict", secure=settings.secure, path="/"
+    )
+    return response

@@ -1,0 +1,78 @@
+"""Tells pages when the record of an ended call can be read.
+
+The engine publishes that a call is over before the database has it; the difference is the
+writer's lag. What is over waits here until the projections have reached its ledger position.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection
+
+from callcenter.calls.views import CallView, Delta, Floor
+from callcenter.web.scope import in_hands_of
+
+log = logging.getLogger(__name__)
+
+FIRST_LOOK_S = 0.05
+LONGEST_LOOK_S = 1.0
+MOST_WAITING = 10_000
+
+
+class StoredCalls:
+    """`announce(call, agents)` once its record is stored; `run` does the looking until cancelled."""
+
+    def __init__(
+        self, stored_seq: Callable[[], Awaitable[int]], announce: Callable[[str, Collection[str]], None]
+    ) -> None:
+        self._stored_seq = stored_seq
+        self._announce = announce
+        self._agents: dict[str, set[str]] = {}  # live calls -> who had them in hand
+        self._over: dict[str, tuple[int, frozenset[str]]] = {}
+        self._something = asyncio.Event()
+
+    def engine_up(self, floor: Floor) -> None:
+        """Calls that are gone since the last picture ended while nobody told us."""
+        for call in [call for call in self._agents if call not in floor.calls]:
+            self._end(call, floor.seq)
+        for view in floor.calls.values():
+            self._follow(view)
+
+    def delta(self, delta: Delta) -> None:
+        for call, view in delta.calls.items():
+            if view is not None:
+                self._follow(view)
+            if view is None or view.phase == "ended":
+                self._end(call, delta.seq)
+
+    async def run(self) -> None:
+        look_s = FIRST_LOOK_S
+        while True:
+            await self._something.wait()
+            told = await self._look()
+            look_s = FIRST_LOOK_S if told else min(LONGEST_LOOK_S, look_s * 2)
+            await asyncio.sleep(look_s)
+
+    async def _look(self) -> bool:
+        try:
+            stored = await self._stored_seq()
+        except Exception:
+            log.warning("the database cannot tell what is stored", exc_info=True)
+            return False
+        done = [call for call, (seq, _) in self._over.items() if seq <= stored]
+        for call in done:
+            self._announce(call, self._over.pop(call)[1])
+        if not self._over:
+            self._something.clear()
+        return bool(done)
+
+    def _follow(self, view: CallView) -> None:
+        self._agents.setdefault(view.id, set()).update(agent for agent in in_hands_of(view) if agent)
+
+    def _end(self, call: str, seq: int) -> None:
+        agents = frozenset(self._agents.get(call, ()))
+        self._agents.pop(call, None)
+        if agents or call not in self._over:
+            self._over[call] = (seq, agents)
+        while len(self._over) > MOST_WAITING:
+            del self._over[next(iter(self._over))]
+        self._something.set()

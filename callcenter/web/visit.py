@@ -1,0 +1,114 @@
+"""One request: who makes it, with what."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+from aiohttp import hdrs, web
+
+from callcenter.web.access import Account, Permission, may
+from callcenter.web.complaints import bad_value
+from callcenter.web.errors import ApiError
+from callcenter.web.services import SERVICES, Services
+
+COOKIE = "callcenter_session"
+PROOF_HEADER = "X-Requested-With"  # a foreign page cannot set it without our consent
+PROOF = "callcenter"
+READ_ONLY = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
+
+Shape = TypeVar("Shape")
+
+
+@dataclass(frozen=True)
+class Visit:
+    http: web.Request
+    services: Services
+    token: str = ""
+    somebody: Account | None = None
+
+    @property
+    def account(self) -> Account:
+        """Raises ApiError `not_authenticated`."""
+        if self.somebody is None:
+            raise ApiError("not_authenticated")
+        return self.somebody
+
+    @property
+    def agent(self) -> str:
+        """The agent id of an account that takes calls."""
+        return self.account.agent
+
+    @property
+    def address(self) -> str:
+        return address_of(self.http, self.services.settings.trusted_proxies)
+
+    def path(self, name: str) -> str:
+        return self.http.match_info[name]
+
+    def require(self, permission: Permission) -> None:
+        """Raises ApiError `not_authenticated` or `forbidden`."""
+        if not may(self.account, permission):
+            raise ApiError("forbidden", f"the role {self.account.role} lacks the permission {permission}")
+
+
+async def visit_of(http: web.Request) -> Visit:
+    """Looks the session up; a missing or ended one makes a visit of nobody."""
+    services = http.app[SERVICES]
+    token = http.cookies.get(COOKIE, "")
+    account = await services.archive.session(token) if token else None
+    return Visit(http, services, token, account)
+
+
+def address_of(http: web.Request, trusted_proxies: tuple[str, ...]) -> str:
+    """The client's address; X-Forwarded-For counts only when a trusted proxy says it, its last entry."""
+    peer = http.remote or ""
+    forwarded = http.headers.get(hdrs.X_FORWARDED_FOR, "").rpartition(",")[2].strip()
+    return forwarded[:64] if peer in trusted_proxies and forwarded else peer
+
+
+def check_origin(http: web.Request) -> None:
+    """Refuses requests that another site's page makes in the user's name. Raises ApiError `foreign_origin`.
+
+    Programs send no Origin; they carry no cookie by accident either.
+    """
+    origin = http.headers.get(hdrs.ORIGIN)
+    if origin is None:
+        return
+    here = {http.app[SERVICES].settings.address, f"http://{http.host}", f"https://{http.host}"}
+    if origin not in here:
+        raise ApiError("foreign_origin", f"the page's origin {origin} is not this server's")
+
+
+def check_proof(http: web.Request) -> None:
+    """Raises ApiError `foreign_origin` when a change is asked for without the header that proves our own page."""
+    if http.method not in READ_ONLY and http.headers.get(PROOF_HEADER) != PROOF:
+        raise ApiError("foreign_origin", f"send the header {PROOF_HEADER}: {PROOF} with every {http.method}")
+
+
+async def body_of(http: web.Request, shape: type[Shape]) -> Shape:
+    """The JSON body. Raises ApiError: `bad_media_type`, `not_json`, `bad_value`, `too_large`."""
+    raw = await http.read()
+    if raw and http.content_type != "application/json":
+        raise ApiError("bad_media_type", f"send application/json, not {http.content_type}")
+    if b"\\u0000" in raw:
+        raise ApiError("bad_value", "the body holds a NUL character; text without it is allowed")
+    try:
+        return msgspec.json.decode(raw or b"{}", type=shape)
+    except msgspec.ValidationError as error:
+        raise bad_value(error, shape) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ApiError("not_json", f"the body is not JSON: {error}") from error
+
+
+def query_of(http: web.Request, shape: type[Shape]) -> Shape:
+    """The query string; empty values count as absent. Raises ApiError `bad_value`."""
+    given: dict[str, str] = {}
+    for key, value in http.query.items():
+        if key in given:
+            raise ApiError("bad_value", f"{key}: is given twice; give it once", field=key)
+        if value:
+            given[key] = value.replace("\0", "")
+    try:
+        return msgspec.convert(given, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise bad_value(error, shape) from error
