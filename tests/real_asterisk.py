@@ -172,8 +172,7 @@ class Ami:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 block = (await self._reader.readuntil(b"\r\n\r\n")).decode("utf-8", "replace")
-                pairs = (line.partition(": ") for line in block.split("\r\n") if ":" in line)
-                await self._sort({key: value for key, _, value in pairs})
+                await self._sort(dict(_field(line) for line in block.split("\r\n") if ":" in line))
 
     async def _sort(self, message: Event) -> None:
         if "Response" in message:
@@ -184,6 +183,14 @@ class Ami:
         async with self._changed:
             self.events.append(message)
             self._changed.notify_all()
+
+
+def _field(line: str) -> tuple[str, str]:
+    """`ChanVariable: CC_AT=wait` repeats in an event: it becomes a key of its own, `CC_AT`."""
+    key, _, value = line.partition(": ")
+    if key == "ChanVariable":
+        key, _, value = value.partition("=")
+    return key, value
 
 
 @asynccontextmanager

@@ -78,7 +78,11 @@ class Settings:
 
     @property
     def raw_recordings_dir(self) -> Path:
-        """Where Asterisk writes a call's two raw channels until they are converted."""
+        """Where Asterisk writes a call's two sides, as `<id>-caller.raw` and `<id>-agent.raw`.
+
+        Headerless, mono, 16 bit in the machine's byte order, 8,000 samples a second whatever the codecs; both
+        begin with the first talk, pause while nobody talks with the customer, and are equally long to 20 ms.
+        """
         return self.spool_dir / "recording"
 
     @property

@@ -50,7 +50,7 @@ class Call:
         assert self.invite is not None
         ok = sip.response(self.invite, 200, "OK", sip.tag_of(self._local))
         ok.headers += [("Contact", self.phone.contact), ("Content-Type", "application/sdp")]
-        ok.body = sip.offer(self.phone.host, self._sdp_port)
+        ok.body = self._sdp()
         self._connect_sound(self.invite.body)
         self.answered_at = time.monotonic()
         await self.phone.send_until(ok, self._acknowledged, self._over)
@@ -93,7 +93,7 @@ class Call:
         self._local = f"{self.phone.address};tag={sip.new_tag()}"
         self._remote, self._target = f"<{target}>", target
         self.invited_at = time.monotonic()
-        self.invite = self._request("INVITE", sip.offer(self.phone.host, self._sdp_port))
+        self.invite = self._request("INVITE", self._sdp())
         try:
             answer = await self.phone.transact(self.invite, self._learn_provisional)
         except TimeoutError as error:
@@ -159,8 +159,11 @@ class Call:
         if media:
             self.sound.connect(*media)
 
+    def _sdp(self, direction: str = "sendrecv") -> str:
+        return sip.offer(self.phone.host, self._sdp_port, direction, self.phone.codec)
+
     async def _invite_again(self, direction: str) -> None:
-        request = self._request("INVITE", sip.offer(self.phone.host, self._sdp_port, direction))
+        request = self._request("INVITE", self._sdp(direction))
         answer = await self.phone.transact(request)
         self.acknowledge(answer)
         if answer.status >= 300:
@@ -169,7 +172,7 @@ class Call:
     def _reinvited(self, request: Message) -> None:
         ok = sip.response(request, 200, "OK", "")
         ok.headers += [("Contact", self.phone.contact), ("Content-Type", "application/sdp")]
-        ok.body = sip.offer(self.phone.host, self._sdp_port)
+        ok.body = self._sdp()
         self.phone.send(ok)
         self._connect_sound(request.body)
 
@@ -226,6 +229,7 @@ class SipPhone(asyncio.DatagramProtocol):
     """Use as `async with SipPhone("8001", "secret", ("127.0.0.1", 5060)) as phone:`.
 
     `on_call` is told of every incoming call as it begins to ring; without it calls queue up for `incoming`.
+    With a `codec` other than PCMU (G722, opus) it sends silence and keeps nothing of what it hears.
     """
 
     def __init__(
@@ -236,10 +240,11 @@ class SipPhone(asyncio.DatagramProtocol):
         *,
         display_name: str = "",
         host: str = "127.0.0.1",
+        codec: str = "PCMU",
         on_call: Callable[[Call], None] | None = None,
     ) -> None:
         self.user, self.host, self.server = user, host, server
-        self.on_call = on_call
+        self.on_call, self.codec = on_call, codec
         self.calls: dict[str, Call] = {}
         self._display_name = display_name
         self._password = password
@@ -305,7 +310,7 @@ class SipPhone(asyncio.DatagramProtocol):
 
     def dial(self, number: str) -> tuple[Call, asyncio.Task[None]]:
         """Begin a call without waiting: the task ends when it is answered, or raises CallRefused."""
-        call = Call(self, secrets.token_hex(12), Sound())
+        call = Call(self, secrets.token_hex(12), Sound(self.codec))
         self.calls[call.call_id] = call
         target = f"sip:{number}@{self.server[0]}:{self.server[1]}"
         return call, asyncio.get_running_loop().create_task(call.place(target))
@@ -421,7 +426,7 @@ class SipPhone(asyncio.DatagramProtocol):
             self.send(sip.response(request, *status, sip.new_tag()))
 
     def _ring(self, invite: Message) -> None:
-        call = Call(self, invite.get("Call-ID"), Sound())
+        call = Call(self, invite.get("Call-ID"), Sound(self.codec))
         self.calls[call.call_id] = call
 
         async def begin() -> None:

@@ -10,6 +10,7 @@ from array import array
 from collections import deque
 
 from callcenter.robots.mulaw import SILENCE, decoded
+from callcenter.robots.sip import CODECS
 
 FRAME_SAMPLES = 160
 FRAME_S = 0.02
@@ -17,12 +18,15 @@ KEYS = "0123456789*#ABCD"
 _KEY_FRAMES = 6  # 120 ms of key
 _KEY_GAP_FRAMES = 4  # 80 ms between two keys
 _VOLUME_DBM0 = 10
+_SILENT_FRAMES = {"G722": b"\xfa" * FRAME_SAMPLES, "opus": b"\xf8\xff\xfe"}
 
 
 class Sound(asyncio.DatagramProtocol):
     """What one call sends and hears. Times are those of `time.monotonic`, in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, codec: str = "PCMU") -> None:
+        self._payload_type = CODECS[codec][0]
+        self._silent_frame = _SILENT_FRAMES.get(codec, b"")
         self.keys_heard: list[str] = []
         self._transport: asyncio.DatagramTransport | None = None
         self._sender: asyncio.Task[None] | None = None
@@ -95,7 +99,7 @@ class Sound(asyncio.DatagramProtocol):
         if len(data) < 12 or data[0] >> 6 != 2:
             return
         payload_type, payload = data[1] & 0x7F, data[12 + 4 * (data[0] & 0x0F) :]
-        if payload_type == 0:
+        if payload_type == 0 == self._payload_type:
             self._heard.append((time.monotonic(), payload))
             self._first_heard.set()
         elif payload_type == self._key_payload and len(payload) >= 4:
@@ -122,7 +126,7 @@ class Sound(asyncio.DatagramProtocol):
         if key is None:
             self._keys_sent.set()
         if key is None or key[0] < 0:
-            self._send(0, self._timestamp, self._next_audio())
+            self._send(self._payload_type, self._timestamp, self._silent_frame or self._next_audio())
         else:
             self._send_key(*key)
         self._timestamp = self._timestamp + FRAME_SAMPLES & 0xFFFFFFFF

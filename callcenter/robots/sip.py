@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 _COMPACT = {"f": "From", "t": "To", "i": "Call-ID", "v": "Via", "m": "Contact", "l": "Content-Length"}
 DTMF_PAYLOAD = 101
+CODECS = {"PCMU": (0, "PCMU/8000"), "G722": (9, "G722/8000"), "opus": (111, "opus/48000/2")}
 
 
 @dataclass
@@ -120,16 +121,17 @@ def _md5(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def offer(host: str, port: int, direction: str = "sendrecv") -> str:
-    """The SDP of a phone that knows µ-law and RFC 4733 keys."""
+def offer(host: str, port: int, direction: str = "sendrecv", codec: str = "PCMU") -> str:
+    """The SDP of a phone that knows one codec of CODECS, and RFC 4733 keys."""
+    payload, name = CODECS[codec]
     lines = (
         "v=0",
         f"o=- {secrets.randbelow(2**31)} 1 IN IP4 {host}",
         "s=-",
         f"c=IN IP4 {host}",
         "t=0 0",
-        f"m=audio {port} RTP/AVP 0 {DTMF_PAYLOAD}",
-        "a=rtpmap:0 PCMU/8000",
+        f"m=audio {port} RTP/AVP {payload} {DTMF_PAYLOAD}",
+        f"a=rtpmap:{payload} {name}",
         f"a=rtpmap:{DTMF_PAYLOAD} telephone-event/8000",
         f"a=fmtp:{DTMF_PAYLOAD} 0-16",
         "a=ptime:20",
