@@ -113,6 +113,7 @@ async def test_one_timer_ends_the_wrap_up_at_its_limit(made):
         if agent and agent.state == "ready":
             ready.set()
 
+    engine.signal(sg.LegEnded(at=0.0, channel="ch"))
     engine.signal(sg.LegEnded(at=0.0, channel="leg"))
     await settled()
     assert engine.floor().agents["8001"].state == "wrap_up"
