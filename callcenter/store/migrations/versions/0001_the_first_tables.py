@@ -12,26 +12,26 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "accounts",
-        sa.Column("username", sa.String(length=64), nullable=False),
-        sa.Column("role", sa.String(length=16), nullable=False),
-        sa.Column("agent", sa.String(length=32), nullable=True),
-        sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("password_hash", sa.String(length=255), nullable=False),
+        sa.Column("username", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("agent", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("username", name=op.f("pk_accounts")),
     )
     op.create_table(
         "agent_intervals",
-        sa.Column("agent", sa.String(length=32), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
         sa.Column("began_at", sa.Double(), nullable=False),
         sa.Column("ended_at", sa.Double(), nullable=True),
-        sa.Column("reason", sa.String(length=32), nullable=False),
-        sa.Column("by", sa.String(length=16), nullable=False),
-        sa.Column("interaction", sa.String(length=64), nullable=False),
-        sa.Column("queue", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("interaction", sa.String(), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("agent", "seq", "state", name=op.f("pk_agent_intervals")),
     )
     with op.batch_alter_table("agent_intervals", schema=None) as batch_op:
@@ -39,7 +39,7 @@ def upgrade() -> None:
 
     op.create_table(
         "agent_standing",
-        sa.Column("agent", sa.String(length=32), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("agent", name=op.f("pk_agent_standing")),
     )
@@ -47,11 +47,11 @@ def upgrade() -> None:
         "audit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.Double(), nullable=False),
-        sa.Column("who", sa.String(length=64), nullable=False),
-        sa.Column("what", sa.String(length=64), nullable=False),
-        sa.Column("object", sa.String(length=128), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("object", sa.String(), nullable=False),
         sa.Column("details", sa.Text(), nullable=False),
-        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
         sqlite_autoincrement=True,
     )
@@ -61,35 +61,36 @@ def upgrade() -> None:
 
     op.create_table(
         "calls",
-        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
         sa.Column("arrived_at", sa.Double(), nullable=False),
         sa.Column("ended_at", sa.Double(), nullable=True),
-        sa.Column("caller", sa.String(length=32), nullable=False),
-        sa.Column("caller_name", sa.String(length=128), nullable=False),
+        sa.Column("caller", sa.String(), nullable=False),
+        sa.Column("caller_name", sa.String(), nullable=False),
         sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("dialled", sa.String(length=32), nullable=False),
-        sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("source", sa.String(length=16), nullable=False),
-        sa.Column("flow", sa.String(length=32), nullable=False),
-        sa.Column("queue", sa.String(length=32), nullable=False),
-        sa.Column("agent", sa.String(length=32), nullable=False),
-        sa.Column("device", sa.String(length=8), nullable=False),
+        sa.Column("dialled", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("flow", sa.String(), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
         sa.Column("answered", sa.Boolean(), nullable=False),
         sa.Column("answered_at", sa.Double(), nullable=True),
         sa.Column("waited_s", sa.Double(), nullable=False),
         sa.Column("talk_s", sa.Double(), nullable=False),
         sa.Column("hold_s", sa.Double(), nullable=False),
         sa.Column("wrap_up_s", sa.Double(), nullable=False),
-        sa.Column("ended_by", sa.String(length=16), nullable=False),
-        sa.Column("end_phase", sa.String(length=16), nullable=False),
+        sa.Column("ended_by", sa.String(), nullable=False),
+        sa.Column("end_phase", sa.String(), nullable=False),
         sa.Column("cause", sa.Integer(), nullable=True),
-        sa.Column("outcome", sa.String(length=16), nullable=False),
-        sa.Column("disposition", sa.String(length=32), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("short_abandon", sa.Boolean(), nullable=False),
+        sa.Column("disposition", sa.String(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("survey", sa.String(length=32), nullable=False),
-        sa.Column("survey_score", sa.Double(), nullable=True),
-        sa.Column("survey_satisfied", sa.Boolean(), nullable=True),
-        sa.Column("recording", sa.String(length=16), nullable=False),
+        sa.Column("survey", sa.String(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("satisfied", sa.Boolean(), nullable=True),
+        sa.Column("recording", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calls")),
     )
     with op.batch_alter_table("calls", schema=None) as batch_op:
@@ -111,20 +112,20 @@ def upgrade() -> None:
         "centre_versions",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.Column("saved_by", sa.String(length=64), nullable=False),
+        sa.Column("saved_by", sa.String(), nullable=False),
         sa.Column("saved_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_centre_versions")),
     )
     op.create_table(
         "customers",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.String(length=128), nullable=False),
-        sa.Column("tier", sa.String(length=1), nullable=False),
-        sa.Column("company", sa.String(length=128), nullable=False),
-        sa.Column("region", sa.String(length=128), nullable=False),
-        sa.Column("address", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("tier", sa.String(), nullable=False),
+        sa.Column("company", sa.String(), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
-        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("changed_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
@@ -134,21 +135,21 @@ def upgrade() -> None:
 
     op.create_table(
         "flow_versions",
-        sa.Column("flow", sa.String(length=32), nullable=False),
+        sa.Column("flow", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("saved_by", sa.String(length=64), nullable=False),
+        sa.Column("saved_by", sa.String(), nullable=False),
         sa.Column("saved_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("flow", "version", name=op.f("pk_flow_versions")),
     )
     op.create_table(
         "key_presses",
-        sa.Column("call_id", sa.String(length=64), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.Double(), nullable=False),
-        sa.Column("flow", sa.String(length=32), nullable=False),
-        sa.Column("node", sa.String(length=64), nullable=False),
-        sa.Column("key", sa.String(length=8), nullable=False),
+        sa.Column("flow", sa.String(), nullable=False),
+        sa.Column("node", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column("valid", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("call_id", "seq", name=op.f("pk_key_presses")),
     )
@@ -156,9 +157,9 @@ def upgrade() -> None:
         "ledger",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("at", sa.Double(), nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("interaction", sa.String(length=64), nullable=True),
-        sa.Column("agent", sa.String(length=32), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("interaction", sa.String(), nullable=True),
+        sa.Column("agent", sa.String(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger")),
     )
@@ -167,17 +168,17 @@ def upgrade() -> None:
 
     op.create_table(
         "offers",
-        sa.Column("call_id", sa.String(length=64), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("offer", sa.String(length=64), nullable=False),
-        sa.Column("agent", sa.String(length=32), nullable=False),
-        sa.Column("device", sa.String(length=8), nullable=False),
-        sa.Column("queue", sa.String(length=32), nullable=False),
+        sa.Column("offer", sa.String(), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
         sa.Column("made_at", sa.Double(), nullable=False),
         sa.Column("rang_at", sa.Double(), nullable=True),
         sa.Column("accepted_at", sa.Double(), nullable=True),
         sa.Column("ended_at", sa.Double(), nullable=True),
-        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("call_id", "seq", name=op.f("pk_offers")),
     )
     with op.batch_alter_table("offers", schema=None) as batch_op:
@@ -185,14 +186,14 @@ def upgrade() -> None:
 
     op.create_table(
         "queue_entries",
-        sa.Column("call_id", sa.String(length=64), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("queue", sa.String(length=32), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
         sa.Column("entered_at", sa.Double(), nullable=False),
         sa.Column("left_at", sa.Double(), nullable=True),
-        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
         sa.Column("waited_s", sa.Double(), nullable=True),
-        sa.Column("agent", sa.String(length=32), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
         sa.Column("service_level_s", sa.Double(), nullable=False),
         sa.Column("short_abandon_s", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("call_id", "seq", name=op.f("pk_queue_entries")),
@@ -202,22 +203,23 @@ def upgrade() -> None:
 
     op.create_table(
         "queue_limits",
-        sa.Column("queue", sa.String(length=32), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("service_level_s", sa.Double(), nullable=False),
         sa.Column("short_abandon_s", sa.Double(), nullable=False),
-        sa.PrimaryKeyConstraint("queue", name=op.f("pk_queue_limits")),
+        sa.PrimaryKeyConstraint("queue", "seq", name=op.f("pk_queue_limits")),
     )
     op.create_table(
         "recordings",
-        sa.Column("call_id", sa.String(length=64), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("file", sa.String(length=255), nullable=False),
-        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
         sa.Column("expected_at", sa.Double(), nullable=False),
         sa.Column("settled_at", sa.Double(), nullable=True),
         sa.Column("duration_s", sa.Double(), nullable=True),
         sa.Column("bytes", sa.BigInteger(), nullable=True),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("call_id", "seq", name=op.f("pk_recordings")),
     )
     with op.batch_alter_table("recordings", schema=None) as batch_op:
@@ -225,21 +227,21 @@ def upgrade() -> None:
 
     op.create_table(
         "segments",
-        sa.Column("call_id", sa.String(length=64), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("began_at", sa.Double(), nullable=False),
         sa.Column("ended_at", sa.Double(), nullable=True),
-        sa.Column("agent", sa.String(length=32), nullable=False),
-        sa.Column("queue", sa.String(length=32), nullable=False),
-        sa.Column("flow", sa.String(length=32), nullable=False),
-        sa.Column("result", sa.String(length=16), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
+        sa.Column("flow", sa.String(), nullable=False),
+        sa.Column("result", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("call_id", "seq", name=op.f("pk_segments")),
     )
     op.create_table(
         "sign_in_failures",
-        sa.Column("username", sa.String(length=64), nullable=False),
-        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("username", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("username", "address", name=op.f("pk_sign_in_failures")),
@@ -255,16 +257,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "survey_answers",
-        sa.Column("call_id", sa.String(length=64), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.Double(), nullable=False),
-        sa.Column("survey", sa.String(length=32), nullable=False),
-        sa.Column("question", sa.String(length=64), nullable=False),
-        sa.Column("key", sa.String(length=8), nullable=False),
+        sa.Column("survey", sa.String(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column("score", sa.Double(), nullable=True),
         sa.Column("satisfied", sa.Boolean(), nullable=True),
-        sa.Column("agent", sa.String(length=32), nullable=False),
-        sa.Column("queue", sa.String(length=32), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("call_id", "seq", name=op.f("pk_survey_answers")),
     )
     with op.batch_alter_table("survey_answers", schema=None) as batch_op:
@@ -273,8 +275,8 @@ def upgrade() -> None:
     op.create_table(
         "customer_numbers",
         sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.String(length=32), nullable=False),
-        sa.Column("label", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_customer_numbers_customer_id"), ondelete="CASCADE"
@@ -286,11 +288,11 @@ def upgrade() -> None:
 
     op.create_table(
         "sessions",
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("username", sa.String(), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("seen_at", sa.Double(), nullable=False),
-        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["username"], ["accounts.username"], name=op.f("fk_sessions_username"), ondelete="CASCADE"
         ),
@@ -299,7 +301,6 @@ def upgrade() -> None:
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sessions_seen_at"), ["seen_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_sessions_username"), ["username"], unique=False)
-
 
 
 def downgrade() -> None:

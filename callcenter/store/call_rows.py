@@ -1,0 +1,457 @@
+"""What one call leaves in the tables: a pure function of its ledger entries.
+
+The rows of a call are always made from all of its entries, so an entry that comes late or twice
+can neither be counted twice nor be missed.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from callcenter.calls import events as ev
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """A queue's limits in force at an entry, in seconds."""
+
+    service_level_s: float = 20.0
+    short_abandon_s: float = 5.0
+
+
+class Call(msgspec.Struct, kw_only=True):
+    id: str
+    arrived_at: float = 0.0
+    ended_at: float | None = None
+    caller: str = ""
+    caller_name: str = ""
+    dialled: str = ""
+    language: str = ""
+    source: str = ""
+    flow: str = ""  # the first one
+    queue: str = ""  # the last one
+    agent: str = ""  # who talked last
+    device: str = ""
+    answered: bool = False
+    answered_at: float | None = None
+    waited_s: float = 0.0  # in all queues, ended waits only
+    talk_s: float = 0.0
+    hold_s: float = 0.0
+    wrap_up_s: float = 0.0
+    ended_by: str = ""
+    end_phase: str = ""
+    cause: int | None = None
+    outcome: str = "in_progress"  # in_progress, answered, abandoned, flow_only, failed
+    short_abandon: bool = False
+    disposition: str = ""
+    note: str = ""
+    survey: str = ""
+    score: float | None = None  # mean of the scored answers
+    satisfied: bool | None = None  # the last answer that says
+    recording: str = "none"  # none, expected, stored, missing
+
+
+class Segment(msgspec.Struct, kw_only=True):
+    """One stretch: flow, queue, talk, hold, survey. Talk and hold exclude each other."""
+
+    call_id: str
+    seq: int
+    kind: str
+    began_at: float
+    ended_at: float | None = None
+    agent: str = ""
+    queue: str = ""
+    flow: str = ""
+    result: str = ""
+
+
+class QueueEntry(msgspec.Struct, kw_only=True):
+    """`reason`: empty while waiting, then answered, abandoned, overflow, system."""
+
+    call_id: str
+    seq: int
+    queue: str
+    entered_at: float
+    left_at: float | None = None
+    reason: str = ""
+    waited_s: float | None = None
+    agent: str = ""
+    service_level_s: float
+    short_abandon_s: float
+
+
+class Offer(msgspec.Struct, kw_only=True):
+    """`outcome`: empty while it stands, answered, or the reason of its failure."""
+
+    call_id: str
+    seq: int
+    offer: str
+    agent: str
+    device: str
+    queue: str
+    made_at: float
+    rang_at: float | None = None
+    accepted_at: float | None = None
+    ended_at: float | None = None
+    outcome: str = ""
+
+
+class SurveyAnswer(msgspec.Struct, kw_only=True):
+    call_id: str
+    seq: int
+    at: float
+    survey: str
+    question: str
+    key: str
+    score: float | None
+    satisfied: bool | None
+    agent: str
+    queue: str
+
+
+class Recording(msgspec.Struct, kw_only=True):
+    """`status`: expected, stored, missing."""
+
+    call_id: str
+    seq: int
+    file: str
+    status: str
+    expected_at: float
+    settled_at: float | None = None
+    duration_s: float | None = None
+    bytes: int | None = None
+    sha256: str = ""
+
+
+class KeyPress(msgspec.Struct, kw_only=True):
+    call_id: str
+    seq: int
+    at: float
+    flow: str
+    node: str
+    key: str
+    valid: bool
+
+
+class CallRows(msgspec.Struct):
+    call: Call
+    segments: list[Segment] = []
+    queue_entries: list[QueueEntry] = []
+    offers: list[Offer] = []
+    survey_answers: list[SurveyAnswer] = []
+    recordings: list[Recording] = []
+    key_presses: list[KeyPress] = []
+
+
+LimitsAt = Callable[[str, int], Limits]  # (queue, seq) -> what was in force
+
+
+def call_rows(call_id: str, entries: Iterable[ev.Entry], limits_at: LimitsAt) -> CallRows:
+    """`entries`: all of this call so far, in the ledger's order, at least one."""
+    making = _Making(call_id, limits_at)
+    for entry in entries:
+        making.take(entry)
+    return making.finished()
+
+
+class _Making:
+    def __init__(self, call_id: str, limits_at: LimitsAt) -> None:
+        self._rows = CallRows(Call(id=call_id))
+        self._call = self._rows.call
+        self._limits_at = limits_at
+        self._seq = 0
+        self._began = False
+        self._unsettled: list[Segment] = []  # talk and hold whose durations no TalkEnded has told yet
+
+    def take(self, entry: ev.Entry) -> None:
+        self._seq = entry.seq
+        if not self._began:
+            self._began, self._call.arrived_at = True, entry.event.at
+        step = _STEPS.get(type(entry.event))
+        if step:
+            step(self, entry.event)
+
+    def finished(self) -> CallRows:
+        call, rows = self._call, self._rows
+        waits = [entry.waited_s for entry in rows.queue_entries if entry.waited_s is not None]
+        call.waited_s = sum(waits) if rows.queue_entries else call.waited_s
+        scores = [answer.score for answer in rows.survey_answers if answer.score is not None]
+        call.score = sum(scores) / len(scores) if scores else None
+        said = [answer.satisfied for answer in rows.survey_answers if answer.satisfied is not None]
+        call.satisfied = said[-1] if said else None
+        statuses = {recording.status for recording in rows.recordings}
+        call.recording = next((status for status in ("missing", "expected", "stored") if status in statuses), "none")
+        if call.ended_at is not None:
+            call.outcome = self._outcome()
+        return rows
+
+    def _outcome(self) -> str:
+        if self._call.answered:
+            return "answered"
+        if not self._rows.queue_entries:
+            return "flow_only" if self._call.flow else "failed"
+        last = self._rows.queue_entries[-1]
+        if last.reason != "abandoned":
+            return "failed"
+        self._call.short_abandon = (last.waited_s or 0.0) <= last.short_abandon_s
+        return "abandoned"
+
+    # ---- stretches
+
+    def _begin(self, kind: str, at: float, *, agent: str = "", queue: str = "", flow: str = "") -> Segment:
+        segment = Segment(
+            call_id=self._call.id, seq=self._seq, kind=kind, began_at=at, agent=agent, queue=queue, flow=flow
+        )
+        self._rows.segments.append(segment)
+        return segment
+
+    def _end(self, at: float, result: str, *kinds: str) -> None:
+        for segment in self._rows.segments:
+            if segment.ended_at is None and segment.kind in kinds:
+                segment.ended_at, segment.result = max(at, segment.began_at), result
+
+    def _is_open(self, kind: str) -> Segment | None:
+        return next((s for s in self._rows.segments if s.ended_at is None and s.kind == kind), None)
+
+    # ---- arrival and flow
+
+    def arrived(self, event: ev.CallArrived) -> None:
+        call = self._call
+        call.arrived_at = min(call.arrived_at, event.at)
+        call.caller, call.caller_name, call.dialled = event.caller, event.caller_name, event.dialled
+        call.language = call.language or event.language
+        call.source = call.source or event.source
+
+    def language_chosen(self, event: ev.LanguageChosen) -> None:
+        self._call.language = event.language
+
+    def flow_started(self, event: ev.FlowStarted) -> None:
+        kind = "survey" if event.flow == self._call.survey else "flow"
+        going_on = self._is_open(kind)
+        if going_on and going_on.flow == event.flow:  # resumed after a restart
+            return
+        self._end(event.at, "", "flow", "survey")
+        self._begin(kind, event.at, flow=event.flow)
+        self._call.flow = self._call.flow or event.flow
+
+    def flow_ended(self, event: ev.FlowEnded) -> None:
+        self._end(event.at, event.result, "flow", "survey")
+
+    def key_pressed(self, event: ev.KeyPressed) -> None:
+        self._rows.key_presses.append(
+            KeyPress(
+                call_id=self._call.id,
+                seq=self._seq,
+                at=event.at,
+                flow=event.flow,
+                node=event.node,
+                key=event.key,
+                valid=event.valid,
+            )
+        )
+
+    def survey_offered(self, event: ev.SurveyOffered) -> None:
+        self._call.survey = event.survey
+
+    def survey_answered(self, event: ev.SurveyAnswered) -> None:
+        """Asked again, the last answer to a question about one talk is the one that counts."""
+        answer = SurveyAnswer(call_id=self._call.id, seq=self._seq, **_fields(event, "interaction"))
+        same = (answer.survey, answer.question, answer.agent)
+        others = [a for a in self._rows.survey_answers if (a.survey, a.question, a.agent) != same]
+        self._rows.survey_answers = [*others, answer]
+
+    # ---- the queue
+
+    def queue_entered(self, event: ev.QueueEntered) -> None:
+        self._call.queue = event.queue
+        waiting = self._waiting()
+        if waiting and waiting.queue == event.queue:  # the same place, taken again after a failed offer
+            return
+        if waiting:
+            self._leave(waiting, event.at, "overflow", event.at - waiting.entered_at)
+        limits = self._limits_at(event.queue, self._seq)
+        self._rows.queue_entries.append(
+            QueueEntry(
+                call_id=self._call.id,
+                seq=self._seq,
+                queue=event.queue,
+                entered_at=event.entered_at,
+                service_level_s=limits.service_level_s,
+                short_abandon_s=limits.short_abandon_s,
+            )
+        )
+        self._begin("queue", event.entered_at, queue=event.queue)
+
+    def queue_left(self, event: ev.QueueLeft) -> None:
+        waiting = self._waiting()
+        if waiting:
+            self._leave(waiting, event.at, event.reason, event.waited_s)
+
+    def _waiting(self) -> QueueEntry | None:
+        return next((entry for entry in self._rows.queue_entries if entry.left_at is None), None)
+
+    def _leave(self, waiting: QueueEntry, at: float, reason: str, waited_s: float) -> None:
+        waiting.left_at, waiting.reason, waiting.waited_s = at, reason, max(waited_s, 0.0)
+        self._end(at, reason, "queue")
+
+    # ---- offers
+
+    def offer_made(self, event: ev.OfferMade) -> None:
+        self._rows.offers.append(
+            Offer(
+                call_id=self._call.id,
+                seq=self._seq,
+                offer=event.offer,
+                agent=event.agent,
+                device=event.device,
+                queue=event.queue,
+                made_at=event.at,
+            )
+        )
+
+    def offer_rang(self, event: ev.OfferRang) -> None:
+        for offer in self._standing(event.offer, event.agent):
+            offer.rang_at = event.at if offer.rang_at is None else offer.rang_at
+
+    def offer_accepted(self, event: ev.OfferAccepted) -> None:
+        for offer in self._standing(event.offer, event.agent):
+            offer.accepted_at = event.at
+
+    def offer_failed(self, event: ev.OfferFailed) -> None:
+        for offer in self._standing(event.offer, event.agent):
+            offer.ended_at, offer.outcome = event.at, event.reason
+
+    def _standing(self, offer_id: str, agent: str) -> list[Offer]:
+        offers = self._rows.offers
+        return [o for o in offers if o.offer == offer_id and o.agent == agent and o.ended_at is None]
+
+    # ---- talk
+
+    def connected(self, event: ev.Connected) -> None:
+        call = self._call
+        call.answered, call.agent, call.device = True, event.agent, event.device
+        call.queue = event.queue or call.queue
+        call.answered_at = event.at if call.answered_at is None else call.answered_at
+        call.waited_s = event.waited_s  # stands only when no queue entry is known
+        for offer in self._standing(event.offer, event.agent):
+            offer.ended_at, offer.outcome = event.at, "answered"
+        for entry in self._rows.queue_entries[-1:]:
+            if entry.reason in ("", "answered"):
+                entry.agent = entry.agent or event.agent
+        self._talk("talk", event.at, event.agent)
+
+    def held(self, event: ev.Held) -> None:
+        self._talk("hold", event.at, event.agent)
+
+    def resumed(self, event: ev.Resumed) -> None:
+        self._talk("talk", event.at, event.agent)
+
+    def _talk(self, kind: str, at: float, agent: str) -> None:
+        self._end(at, "", "talk", "hold")
+        self._unsettled.append(self._begin(kind, at, agent=agent, queue=self._call.queue))
+
+    def talk_ended(self, event: ev.TalkEnded) -> None:
+        self._end(event.at, event.by, "talk", "hold")
+        self._unsettled.clear()
+        self._call.talk_s += event.talk_s
+        self._call.hold_s += event.hold_s
+
+    def wrap_up_ended(self, event: ev.WrapUpEnded) -> None:
+        self._call.wrap_up_s += event.wrap_up_s
+
+    def note_written(self, event: ev.NoteWritten) -> None:
+        self._call.note, self._call.disposition = event.note, event.disposition
+
+    # ---- the end
+
+    def ended(self, event: ev.CallEnded) -> None:
+        call = self._call
+        call.ended_at, call.ended_by = event.at, event.by
+        call.end_phase, call.cause = event.phase, event.cause
+        call.answered = call.answered or event.answered
+        self._leave_at_end(event)
+        self._end(event.at, "ended", "flow", "survey", "queue", "talk", "hold")
+        for segment in self._unsettled:
+            self._settle(segment)
+        self._unsettled.clear()
+        for offer in self._rows.offers:
+            if offer.ended_at is None:
+                offer.ended_at, offer.outcome = event.at, "caller_gone"
+
+    def _leave_at_end(self, event: ev.CallEnded) -> None:
+        waiting = self._waiting()
+        if waiting:
+            reason = "answered" if waiting.agent else "abandoned" if event.by == "caller" else "system"
+            until = (self._call.answered_at or event.at) if waiting.agent else event.at
+            self._leave(waiting, until, reason, until - waiting.entered_at)
+
+    def _settle(self, segment: Segment) -> None:
+        length_s = (segment.ended_at or segment.began_at) - segment.began_at
+        if segment.kind == "talk":
+            self._call.talk_s += length_s
+        else:
+            self._call.hold_s += length_s
+
+    # ---- the recording
+
+    def recording_expected(self, event: ev.RecordingExpected) -> None:
+        if not self._recording(event.file):
+            self._add_recording(event.file, "expected", event.at)
+
+    def recording_stored(self, event: ev.RecordingStored) -> None:
+        """What is found in the end counts, even when it had been given up or was never expected."""
+        recording = self._recording(event.file) or self._add_recording(event.file, "expected", event.at)
+        recording.file, recording.status, recording.settled_at = event.file, "stored", event.at
+        recording.duration_s, recording.bytes, recording.sha256 = event.duration_s, event.bytes, event.sha256
+
+    def recording_missing(self, event: ev.RecordingMissing) -> None:
+        recording = self._recording(event.file) or self._add_recording(event.file, "expected", event.at)
+        if recording.status == "expected":
+            recording.status, recording.settled_at = "missing", event.at
+
+    def _recording(self, file: str) -> Recording | None:
+        """The row a file belongs to: the raw one and the finished one bear the same stem."""
+        recordings = self._rows.recordings
+        by_stem = (r for r in recordings if _stem(r.file) == _stem(file))
+        return next(by_stem, None) or next((r for r in recordings if not file), None)
+
+    def _add_recording(self, file: str, status: str, at: float) -> Recording:
+        recording = Recording(call_id=self._call.id, seq=self._seq, file=file, status=status, expected_at=at)
+        self._rows.recordings.append(recording)
+        return recording
+
+
+def _stem(file: str) -> str:
+    """`2026/11/21/one-1.2.wav` and `one-1.2.raw` are the same recording."""
+    return file.rpartition("/")[2].rpartition(".")[0]
+
+
+def _fields(event: ev.SurveyAnswered, *without: str) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in event.__struct_fields__ if name not in without}
+
+
+_STEPS: dict[type, Callable[[_Making, Any], None]] = {
+    ev.CallArrived: _Making.arrived,
+    ev.LanguageChosen: _Making.language_chosen,
+    ev.FlowStarted: _Making.flow_started,
+    ev.FlowEnded: _Making.flow_ended,
+    ev.KeyPressed: _Making.key_pressed,
+    ev.SurveyOffered: _Making.survey_offered,
+    ev.SurveyAnswered: _Making.survey_answered,
+    ev.QueueEntered: _Making.queue_entered,
+    ev.QueueLeft: _Making.queue_left,
+    ev.OfferMade: _Making.offer_made,
+    ev.OfferRang: _Making.offer_rang,
+    ev.OfferAccepted: _Making.offer_accepted,
+    ev.OfferFailed: _Making.offer_failed,
+    ev.Connected: _Making.connected,
+    ev.Held: _Making.held,
+    ev.Resumed: _Making.resumed,
+    ev.TalkEnded: _Making.talk_ended,
+    ev.WrapUpEnded: _Making.wrap_up_ended,
+    ev.NoteWritten: _Making.note_written,
+    ev.CallEnded: _Making.ended,
+    ev.RecordingExpected: _Making.recording_expected,
+    ev.RecordingStored: _Making.recording_stored,
+    ev.RecordingMissing: _Making.recording_missing,
+}

@@ -1,0 +1,258 @@
+"""The ledger and everything that is derived from it, written in one transaction.
+
+Idempotent by the ledger's numbers: entries up to `stored_seq` are in already and change nothing.
+The caller holds the transaction (`database.writing`), so a crash leaves all of a batch or nothing.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from callcenter.calls.centre import Centre
+from callcenter.calls.codec import decode_event, encode
+from callcenter.calls.events import CallEnded, CentreApplied, Entry
+from callcenter.store import tables as t
+from callcenter.store.agent_intervals import Changes, Standing, agent_of, step
+from callcenter.store.call_rows import CallRows, Limits, call_rows
+
+_decode_standing = msgspec.json.Decoder(Standing).decode
+_asdict = msgspec.structs.asdict
+
+PROJECTED = (t.calls, *t.CALL_TABLES, t.agent_intervals, t.agent_standing, t.queue_limits)
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """`ended`: the calls that are over and whose rows are new or changed by this batch."""
+
+    stored_seq: int
+    ended: tuple[str, ...] = ()
+
+
+def stored_seq(db: sa.Engine) -> int:
+    """The last ledger entry the database holds; 0 when it holds none."""
+    with db.connect() as connection:
+        return _stored_seq(connection)
+
+
+def apply(connection: sa.Connection, entries: Sequence[Entry]) -> Applied:
+    """Store the entries and what follows from them; those that are in already are passed over."""
+    before = _stored_seq(connection)
+    fresh = [entry for entry in entries if entry.seq > before]
+    if not fresh:
+        return Applied(before)
+    _add_to_ledger(connection, fresh)
+    ended = project(connection, fresh)
+    _set_stored_seq(connection, fresh[-1].seq)
+    return Applied(fresh[-1].seq, ended)
+
+
+def apply_to_ledger_only(connection: sa.Connection, entries: Sequence[Entry]) -> Applied:
+    """For entries whose projection fails: they are kept, and `rebuild` can project them later."""
+    before = _stored_seq(connection)
+    fresh = [entry for entry in entries if entry.seq > before]
+    if fresh:
+        _add_to_ledger(connection, fresh)
+        _set_stored_seq(connection, fresh[-1].seq)
+    return Applied(max(before, fresh[-1].seq if fresh else 0))
+
+
+def rebuild(connection: sa.Connection, batch: int = 5000) -> None:
+    """Throw away all that is derived and make it again from the ledger."""
+    for table in PROJECTED:
+        connection.execute(table.delete())
+    after = 0
+    while entries := _ledger_after(connection, after, batch):
+        project(connection, entries)
+        after = entries[-1].seq
+
+
+def project(connection: sa.Connection, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Bring the derived tables up to date with entries that are in the ledger and are new to these tables."""
+    _keep_limits(connection, entries)
+    touched = sorted({call_id for entry in entries if (call_id := _interaction(entry))})
+    of_calls = _entries_of(connection, touched)
+    limits = _LimitsInForce(connection)
+    rows = [call_rows(call_id, found, limits.at) for call_id, found in of_calls.items()]
+    _replace_calls(connection, rows)
+    _project_agents(connection, entries, of_calls)
+    return tuple(row.call.id for row in rows if row.call.ended_at is not None)
+
+
+def _interaction(entry: Entry) -> str | None:
+    return getattr(entry.event, "interaction", None)
+
+
+# ---- the ledger
+
+
+def _add_to_ledger(connection: sa.Connection, entries: Sequence[Entry]) -> None:
+    connection.execute(t.ledger.insert(), [_ledger_row(entry) for entry in entries])
+
+
+def _ledger_row(entry: Entry) -> dict[str, Any]:
+    event = entry.event
+    return {
+        "seq": entry.seq,
+        "at": event.at,
+        "kind": type(event).__name__,
+        "interaction": _interaction(entry),
+        "agent": getattr(event, "agent", None),
+        "body": encode(event).decode(),
+    }
+
+
+def _ledger_after(connection: sa.Connection, seq: int, limit: int) -> list[Entry]:
+    query = sa.select(t.ledger.c.seq, t.ledger.c.body).where(t.ledger.c.seq > seq).order_by(t.ledger.c.seq)
+    return [Entry(number, decode_event(body)) for number, body in connection.execute(query.limit(limit))]
+
+
+def _entries_of(connection: sa.Connection, call_ids: Sequence[str]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    columns = t.ledger.c.interaction, t.ledger.c.seq, t.ledger.c.body
+    for some in _in_slices(call_ids):
+        query = sa.select(*columns).where(t.ledger.c.interaction.in_(some)).order_by(t.ledger.c.seq)
+        for call_id, seq, body in connection.execute(query):
+            found.setdefault(call_id, []).append(Entry(seq, decode_event(body)))
+    return found
+
+
+def _stored_seq(connection: sa.Connection) -> int:
+    return connection.scalar(sa.select(t.store_state.c.stored_seq)) or 0
+
+
+def _set_stored_seq(connection: sa.Connection, seq: int) -> None:
+    if not connection.execute(t.store_state.update().values(stored_seq=seq)).rowcount:
+        connection.execute(t.store_state.insert().values(id=1, stored_seq=seq))
+
+
+# ---- the limits of queues
+
+
+def _keep_limits(connection: sa.Connection, entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        if isinstance(entry.event, CentreApplied):
+            connection.execute(t.queue_limits.delete().where(t.queue_limits.c.seq == entry.seq))
+            rows = _limits_rows(entry.seq, entry.event.centre)
+            if rows:
+                connection.execute(t.queue_limits.insert(), rows)
+
+
+def _limits_rows(seq: int, centre: Centre) -> list[dict[str, Any]]:
+    return [
+        {
+            "queue": queue.id,
+            "seq": seq,
+            "service_level_s": queue.service_level_s,
+            "short_abandon_s": queue.short_abandon_s,
+        }
+        for queue in centre.queues
+    ]
+
+
+class _LimitsInForce:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._known: dict[str, list[tuple[int, Limits]]] = {}
+
+    def at(self, queue: str, seq: int) -> Limits:
+        if queue not in self._known:
+            self._known[queue] = self._read(queue)
+        known = self._known[queue]
+        place = bisect_right(known, seq, key=lambda row: row[0])
+        return known[place - 1][1] if place else Limits()
+
+    def _read(self, queue: str) -> list[tuple[int, Limits]]:
+        c = t.queue_limits.c
+        query = sa.select(c.seq, c.service_level_s, c.short_abandon_s).where(c.queue == queue).order_by(c.seq)
+        return [(seq, Limits(level, short)) for seq, level, short in self._connection.execute(query)]
+
+
+# ---- calls
+
+
+def _replace_calls(connection: sa.Connection, rows: Sequence[CallRows]) -> None:
+    ids = [row.call.id for row in rows]
+    for some in _in_slices(ids):
+        connection.execute(t.calls.delete().where(t.calls.c.id.in_(some)))
+        for table in t.CALL_TABLES:
+            connection.execute(table.delete().where(table.c.call_id.in_(some)))
+    customers = _customers(connection, {row.call.caller for row in rows if row.call.caller})
+    _insert(
+        connection,
+        t.calls,
+        [_asdict(row.call) | {"customer_id": customers.get(row.call.caller)} for row in rows],
+    )
+    for table in t.CALL_TABLES:
+        _insert(connection, table, [_asdict(part) for row in rows for part in getattr(row, table.name)])
+
+
+def _customers(connection: sa.Connection, callers: set[str]) -> dict[str, int]:
+    """The customer of each number that belongs to exactly one."""
+    c, found = t.customer_numbers.c, dict[str, int]()
+    for some in _in_slices(sorted(callers)):
+        one = sa.func.min(c.customer_id)
+        query = sa.select(c.number, one).where(c.number.in_(some)).group_by(c.number).having(sa.func.count() == 1)
+        found.update((number, customer_id) for number, customer_id in connection.execute(query))
+    return found
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(table.insert(), rows)
+
+
+# ---- agents
+
+
+def _project_agents(connection: sa.Connection, entries: Sequence[Entry], of_calls: dict[str, list[Entry]]) -> None:
+    concerned = [(agent, entry) for entry in entries for agent in _agents(entry, of_calls)]
+    standings = _standings(connection, sorted({agent for agent, _ in concerned}))
+    changes: Changes = {}
+    for agent, entry in concerned:
+        step(standings.setdefault(agent, Standing(agent=agent)), entry, changes)
+    _replace_intervals(connection, changes)
+    _replace_standings(connection, standings)
+
+
+def _agents(entry: Entry, of_calls: dict[str, list[Entry]]) -> list[str]:
+    """Whom an entry concerns; the end of a call concerns everybody who had to do with it."""
+    if not isinstance(entry.event, CallEnded):
+        agent = agent_of(entry.event)
+        return [agent] if agent else []
+    of_call = of_calls[entry.event.interaction]
+    return sorted({agent for earlier in of_call if earlier.seq < entry.seq and (agent := agent_of(earlier.event))})
+
+
+def _standings(connection: sa.Connection, agents: Sequence[str]) -> dict[str, Standing]:
+    found: dict[str, Standing] = {}
+    for some in _in_slices(agents):
+        query = sa.select(t.agent_standing).where(t.agent_standing.c.agent.in_(some))
+        found.update({agent: _decode_standing(body) for agent, body in connection.execute(query)})
+    return found
+
+
+def _replace_standings(connection: sa.Connection, standings: dict[str, Standing]) -> None:
+    for some in _in_slices(list(standings)):
+        connection.execute(t.agent_standing.delete().where(t.agent_standing.c.agent.in_(some)))
+    rows = [{"agent": agent, "body": encode(standing).decode()} for agent, standing in standings.items()]
+    _insert(connection, t.agent_standing, rows)
+
+
+def _replace_intervals(connection: sa.Connection, changes: Changes) -> None:
+    if not changes:
+        return
+    c = t.agent_intervals.c
+    gone = t.agent_intervals.delete().where(
+        c.agent == sa.bindparam("of"), c.seq == sa.bindparam("began"), c.state == sa.bindparam("in_state")
+    )
+    keys = [{"of": agent, "began": seq, "in_state": state} for agent, seq, state in changes]
+    connection.execute(gone, keys)
+    _insert(connection, t.agent_intervals, [_asdict(interval) for interval in changes.values() if interval])
+
+
+def _in_slices(values: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
+    """A database takes only so many parameters in one statement."""
+    return (values[i : i + size] for i in range(0, len(values), size))
