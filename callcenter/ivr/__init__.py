@@ -6,4 +6,5 @@ session     running a flow from wait to wait
 step        what a run hands out
 parse       YAML -> flow, every problem with its file, line and node
 spoken      numbers, work numbers, positions and durations as they are said
+repertoire  all that a centre can say, to be rendered beforehand
 """

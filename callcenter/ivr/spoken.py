@@ -14,6 +14,7 @@ __all__ = [
     "goodbye",
     "nobody_here",
     "number",
+    "phrases",
     "position",
     "telephone",
     "too_long",
@@ -88,6 +89,11 @@ def nobody_here(language: Language) -> Prompt:
 def too_long(language: Language) -> Prompt:
     """The queue's longest wait is over; the call ends after this."""
     return Prompt(language, _TOO_LONG.in_(language))
+
+
+def phrases(language: Language) -> tuple[Prompt, ...]:
+    """All of the fixed ones."""
+    return tuple(make(language) for make in (goodbye, try_later, agent_lost, nobody_here, too_long))
 
 
 _AGENT_LOST = Text(

@@ -1,0 +1,67 @@
+"""Loudness of speech: measured over what is spoken, not over the pauses."""
+
+from __future__ import annotations
+
+import math
+import sys
+import wave
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+
+RATE_HZ = 8000
+FULL_SCALE = 32767
+PEAK_LIMIT = 10 ** (-1 / 20) * FULL_SCALE  # 1 dB of room for what codecs overshoot
+
+_BLOCK = RATE_HZ // 50  # 20 ms
+_PAUSE_DB = 26.0  # a block this far below the loudest one is a pause
+_SILENT_PEAK = 100  # about -50 dB: hiss, not speech
+
+
+class NotPromptAudio(Exception):
+    """The file is no 8 kHz 16-bit mono wav, or nothing is heard in it."""
+
+
+def read_samples(path: Path) -> array[int]:
+    with wave.open(str(path), "rb") as audio:
+        found = (audio.getframerate(), audio.getsampwidth(), audio.getnchannels())
+        if found != (RATE_HZ, 2, 1):
+            raise NotPromptAudio(f"rate, bytes a sample and channels are {found}, not ({RATE_HZ}, 2, 1)")
+        samples = array("h", audio.readframes(audio.getnframes()))
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples
+
+
+def write_samples(path: Path, samples: array[int]) -> None:
+    if sys.byteorder == "big":
+        samples = array("h", samples)
+        samples.byteswap()
+    with wave.open(str(path), "wb") as audio:
+        audio.setparams((1, 2, RATE_HZ, len(samples), "NONE", "not compressed"))
+        audio.writeframes(samples.tobytes())
+
+
+def level_db(samples: array[int]) -> float:
+    """The mean level of the spoken blocks, dB below full scale (0 is a full-scale square wave)."""
+    powers = list(_powers(samples))
+    floor = max(powers, default=0.0) * 10 ** (-_PAUSE_DB / 10)
+    spoken = [power for power in powers if power > floor]
+    if not spoken:
+        return -math.inf
+    return 10 * math.log10(sum(spoken) / len(spoken)) - 20 * math.log10(FULL_SCALE)
+
+
+def normalised(samples: array[int], wanted_db: float) -> array[int]:
+    """The same at `wanted_db`, or as near to it as the peaks allow. NotPromptAudio when nothing is heard."""
+    peak = max(max(samples, default=0), -min(samples, default=0))
+    if peak < _SILENT_PEAK:
+        raise NotPromptAudio("it is silent")
+    gain = min(10 ** ((wanted_db - level_db(samples)) / 20), PEAK_LIMIT / peak)
+    return array("h", [round(sample * gain) for sample in samples])
+
+
+def _powers(samples: array[int]) -> Iterator[float]:
+    for begin in range(0, len(samples), _BLOCK):
+        block = samples[begin : begin + _BLOCK]
+        yield sum(sample * sample for sample in block) / len(block)
