@@ -138,11 +138,18 @@ class Engine:
             self._seq = self._append(events)[-1].seq
         for turn, reply in done:
             for command in turn.commands:
-                self._carry_out(command)
+                self._order(command)
             if reply and not reply.done():
                 self._answer(turn, reply)
         self._publish([turn for turn, _ in done])
         self._arm()
+
+    def _order(self, command: AnyCommand) -> None:
+        """A command that is refused (a value that must not reach Asterisk) is a fault, not the end."""
+        try:
+            self._carry_out(command)
+        except ValueError as fault:
+            self._report(fault, command)
 
     @staticmethod
     def _answer(turn: Turn, reply: Reply) -> None:

@@ -106,16 +106,25 @@ def apply_centre(turn: Turn, request: rq.ApplyCentre) -> None:
     for queue in turn.state.queues:
         if queue not in remaining and turn.board.router.waiting(queue):
             raise rq.QueueHasWaiters(f"Callers are waiting in {queue!r}: it cannot be deleted now.")
+    _flows_stay_usable(turn, frozenset(remaining))
     before = {agent.id: agent.name for agent in turn.state.agents.values() if agent.device}
     turn.emit(ev.CentreApplied(at=turn.now, version=request.version, centre=request.centre))
     for agent in [turn.state.agents[a] for a in before if a in turn.state.agents]:
         mirror(turn, agent)
 
 
+def _flows_stay_usable(turn: Turn, queues: frozenset[str]) -> None:
+    for flow_id, versions in turn.state.flows.items():
+        try:
+            turn.board.parsed(flow_id, versions[-1].source, queues)
+        except FlowError as error:
+            raise rq.BadFlow(f"The flow {flow_id!r} would no longer work: {error}") from error
+
+
 def publish_flow(turn: Turn, request: rq.PublishFlow) -> None:
     """A flow that cannot be parsed is refused; the last good version stays in force."""
     try:
-        turn.board.parse(request.source, f"{request.flow}.yaml")
+        turn.board.parsed(request.flow, request.source)
     except FlowError as error:
         raise rq.BadFlow(str(error)) from error
     turn.emit(ev.FlowPublished(at=turn.now, flow=request.flow, version=request.version, source=request.source))

@@ -68,10 +68,11 @@ class Switchboard:
         """When `Tick` is due next, in seconds since the epoch; None when nothing is."""
         return self._board.next_deadline
 
-    def replay(self, events: Iterable[ev.AnyEvent]) -> None:
+    def replay(self, events: Iterable[ev.AnyEvent], now: float) -> None:
         """Bring a loaded state up to date with the journal's tail. No decisions, no commands."""
         for event in events:
             evolve(self.state, event)
+        self._board.now = now
         self._board.refresh()
 
     def start(self, systemname: str, now: float) -> Turn:

@@ -9,11 +9,12 @@ from callcenter.acd.router import Router
 from callcenter.calls import events as ev
 from callcenter.calls.commands import AnyCommand
 from callcenter.ivr.flow import Flow
+from callcenter.ivr.problems import FlowError
 from callcenter.switchboard.evolve import evolve
 from callcenter.switchboard.state import Interaction, State
 
-ParseFlow = Callable[[str, str], Flow]
-"""(source, origin) -> Flow; raises ivr's FlowError."""
+ParseFlow = Callable[[str, str, frozenset[str]], Flow]
+"""(source, origin, ids of the queues there are) -> Flow; raises ivr's FlowError."""
 
 
 class Board:
@@ -23,7 +24,7 @@ class Board:
         self.state = state
         self.router = Router()
         self.staffed: dict[str, set[str]] = {}
-        self.parse = parse
+        self._parse = parse
         self._parsed: dict[tuple[str, int], Flow] = {}
         self._deadlines: list[tuple[float, str]] = []
         self.now = 0.0
@@ -58,15 +59,22 @@ class Board:
             self._remind(call.offer.until, call.id)
 
     def flow(self, flow_id: str, version: int | None = None) -> tuple[Flow, int] | None:
-        """A flow and its version (the newest by default); None when there is none."""
+        """A flow and its version (the newest by default); None when there is none that can be used."""
         known = self.state.flows.get(flow_id, [])
         chosen = next((flow for flow in reversed(known) if version in (None, flow.version)), None)
         if chosen is None:
             return None
         key = (flow_id, chosen.version)
         if key not in self._parsed:
-            self._parsed[key] = self.parse(chosen.source, f"{flow_id}.yaml")
+            try:
+                self._parsed[key] = self.parsed(flow_id, chosen.source)
+            except FlowError:
+                return None  # it was good when it was published; the centre has changed since
         return self._parsed[key], chosen.version
+
+    def parsed(self, flow_id: str, source: str, queues: frozenset[str] | None = None) -> Flow:
+        """Against the centre's queues or those given. Raises FlowError."""
+        return self._parse(source, f"{flow_id}.yaml", frozenset(self.state.queues) if queues is None else queues)
 
     @property
     def next_deadline(self) -> float | None:

@@ -56,8 +56,8 @@ def document(**queue) -> ct.Centre:
     )
 
 
-def parse_flow(source: str, origin: str):
-    return parse(source, origin, Known(queues=frozenset({"support", "sales"}), flows=frozenset(), prompts={}))
+def parse_flow(source: str, origin: str, queues: frozenset[str]):
+    return parse(source, origin, Known(queues=queues, flows=frozenset(), prompts={}))
 
 
 class Telephone:

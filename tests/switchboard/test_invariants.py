@@ -191,7 +191,7 @@ class Centre(RuleBasedStateMachine):
     @invariant()
     def replaying_the_events_gives_the_same_picture(self):
         copy = Telephone(state=State(), now=self.phone.now)
-        copy.board.replay(self.phone.events)
+        copy.board.replay(self.phone.events, self.phone.now)
         assert copy.board.floor(0) == self.phone.board.floor(0)
 
     @invariant()

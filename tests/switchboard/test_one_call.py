@@ -1,12 +1,13 @@
 """One call from arrival to wrap-up, and the ways it can go otherwise."""
 
+import msgspec
 import pytest
 
 from callcenter.calls import commands as cm
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
-from tests.switchboard.centre import Telephone
+from tests.switchboard.centre import HOTLINE, Telephone
 
 
 @pytest.fixture
@@ -336,3 +337,28 @@ def test_an_unknown_pause_reason_names_the_allowed_ones(phone):
     with pytest.raises(rq.UnknownChoice, match="lunch"):
         phone.do(rq.Pause(agent="8001", reason="nap"))
     assert phone.agent().state == "ready"
+
+
+def test_a_flow_that_cannot_be_used_is_refused_and_the_last_good_one_stays(phone):
+    with pytest.raises(rq.BadFlow, match=r"hotline.yaml:\d+"):
+        phone.do(rq.PublishFlow(flow="hotline", version=2, source="flow: hotline"))
+    phone.call()
+    assert phone.last(ev.FlowStarted).version == 1
+
+
+def test_a_centre_without_a_queue_that_a_flow_needs_is_refused(phone):
+    centre = msgspec.structs.replace(phone.board.state.centre, queues=(), agents=())
+    with pytest.raises(rq.BadFlow, match="support"):
+        phone.do(rq.ApplyCentre(version=2, centre=centre))
+    assert "support" in phone.board.floor(0).queues
+
+
+def test_a_new_version_of_a_flow_is_for_new_calls_only(phone):
+    phone.call("old")
+    phone.do(
+        rq.PublishFlow(flow="hotline", version=2, source=HOTLINE.replace("请按 2", "请按 3").replace("2:", "3:"))
+    )
+    phone.press("old", "2")
+    assert phone.view("old").phase == "waiting"
+    phone.call("new")
+    assert phone.last(cm.FlowStep).play[0].text.endswith("请按 3")

@@ -198,5 +198,5 @@ def test_the_state_is_the_sum_of_its_events(phone):
     phone.queue_up("c2")
     phone.caller_hangs_up("c1")
     copy = Telephone(state=State(), now=phone.now)
-    copy.board.replay(phone.events)
+    copy.board.replay(phone.events, phone.now)
     assert copy.board.floor(0) == phone.board.floor(0)
