@@ -1,0 +1,43 @@
+"""What a call's recording is called, before and after conversion. The call's id decides alone, so that a second
+attempt, even years later and after a change of the centre's zone, finds the same file."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+RAW = ".raw"
+_ID = re.compile(r"(?:[a-z][a-z0-9_-]{0,31}-)?([0-9]{1,11})\.[0-9]{1,10}", re.ASCII)
+_ALLOWED = "an Asterisk unique id such as cc1-1767225600.42"
+
+
+class BadInteractionId(ValueError):
+    """Not an id that a channel can have: nothing on disk is named after it."""
+
+    def __init__(self, interaction: str) -> None:
+        super().__init__(f"interaction {interaction[:80]!r} is not allowed; allowed: {_ALLOWED}")
+
+
+def raw_name(interaction: str) -> str:
+    """`cc1-1767225600.42.raw`; raises BadInteractionId."""
+    _began_at(interaction)
+    return interaction + RAW
+
+
+def wav_name(interaction: str) -> PurePosixPath:
+    """`2026/01/01/cc1-1767225600.42.wav`, by the UTC day on which the call came in; raises BadInteractionId."""
+    return PurePosixPath(f"{_began_at(interaction):%Y/%m/%d}", f"{interaction}.wav")
+
+
+def interaction_of(raw: Path) -> str:
+    """The call a raw file belongs to; raises BadInteractionId."""
+    if raw.suffix != RAW:
+        raise BadInteractionId(raw.name)
+    _began_at(raw.stem)
+    return raw.stem
+
+
+def _began_at(interaction: str) -> datetime:
+    found = _ID.fullmatch(interaction)
+    if not found:
+        raise BadInteractionId(interaction)
+    return datetime.fromtimestamp(int(found[1]), UTC)
