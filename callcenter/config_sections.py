@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from callcenter.asterisk.settings import Transport
 from callcenter.calls.centre import Role
+from callcenter.prompts.settings import Settings as Prompts
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Address = Annotated[str, Meta(pattern=r"^[0-9a-fA-F.:]+$", description="an IP address, e.g. 127.0.0.1 or 0.0.0.0")]
@@ -114,3 +115,4 @@ class File(Section, frozen=True, kw_only=True):
     asterisk: Asterisk = Asterisk()
     web: Web = Web()
     store: Store = Store()
+    prompts: Prompts = Prompts()

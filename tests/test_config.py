@@ -151,7 +151,12 @@ def keys(section: type[msgspec.Struct], above: str = "") -> list[str]:
 def defaults() -> dict[str, str]:
     """Of every key whose default is a number or a word."""
     stated = {}
-    for above, section in (("", Config), ("asterisk.", sections.Asterisk), ("web.", sections.Web)):
+    for above, section in (
+        ("", Config),
+        ("asterisk.", sections.Asterisk),
+        ("web.", sections.Web),
+        ("prompts.", sections.Prompts),
+    ):
         for each in msgspec.structs.fields(section):
             if isinstance(each.default, str | int | float | Path) and each.default != "":
                 value = str(each.default).lower() if isinstance(each.default, bool) else str(each.default)
