@@ -31,6 +31,7 @@ class FakeAmi:
             "Ping": lambda fake, asked: reply(asked, "Success", "Ping: Pong"),
         }
         self.writers: list[asyncio.StreamWriter] = []
+        self.by_user: dict[str, asyncio.StreamWriter] = {}
         self.port = 0
         self._server: asyncio.Server | None = None
         self._changed = asyncio.Condition()
@@ -80,6 +81,8 @@ class FakeAmi:
 
     async def _one(self, asked: dict[str, str], writer: asyncio.StreamWriter) -> None:
         self.asked.append(asked)
+        if asked["Action"] == "Login":
+            self.by_user[asked["Username"]] = writer
         answer = self.answers.get(asked["Action"])
         data = answer(self, asked) if answer else None
         if data:

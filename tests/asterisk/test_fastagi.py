@@ -9,47 +9,9 @@ import pytest
 from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.agi_errors import AgiBadArgument, AgiHungUp, AgiRefused, AgiTimedOut
 from callcenter.asterisk.fastagi import FastAgiServer, FastAgiSettings
+from tests.asterisk.agi_peer import ENVIRONMENT, Peer
 
-ENVIRONMENT = (
-    b"agi_network: yes\nagi_network_script: flow\nagi_request: agi://127.0.0.1:4573/flow\n"
-    b"agi_channel: PJSIP/trunk-00000001\nagi_uniqueid: cc1-1.1\nagi_callerid: 13800138000\n"
-    b"agi_calleridname: \xe7\x8e\x8b: \xe5\xb0\x8f\xe6\x98\x8e\n"
-    b"agi_arg_1: offer-7\nagi_arg_2: NOANSWER\nagi_arg_3: \n\n"
-)
 Handler = Callable[[AgiCall], Awaitable[None]]
-
-
-class Peer:
-    """Asterisk's end of one session, or whatever the test makes of it."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    @classmethod
-    async def connect(cls, server: FastAgiServer, data: bytes = ENVIRONMENT) -> "Peer":
-        peer = cls(*await asyncio.open_connection("127.0.0.1", server.port))
-        peer.say(data)
-        return peer
-
-    def say(self, data: bytes) -> None:
-        self.writer.write(data)
-
-    async def hear(self) -> str:
-        async with asyncio.timeout(5):
-            return (await self.reader.readline()).decode().rstrip("\n")
-
-    async def answer(self, reply: str) -> str:
-        heard = await self.hear()
-        self.say(reply.encode() + b"\n")
-        return heard
-
-    async def closed(self) -> bytes:
-        """What was still said before the server closed."""
-        async with asyncio.timeout(5):
-            try:
-                return await self.reader.read()
-            except ConnectionError:
-                return b""
 
 
 @asynccontextmanager
@@ -74,7 +36,7 @@ async def conversation(run: Handler, **changes: float) -> AsyncIterator[tuple[Pe
             ended.set_exception(error)
 
     async with serving(handler, **changes) as server:
-        yield await Peer.connect(server), ended
+        yield await Peer.connect(server.port), ended
 
 
 async def finished(ended: "asyncio.Future[None]") -> None:
@@ -276,9 +238,9 @@ async def test_an_exception_in_a_handler_ends_that_call_only() -> None:
         await call.set_variable("CC_NEXT", "stay")
 
     async with serving(handler) as server:
-        bad = await Peer.connect(server, ENVIRONMENT.replace(b"offer-7", b"bad"))
+        bad = await Peer.connect(server.port, ENVIRONMENT.replace(b"offer-7", b"bad"))
         assert await bad.closed() == b""
-        good = await Peer.connect(server)
+        good = await Peer.connect(server.port)
         assert await good.answer("200 result=1") == 'SET VARIABLE CC_NEXT "stay"'
 
 
@@ -286,7 +248,7 @@ async def test_an_exception_in_a_handler_ends_that_call_only() -> None:
 
 
 async def one_good_call(server: FastAgiServer) -> None:
-    peer = await Peer.connect(server)
+    peer = await Peer.connect(server.port)
     assert await peer.answer("200 result=1") == 'SET VARIABLE CC_NEXT "stay"'
 
 
@@ -310,7 +272,7 @@ GARBAGE = [
 @pytest.mark.parametrize("garbage", GARBAGE, ids=[repr(one[:20]) for one in GARBAGE])
 async def test_garbage_is_turned_away_at_once(garbage: bytes) -> None:
     async with serving(say_stay) as server:
-        peer = await Peer.connect(server, garbage)
+        peer = await Peer.connect(server.port, garbage)
         peer.writer.write_eof()
         assert await peer.closed() == b""
         assert server.refused == 1
@@ -328,15 +290,15 @@ async def test_a_port_scan_delays_no_call() -> None:
 
 async def test_half_open_peers_are_dropped_after_a_while() -> None:
     async with serving(say_stay, greeting_timeout_s=0.05) as server:
-        silent = await Peer.connect(server, b"")
-        slow = await Peer.connect(server, b"agi_network: yes\nagi_netw")
+        silent = await Peer.connect(server.port, b"")
+        slow = await Peer.connect(server.port, b"agi_network: yes\nagi_netw")
         assert await silent.closed() == await slow.closed() == b""
         assert server.refused == 2
 
 
 async def test_idle_strangers_keep_no_caller_out() -> None:
     async with serving(say_stay, greeting_max=8, greeting_timeout_s=30) as server:
-        strangers = [await Peer.connect(server, b"agi_") for _ in range(50)]
+        strangers = [await Peer.connect(server.port, b"agi_") for _ in range(50)]
         async with asyncio.timeout(2):
             await one_good_call(server)
         assert await strangers[0].closed() == b""
@@ -347,15 +309,15 @@ async def test_calls_past_the_limit_are_turned_away_at_once() -> None:
         await call.until_hung_up()
 
     async with serving(wait, calls_max=2) as server:
-        peers = [await Peer.connect(server) for _ in range(2)]
+        peers = [await Peer.connect(server.port) for _ in range(2)]
         while len(server._calls) < 2:
             await asyncio.sleep(0)
-        third = await Peer.connect(server)
+        third = await Peer.connect(server.port)
         assert await third.closed() == b""
         peers[0].writer.close()
         while len(server._calls) > 1:
             await asyncio.sleep(0)
-        await Peer.connect(server)
+        await Peer.connect(server.port)
 
 
 async def test_a_peer_that_floods_answers_is_held_back_and_ends_with_its_call() -> None:
@@ -366,7 +328,7 @@ async def test_a_peer_that_floods_answers_is_held_back_and_ends_with_its_call() 
             await done.wait()
 
     async with serving(run) as server:
-        flood = await Peer.connect(server)
+        flood = await Peer.connect(server.port)
         flood.say(b"200 result=1\n" * 20_000)
         flood.say(b"x" * 100_000)
         done.set()
@@ -378,7 +340,7 @@ async def test_stopping_the_server_ends_its_sessions() -> None:
         await asyncio.Event().wait()
 
     async with serving(wait) as server:
-        peer = await Peer.connect(server)
+        peer = await Peer.connect(server.port)
         while not server._calls:
             await asyncio.sleep(0)
     assert await peer.closed() == b""

@@ -12,11 +12,20 @@ from callcenter.asterisk.ami_errors import AmiError
 from callcenter.asterisk.ami_wire import AmiMessage
 from callcenter.asterisk.bridge.legs import Legs
 from callcenter.asterisk.bridge.members import FallbackMembers
+from callcenter.asterisk.bridge.missed import MissedCalls
 from callcenter.asterisk.bridge.moves import Moves
 from callcenter.asterisk.bridge.orders import CHANNEL, checked, offer_move, wait_move
 from callcenter.asterisk.bridge.questions import Questions, Sounds
-from callcenter.asterisk.bridge.snapshot import legs_of, live_channels, live_contacts, snapshot_of, started_at
+from callcenter.asterisk.bridge.snapshot import (
+    interactions_of,
+    legs_of,
+    live_channels,
+    live_contacts,
+    snapshot_of,
+    started_at,
+)
 from callcenter.asterisk.bridge.translation import WANTED_EVENTS, translate, variable
+from callcenter.asterisk.cel import CelReader
 from callcenter.asterisk.fastagi import FastAgiServer, FastAgiSettings
 from callcenter.calls import signals
 from callcenter.calls.commands import (
@@ -33,6 +42,7 @@ from callcenter.calls.signals import Signal
 log = logging.getLogger(__name__)
 
 LINK_WAIT_S = 3.0
+SWEEP_EVERY_S = 5.0
 RELOADABLE = re.compile(r"[a-z][a-z0-9_]{0,63}(\.so)?")
 
 
@@ -49,11 +59,17 @@ class BridgeSettings:
 class Bridge:
     """`tell` receives every signal and must only enqueue. `clock` gives seconds since the epoch (UTC).
 
-    Order after each (re)connect: `AsteriskSnapshot` first, then what happened since it was asked for.
+    `cel` tells of calls that ended unheard. Order after each (re)connect: those calls, `AsteriskSnapshot`,
+    then what happened since it was asked for.
     """
 
     def __init__(
-        self, settings: BridgeSettings, tell: Callable[[Signal], None], sounds: Sounds, clock: Callable[[], float]
+        self,
+        settings: BridgeSettings,
+        tell: Callable[[Signal], None],
+        sounds: Sounds,
+        clock: Callable[[], float],
+        cel: CelReader | None = None,
     ) -> None:
         self._tell = tell
         self._clock = clock
@@ -67,6 +83,7 @@ class Bridge:
         self._system = AmiClient(settings.system)
         self._sounds = sounds
         self._moves = Moves(self._actions)
+        self._missed = MissedCalls(cel, tell)
         self._members = FallbackMembers(self._actions)
         self._questions = Questions(tell, self._now, sounds)
         self._agi = FastAgiServer(settings.agi, self._on_question)
@@ -77,9 +94,14 @@ class Bridge:
         await self._agi.start()
         for client in self._clients():
             await client.start()
+        self._soon(self._sweep())
 
     async def stop(self) -> None:
-        """Callers stay in the dialplan; what is under way in Asterisk goes on."""
+        """Callers stay in the dialplan; what is under way in Asterisk goes on. Nothing is told any more."""
+        self._in_step.clear()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._agi.stop()
         for client in self._clients():
             await client.stop()
@@ -127,10 +149,19 @@ class Bridge:
         started = await started_at(self._events)
         legs = legs_of(channels, await self._contacts())
         restarted = self._started_at not in ("", started)
+        await self._missed.catch_up(interactions_of(channels), given_up=True)
         self._started_at, self._legs = started, legs
         self._tell(snapshot_of(channels, legs, restarted, self._now()))
         self._replay()
         self._in_step.set()
+
+    async def _sweep(self) -> None:
+        """Calls whose end CEL wrote too late for the snapshot; and the place reached moves on."""
+        while True:
+            await self._in_step.wait()
+            await asyncio.sleep(SWEEP_EVERY_S)
+            if self._in_step.is_set():
+                await self._missed.catch_up(self._legs.by_channel.keys(), given_up=False)
 
     async def _contacts(self) -> list[AmiMessage]:
         await self._system.until_connected(LINK_WAIT_S)
@@ -165,6 +196,7 @@ class Bridge:
         if event.text("event") == "DialBegin":
             self._moves.seen(event.text("uniqueid"), variable(event, "CC_AT"))
         elif event.text("event") == "Hangup":
+            self._missed.heard(event.text("uniqueid"))
             self._moves.gone(event.text("uniqueid"))
 
     async def _on_question(self, call: AgiCall) -> None:

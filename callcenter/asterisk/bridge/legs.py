@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from callcenter.asterisk.reading import endpoint_of
 from callcenter.calls.centre import Device, agent_device
 
 
@@ -43,9 +44,3 @@ class Legs:
 def new_leg(channel: str, name: str) -> Leg:
     owner = agent_device(endpoint_of(name))
     return Leg(channel, owner[0], owner[1]) if owner else Leg(channel)
-
-
-def endpoint_of(name: str) -> str:
-    """The SIP account in a channel name: `PJSIP/8001-web-0000002a` is of `8001-web`."""
-    technology, _, rest = name.partition("/")
-    return rest.rpartition("-")[0] if technology == "PJSIP" else ""

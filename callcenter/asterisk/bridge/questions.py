@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.agi_errors import AgiRefused
-from callcenter.asterisk.bridge.snapshot import shown_name
+from callcenter.asterisk.reading import shown_name
 from callcenter.calls import signals
 from callcenter.calls.commands import FlowStep, Leave
 from callcenter.calls.languages import Language, Prompt
@@ -77,7 +77,7 @@ class Questions:
         return signals.FlowWanted(
             at=self._now(),
             caller=cleaned(call.environment.get("callerid", "")),
-            caller_name=shown_name(_name(call.environment.get("calleridname", ""))),
+            caller_name=shown_name(call.environment.get("calleridname", "")),
             dialled=cleaned(dialled),
             **known,
         )
@@ -154,7 +154,3 @@ async def leave(call: AgiCall, answer: Leave, sounds: Sounds) -> None:
         await call.set_variable("CC_ENTRY", f"{answer.queued_at:.3f}")
     await play(call, answer.play, sounds)
     await call.set_variable("CC_NEXT", answer.to)
-
-
-def _name(text: str) -> str:
-    return "" if text == "unknown" else text

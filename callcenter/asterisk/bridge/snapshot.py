@@ -6,16 +6,17 @@ from typing import Literal, cast, get_args
 from callcenter.asterisk.ami import AmiClient
 from callcenter.asterisk.ami_errors import AmiRefused
 from callcenter.asterisk.ami_wire import AmiMessage
-from callcenter.asterisk.bridge.legs import Leg, Legs, endpoint_of, new_leg
+from callcenter.asterisk.bridge.legs import Leg, Legs, new_leg
 from callcenter.asterisk.bridge.translation import UP
+from callcenter.asterisk.reading import endpoint_of, language, seconds, shown_name
 from callcenter.calls.centre import Device, agent_device
-from callcenter.calls.languages import LANGUAGES, Language
 from callcenter.calls.numbers import cleaned
 from callcenter.calls.signals import AsteriskSnapshot, SeenLeg
 
 Place = Literal["flow", "wait", "offer", "fallback", "other"]
 VARIABLES = ("CC_ID", "CC_AT", "CC_DNIS", "CC_LANG", "CC_QUEUE", "CC_ENTRY")
 LIST_TIMEOUT_S = 10.0
+_NOT_SET = "(null)"  # what Status writes for a variable the channel does not have
 _UNREACHABLE = frozenset({"Unreachable", "Unavailable", "Removed"})
 
 
@@ -35,6 +36,10 @@ async def started_at(client: AmiClient) -> str:
     """When Asterisk started, as it writes it: another text means that it has restarted since."""
     status = await client.action("CoreStatus")
     return f"{status.text('corestartupdate')} {status.text('corestartuptime')}"
+
+
+def interactions_of(channels: Iterable[AmiMessage]) -> frozenset[str]:
+    return frozenset(_variables(row).get("CC_ID", "") for row in channels) - {""}
 
 
 def legs_of(channels: Iterable[AmiMessage], contacts: Iterable[AmiMessage]) -> Legs:
@@ -92,26 +97,8 @@ def _leg(row: AmiMessage) -> Leg:
 
 def _variables(row: AmiMessage) -> dict[str, str]:
     pairs = (pair.partition("=") for pair in row.texts("variable"))
-    return {name: value for name, _, value in pairs if value}
+    return {name: value for name, _, value in pairs if value not in ("", _NOT_SET)}
 
 
 def _place(text: str) -> Place:
     return cast(Place, text) if text in get_args(Place) else "other"
-
-
-def language(text: str) -> Language:
-    return next((known for known in LANGUAGES if known == text), LANGUAGES[0])
-
-
-def seconds(text: str) -> float:
-    """Epoch seconds from a channel variable; 0 for anything else."""
-    try:
-        value = float(text)
-    except ValueError:
-        return 0.0
-    return value if 0.0 < value < 1e11 else 0.0
-
-
-def shown_name(text: str) -> str:
-    """A caller's name, fit to be shown: printable, at most 64 characters; '' for Asterisk's placeholder."""
-    return "" if text == "<unknown>" else "".join(char for char in text if char.isprintable())[:64]

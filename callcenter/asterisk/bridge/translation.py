@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from callcenter.asterisk.ami_wire import AmiMessage
 from callcenter.asterisk.bridge.legs import Leg, Legs
+from callcenter.asterisk.reading import cause_of
 from callcenter.calls import signals
 from callcenter.calls.centre import Device, agent_device
 from callcenter.calls.signals import Signal
@@ -125,11 +126,6 @@ def variable(event: AmiMessage, name: str) -> str:
         if pair.startswith(prefix):
             return pair[len(prefix) :]
     return ""
-
-
-def cause_of(text: str) -> int:
-    """A Q.850 cause; 16 (normal clearing) when Asterisk knows none."""
-    return int(text) if text.isascii() and text.isdigit() and int(text) > 0 else 16
 
 
 _HANDLERS: dict[str, Callable[[AmiMessage, Legs, float], Iterable[Signal]]] = {

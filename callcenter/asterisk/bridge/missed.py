@@ -1,0 +1,57 @@
+"""Calls that ended while we did not listen, told from CEL once and in time."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Set
+
+from callcenter.asterisk.cel import CelReader
+from callcenter.calls.signals import CallFromCel
+
+log = logging.getLogger(__name__)
+
+# Asterisk writes CEL a moment after the fact: so long an ended call may have no end in the file.
+LATE_BY_S = 0.5
+LOOK_EVERY_S = 0.02
+HEARD_MAX = 20_000
+
+
+class MissedCalls:
+    """Without a `reader` nothing is ever missed (tests, or an Asterisk on another machine)."""
+
+    def __init__(self, reader: CelReader | None, tell: Callable[[CallFromCel], None]) -> None:
+        self._reader = reader
+        self._tell = tell
+        self._heard: dict[str, None] = {}
+        self._one_reading = asyncio.Lock()
+
+    def heard(self, channel: str) -> None:
+        """The end of this channel was heard live: if it was a customer's, CEL has nothing new to tell."""
+        self._heard[channel] = None
+        if len(self._heard) > HEARD_MAX:
+            del self._heard[next(iter(self._heard))]
+
+    async def catch_up(self, alive: Set[str], given_up: bool) -> None:
+        """Tells what ended and is not in `alive` (interactions). With `given_up` also the calls whose end
+        was never written, because Asterisk died with them."""
+        if self._reader is None:
+            return
+        async with self._one_reading:
+            try:
+                ended = await asyncio.to_thread(self._reader.read)
+                if given_up:
+                    ended += await self._late(self._reader, alive)
+                for call in ended:
+                    if call.interaction not in alive and call.interaction not in self._heard:
+                        self._tell(call)
+                await asyncio.to_thread(self._reader.remember)
+            except OSError:
+                log.exception("CEL cannot be read: calls that ended while nobody listened are missing")
+
+    async def _late(self, reader: CelReader, alive: Set[str]) -> list[CallFromCel]:
+        ended: list[CallFromCel] = []
+        for _ in range(round(LATE_BY_S / LOOK_EVERY_S)):
+            if reader.open_calls <= alive:
+                return ended
+            await asyncio.sleep(LOOK_EVERY_S)
+            ended += await asyncio.to_thread(reader.read)
+        return ended + reader.give_up(alive)

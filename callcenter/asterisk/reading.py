@@ -1,0 +1,32 @@
+"""What Asterisk's texts mean: channel names, causes, stamps on a channel, names of callers."""
+
+from callcenter.calls.languages import LANGUAGES, Language
+
+
+def endpoint_of(name: str) -> str:
+    """The SIP account in a channel name: `PJSIP/8001-web-0000002a` is of `8001-web`."""
+    technology, _, rest = name.partition("/")
+    return rest.rpartition("-")[0] if technology == "PJSIP" else ""
+
+
+def cause_of(text: str) -> int:
+    """A Q.850 cause; 16 (normal clearing) when Asterisk knows none."""
+    return int(text) if text.isascii() and text.isdigit() and int(text) > 0 else 16
+
+
+def language(text: str) -> Language:
+    return next((known for known in LANGUAGES if known == text), LANGUAGES[0])
+
+
+def seconds(text: str) -> float:
+    """Epoch seconds from a channel variable; 0 for anything else."""
+    try:
+        value = float(text)
+    except ValueError:
+        return 0.0
+    return value if 0.0 < value < 1e11 else 0.0
+
+
+def shown_name(text: str) -> str:
+    """A caller's name, fit to be shown: printable, at most 64 characters; '' for Asterisk's placeholders."""
+    return "" if text in ("<unknown>", "unknown") else "".join(char for char in text if char.isprintable())[:64]

@@ -1,0 +1,25 @@
+"""Rows of AMI's Status list: a waiting customer, and the agent whose phone rings for it."""
+
+AGENT_LEG = ("Channel: PJSIP/8001-web-00000002", "Uniqueid: cc1-2.2")
+CUSTOMER_ROW = (
+    "Event: Status",
+    "Channel: PJSIP/trunk-00000001",
+    "ChannelState: 6",
+    "CallerIDNum: 13800138000",
+    "CallerIDName: 王小明",
+    "Uniqueid: cc1-1.1",
+    "BridgeID: b1",
+    "Variable: CC_ID=cc1-1.1",
+    "Variable: CC_AT=wait",
+    "Variable: CC_DNIS=4001234",
+    "Variable: CC_LANG=en",
+    "Variable: CC_QUEUE=sales",
+    "Variable: CC_ENTRY=1700000000.125",
+)
+AGENT_ROW = (
+    "Event: Status",
+    *AGENT_LEG,
+    "ChannelState: 5",
+    "Variable: CC_ID=cc1-1.1",
+    "Variable: CC_AT=(null)",
+)

@@ -1,0 +1,201 @@
+"""Commands become actions: checked, one move at a time, and the fallback queue's members mirrored."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from callcenter.asterisk.ami_errors import AmiConnectionLost, AmiRefused
+from callcenter.asterisk.ami_wire import AmiMessage
+from callcenter.asterisk.bridge.members import FallbackMembers
+from callcenter.asterisk.bridge.moves import Move, Moves
+from callcenter.asterisk.bridge.orders import offer_move, wait_move
+from callcenter.calls import commands
+from callcenter.calls.languages import Prompt
+from tests.asterisk.fake_ami import message
+from tests.asterisk.offers import OFFER, sound
+
+
+class FakeActions:
+    """Stands for the acting AMI session: keeps what was asked, answers as told."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Mapping[str, Any]]] = []
+        self.refusals: dict[str, str] = {}
+        self.place = ""
+        self.lost = False
+
+    async def action(self, name: str, **fields: Any) -> AmiMessage:
+        self.asked.append((name, fields))
+        await asyncio.sleep(0)
+        if self.lost:
+            raise AmiConnectionLost("gone")
+        if name in self.refusals:
+            raise AmiRefused(name, self.refusals[name])
+        return message("Response: Success", f"Value: {self.place}")
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.asked]
+
+    async def until(self, count: int) -> None:
+        async with asyncio.timeout(5):
+            while len(self.asked) < count:
+                await asyncio.sleep(0)
+
+
+def to(place: str, **stamps: str) -> Move:
+    async def given() -> Mapping[str, str]:
+        return stamps or {"CC_X": "1"}
+
+    return Move("cc1-1.1", place, given)
+
+
+def moves(confirm_within_s: float = 5.0) -> tuple[Moves, FakeActions]:
+    actions = FakeActions()
+    return Moves(actions, confirm_within_s), actions  # type: ignore[arg-type]
+
+
+async def test_a_move_stamps_the_channel_and_then_redirects() -> None:
+    made, actions = moves()
+    made.move(to("offer", CC_OFFER="o1", CC_RING="20"))
+    await actions.until(2)
+    assert actions.asked == [
+        ("Setvar", {"Channel": "cc1-1.1", "Variable": "ARRAY(CC_OFFER,CC_RING)", "Value": "o1,20"}),
+        ("Redirect", {"Channel": "cc1-1.1", "Context": "offer", "Exten": "s", "Priority": 1}),
+    ]
+
+
+async def test_a_second_move_waits_until_the_first_was_seen_to_arrive() -> None:
+    made, actions = moves()
+    made.move(to("offer"))
+    made.move(to("flow"))
+    made.move(to("wait"))
+    await actions.until(2)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    made.seen("cc1-1.1", "wait")
+    assert actions.names() == ["Setvar", "Redirect"]
+    made.seen("cc1-1.1", "offer")
+    await actions.until(4)
+    assert [fields.get("Context") for _, fields in actions.asked] == [None, "offer", None, "wait"]
+
+
+async def test_a_move_that_nobody_saw_is_looked_up_and_not_sent_again() -> None:
+    made, actions = moves(confirm_within_s=0.01)
+    actions.place = "wait"
+    made.move(to("offer"))
+    await actions.until(3)
+    await asyncio.sleep(0.03)
+    assert actions.names() == ["Setvar", "Redirect", "Getvar"]
+    assert made.unconfirmed == 1
+
+
+async def test_a_channel_that_is_gone_is_not_moved_any_more() -> None:
+    made, actions = moves()
+    made.move(to("offer"))
+    made.move(to("wait"))
+    await actions.until(2)
+    made.gone("cc1-1.1")
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert actions.names() == ["Setvar", "Redirect"]
+
+
+async def test_a_move_is_not_repeated_after_the_link_was_lost() -> None:
+    made, actions = moves()
+    actions.lost = True
+    made.move(to("offer"))
+    made.move(to("wait"))
+    made.forget_all()
+    await actions.until(1)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert actions.names() == ["Setvar"]
+    assert made.failed == 1
+
+
+async def test_without_its_stamps_a_caller_is_not_moved() -> None:
+    made, actions = moves()
+    actions.refusals["Setvar"] = "No such channel"
+    made.move(to("offer"))
+    await actions.until(1)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert actions.names() == ["Setvar"]
+
+
+async def test_an_offer_is_stamped_with_all_the_dialplan_needs() -> None:
+    move = offer_move(OFFER, sound)
+    assert (move.channel, move.place) == ("cc1-1.1", "offer")
+    assert await move.stamps() == {
+        "CC_OFFER": "o-7",
+        "CC_DIAL": "8001-web",
+        "CC_RING": "20",
+        "CC_WHISPER": "/prompts/en/Sales",
+        "CC_WORKNO": "/prompts/en/Sales",
+        "CC_RECORD": "1",
+    }
+
+
+@pytest.mark.parametrize("field", ["channel", "offer", "agent"])
+@pytest.mark.parametrize("bad", ["", "/./", "a,b", "8001&PJSIP/trunk/0900", "a\r\nb", "${EVIL}", "x)", '"', "a b"])
+def test_a_value_with_a_meaning_to_asterisk_is_refused_and_named(field: str, bad: str) -> None:
+    values = {name: getattr(OFFER, name) for name in OFFER.__struct_fields__}
+    with pytest.raises(ValueError, match=f"^{field} is "):
+        offer_move(commands.StartOffer(**{**values, field: bad}), sound)
+
+
+@pytest.mark.parametrize("bad", ["sounds/relative", "/a,b", "/a&b", "/a:b", "/a(b)", "/a${b}", "/a^b"])
+async def test_a_prompt_file_that_would_break_the_dial_is_refused(bad: str) -> None:
+    async def evil(prompt: Prompt) -> str:
+        return bad
+
+    with pytest.raises(ValueError, match="whisper"):
+        await offer_move(OFFER, evil).stamps()
+
+
+async def test_a_caller_goes_back_to_wait_with_the_old_place() -> None:
+    back = commands.ReturnToWait(interaction="cc1-1.1", channel="cc1-1.1", queue="sales", queued_at=1_700_000_000.5)
+    move = wait_move(back)
+    assert (move.place, await move.stamps()) == ("wait", {"CC_QUEUE": "sales", "CC_ENTRY": "1700000000.500"})
+
+
+def member(state: Any, device: Any = "web", name: str = "Li Lei") -> commands.SetFallbackMember:
+    return commands.SetFallbackMember(agent="8001", name=name, device=device, state=state)
+
+
+async def test_a_ready_agent_becomes_a_member_on_one_device_only() -> None:
+    actions = FakeActions()
+    FallbackMembers(actions).set(member("ready", name="Li;Lei|x"))  # type: ignore[arg-type]
+    await actions.until(2)
+    add = {"Queue": "fallback", "Interface": "PJSIP/8001-web", "StateInterface": "PJSIP/8001-web", "Paused": "false"}
+    assert actions.asked == [
+        ("QueueRemove", {"Queue": "fallback", "Interface": "PJSIP/8001"}),
+        ("QueueAdd", {**add, "MemberName": "Li Lei x"}),
+    ]
+
+
+async def test_a_member_that_is_there_already_is_paused_or_not() -> None:
+    actions = FakeActions()
+    actions.refusals = {
+        "QueueAdd": "Unable to add interface: Already there",
+        "QueueRemove": "Unable to remove interface: Not there",
+    }
+    FallbackMembers(actions).set(member("paused"))  # type: ignore[arg-type]
+    await actions.until(3)
+    assert actions.asked[-1] == (
+        "QueuePause",
+        {"Queue": "fallback", "Interface": "PJSIP/8001-web", "Paused": "true"},
+    )
+
+
+async def test_of_changes_that_pile_up_the_last_one_holds() -> None:
+    actions = FakeActions()
+    members = FallbackMembers(actions)  # type: ignore[arg-type]
+    for state in ("ready", "paused", "ready", "gone"):
+        members.set(member(state))
+    await actions.until(2)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert actions.names() == ["QueueRemove", "QueueRemove"]
