@@ -259,6 +259,16 @@ class Questions:
         assert question is not None
         return question
 
+    async def all_of(self, path: str, count: int, timeout_s: float = 15.0) -> list[Question]:
+        """The first `count` questions of that path."""
+
+        def found() -> list[Question]:
+            return [each for each in self.asked if each.path == path][:count]
+
+        async with asyncio.timeout(timeout_s), self._changed:
+            await self._changed.wait_for(lambda: len(found()) == count)
+        return found()
+
     async def add(self, question: Question) -> None:
         async with self._changed:
             self.asked.append(question)

@@ -76,7 +76,8 @@ _RELOADED_BY = {
     "queues.conf": "app_queue.so",
     "rtp.conf": "res_rtp_asterisk.so",
 }
-BEAT_LIMIT_S = 30
+BEAT_EVERY_S = 5
+BEAT_LIMIT_S = 30  # for an answer; an announcement is part of it
 _SOCKET_PATH_BYTES_MAX = 107
 
 
@@ -137,6 +138,7 @@ def _values(settings: Settings, centre: Centre, installation: Installation) -> d
         "ice_addresses": "ice_deny = 0.0.0.0/0\nice_permit = 127.0.0.0/8" if settings.loopback_ice else "",
         "inbound_numbers": hotlines.inbound_numbers(centre),
         "cel_fields": ",".join(CEL_FIELDS),
+        "beat_every_s": str(BEAT_EVERY_S),
         "beat_limit_s": str(BEAT_LIMIT_S),
     }
 

@@ -58,7 +58,15 @@ def write_tone(path: Path, hz: int, seconds: int = 1) -> str:
     return str(path.with_suffix(""))
 
 
-def recorded(folder: Path) -> tuple[Samples, Samples]:
-    """What the customer said and what the customer heard, of the only recording in the folder."""
+async def recorded(folder: Path, timeout_s: float = 5.0) -> tuple[Samples, Samples]:
+    """What the customer said and what the customer heard, of the only recording in the folder, once it is complete.
+
+    Asterisk closes the two files a moment after the call has ended.
+    """
     (caller,), (agent,) = folder.glob("*-caller.raw"), folder.glob("*-agent.raw")
+    async with asyncio.timeout(timeout_s):
+        sizes = (0, 0)
+        while sizes[0] == 0 or sizes != (caller.stat().st_size, agent.stat().st_size):
+            sizes = (caller.stat().st_size, agent.stat().st_size)
+            await asyncio.sleep(0.1)
     return as_floats(caller.read_bytes()), as_floats(agent.read_bytes())
