@@ -177,6 +177,15 @@ REFUSED = {
         '      - {from: "22:00", to: "3:00", days: sat, next: bye}\n    otherwise: bye\n' + BYE,
         "9 first: from: the ranges before this one cover all of it, so it never applies",
     ),
+    "a range that another one covers over the end of the week": (
+        '  first:\n    kind: hours\n    ranges:\n      - {from: "22:00", to: "6:00", days: sun, next: bye}\n'
+        '      - {from: "0:00", to: "5:00", days: mon, next: bye}\n    otherwise: bye\n' + BYE,
+        "9 first: from: the ranges before this one cover all of it, so it never applies",
+    ),
+    "an unknown field in an answer": (
+        "  first: {kind: rate, question: q, play: hello, answers: {1: {points: 5}}, next: bye}\n" + BYE,
+        "5 first: there is no field 'points' here; allowed: score, satisfied",
+    ),
     "no ranges": (
         "  first: {kind: hours, ranges: [], otherwise: bye}\n" + BYE,
         "5 first: ranges: a list of at least one entry is wanted, each beginning with -",
@@ -221,6 +230,11 @@ REFUSED = {
 def test_refuses(case: str) -> None:
     nodes, message = REFUSED[case]
     assert message in one(nodes)
+
+
+@pytest.mark.parametrize("limits", ["timeout_s: 1, tries: 1", "timeout_s: 60, tries: 10", "timeout_s: 2.5, tries: 3"])
+def test_the_limits_themselves_are_allowed(limits: str) -> None:
+    assert complaints(f"  first: {{kind: menu, play: hello, keys: {{1: bye}}, {limits}, gave_up: bye}}\n{BYE}") == []
 
 
 def test_dead_ends_are_told_for_every_node_without_a_way_out() -> None:
