@@ -12,10 +12,11 @@ from typing import Any
 
 import msgspec
 
+from callcenter.calls.centre import Centre
 from callcenter.calls.commands import AnyCommand
 from callcenter.calls.events import AnyEvent, Entry
-from callcenter.calls.requests import AnyRequest, Refused
-from callcenter.calls.signals import AnySignal
+from callcenter.calls.requests import AnyRequest, Refused, Request
+from callcenter.calls.signals import Signal
 from callcenter.calls.views import Delta, Floor
 from callcenter.switchboard import show
 from callcenter.switchboard.switchboard import Switchboard, Tick
@@ -44,19 +45,20 @@ class Engine:
         self._carry_out = carry_out
         self._clock = clock
         self._seq = seq
-        self._things: deque[tuple[AnySignal | AnyRequest | Tick, Reply | None]] = deque()
+        self._things: deque[tuple[Signal | Request, Reply | None]] = deque()
         self._draining = False
         self._timer: asyncio.TimerHandle | None = None
         self._armed_for: float | None = None
         self._subscribers: list[Callable[[Delta], None]] = []
         self._handled = self._faults = 0
         self._last_fault = ""
+        self.vitals: Callable[[], dict[str, Any]] = dict  # what the rooms around it say of themselves
 
     def start(self, systemname: str) -> None:
         """Take up work from the state as it was loaded."""
         self._conclude([(self._board.start(systemname, self._clock()), None)])
 
-    def signal(self, signal: AnySignal) -> None:
+    def signal(self, signal: Signal) -> None:
         """Something has happened. Returns at once."""
         self._put(signal, None)
 
@@ -73,6 +75,11 @@ class Engine:
         """`callback` gets every delta from now on and must not block; returns the way to end it."""
         self._subscribers.append(callback)
         return lambda: self._subscribers.remove(callback)
+
+    @property
+    def centre(self) -> Centre:
+        """The document in force."""
+        return self._board.state.centre
 
     def checkpoint(self) -> tuple[int, bytes]:
         """(seq, the whole state as JSON): where a later run can begin."""
@@ -93,9 +100,10 @@ class Engine:
             "last_fault": self._last_fault,
             "calls": len(state.calls),
             "centre_version": state.centre_version,
+            **self.vitals(),
         }
 
-    def _put(self, thing: AnySignal | AnyRequest | Tick, reply: Reply | None) -> None:
+    def _put(self, thing: Signal | Request, reply: Reply | None) -> None:
         self._things.append((thing, reply))
         if not self._draining:
             self._draining = True
@@ -113,7 +121,7 @@ class Engine:
         if self._draining:
             asyncio.get_running_loop().call_soon(self._drain)
 
-    def _decide(self, thing: AnySignal | AnyRequest | Tick, reply: Reply | None) -> Turn | None:
+    def _decide(self, thing: Signal | Request, reply: Reply | None) -> Turn | None:
         self._handled += 1
         try:
             turn = self._board.handle(thing, self._clock())

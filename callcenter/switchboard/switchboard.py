@@ -17,7 +17,7 @@ class Tick(sg.Signal, frozen=True, kw_only=True):
     """A deadline may have passed."""
 
 
-Handled = sg.AnySignal | rq.AnyRequest | Tick
+Handled = sg.Signal | rq.Request
 
 _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.FlowWanted: flows.flow_wanted,
