@@ -10,6 +10,7 @@ from callcenter.cli.place import config_of
 from callcenter.cli.speech import in_chinese, said, say
 
 if TYPE_CHECKING:
+    from callcenter.calls.languages import Language
     from callcenter.config import Config
 
 
@@ -44,5 +45,5 @@ def prepare(config: Config) -> None:
     from callcenter.preparation.plan import steps
     from callcenter.preparation.steps import carry_out
 
-    language = "zh-CN" if in_chinese() else "en"
+    language: Language = "zh-CN" if in_chinese() else "en"
     carry_out(steps(config), lambda line: print(line, flush=True), lambda text: text.in_(language))

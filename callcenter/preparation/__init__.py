@@ -3,6 +3,7 @@
 steps      steps with their names and times, shown as they go
 asterisk   the Asterisk to start, and its configuration
 console    the pages, built with a Node of this machine or one from PyPI
+flows      the flows as files
 centre     the database, and in a demo its agents, customers, flows and accounts
 prompts    every text a caller can hear, as audio
 plan       the steps in their order

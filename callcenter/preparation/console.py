@@ -122,7 +122,7 @@ def _install_node(folder: Path) -> None:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    return {"PATH": f"{folder}:{os.environ.get('PATH', os.defpath)}", "CI": "1"}
+    return {"PATH": f"{folder}:{os.environ.get('PATH', os.defpath)}", "CI": "1", "NO_COLOR": "1"}
 
 
 def _npm(arguments: list[str], console: Path, environment: dict[str, str]) -> None:

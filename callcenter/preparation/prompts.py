@@ -1,0 +1,56 @@
+"""Every text a caller can hear, as audio, before anybody calls."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from callcenter.ivr.parse import Known, parse
+from callcenter.ivr.repertoire import repertoire
+from callcenter.preparation import centre
+from callcenter.preparation.asterisk import installation
+from callcenter.preparation.flows import FOLDER, named_texts
+from callcenter.preparation.steps import StepFailed
+from callcenter.prompts import PromptLibrary, Tools
+
+if TYPE_CHECKING:
+    from callcenter.calls.languages import Prompt
+    from callcenter.config import Config
+    from callcenter.preparation.steps import Say
+
+__all__ = ["library", "missing", "named_texts", "render"]
+
+
+def library(config: Config) -> PromptLibrary:
+    """Rendered prompts below the data directory, recordings from `ivr_flows/prompts`."""
+    asterisk = installation(config, lambda _: None)
+    espeak = tuple(asterisk.command("espeak-ng")) if "espeak-ng" in asterisk.programs else ()
+    tools = Tools(tuple(asterisk.command("sox")), espeak, asterisk.environment)
+    return PromptLibrary(config.data_dir / "prompts", FOLDER / "prompts", tools, config.prompts)
+
+
+def render(config: Config, say: Say) -> str:
+    """Those that are new. StepFailed when the first of them cannot be: then none can."""
+    voices, wanted = library(config), everything_said(config)
+    new = voices.check(wanted)
+    if not new:
+        return f"{len(wanted)} there"
+    say(f"{len(new)} to be spoken")
+    failures = asyncio.run(voices.render(new))
+    if failures:
+        raise StepFailed(f"{len(failures)} of {len(new)} prompts cannot be spoken, the first: {failures[0].message}")
+    return f"{len(new)} of {len(wanted)} spoken now"
+
+
+def missing(config: Config) -> tuple[Prompt, ...]:
+    """Those that would have to be spoken during a call."""
+    return library(config).check(everything_said(config))
+
+
+def everything_said(config: Config) -> tuple[Prompt, ...]:
+    """By the centre and the flows that are in force."""
+    document, texts = centre.current(config), named_texts()
+    queues = frozenset(queue.id for queue in document.queues)
+    sources = centre.current_flows(config)
+    known = Known(queues=queues, flows=frozenset(sources), prompts=texts)
+    return repertoire(document, [parse(source, name, known) for name, source in sources.items()])
