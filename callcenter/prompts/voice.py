@@ -35,6 +35,8 @@ class Voice:
         text = _speakable(prompt.text)
         if not text:
             raise PromptNotRendered(f"{shown(prompt)}: there is nothing to say")
+        if not (self._settings.command or self._tools.espeak):
+            raise PromptNotRendered(f"{shown(prompt)}: no voice; install espeak-ng, set prompts.command, or record it")
         argv = self._argv(prompt.language, text, out)
         on_stdin = not any("{text}" in part for part in self._template(prompt.language))
         await self._run(argv, shown(prompt), text if on_stdin else "")

@@ -153,6 +153,12 @@ async def test_programs_that_are_not_there_are_named(tmp_path: Path) -> None:
         await library.ready(HELLO)
 
 
+async def test_without_any_voice_it_is_said_what_to_do(tmp_path: Path, engines: Engines) -> None:
+    library = PromptLibrary(tmp_path / "r", tmp_path / "recorded", engines.tools)
+    with pytest.raises(PromptNotRendered, match=r"install espeak-ng, set prompts\.command, or record it"):
+        await library.ready(HELLO)
+
+
 async def test_a_text_is_one_argument_whatever_is_in_it(library: PromptLibrary, engines: Engines) -> None:
     await library.ready(Prompt("en", "--help; $(id) {out} {language}\n\x00'x'"))
     assert engines.said() == ["en help; $(id) {out} {language}  'x'"]
