@@ -36,7 +36,8 @@ class Voice:
         if not text:
             raise PromptNotRendered(f"{shown(prompt)}: there is nothing to say")
         if not (self._settings.command or self._tools.espeak):
-            raise PromptNotRendered(f"{shown(prompt)}: no voice; install espeak-ng, set prompts.command, or record it")
+            advice = "install espeak-ng, set prompts.command, or record it"
+            raise PromptNotRendered(f"{shown(prompt)}: no voice; {advice}")
         argv = self._argv(prompt.language, text, out)
         on_stdin = not any("{text}" in part for part in self._template(prompt.language))
         await self._run(argv, shown(prompt), text if on_stdin else "")
