@@ -1,7 +1,6 @@
-"""Asterisk's headerless two-channel recording becomes a stereo WAV file: whole and verified, or not at all.
+"""A headerless two-channel recording becomes a stereo WAV file: whole and verified, or not at all.
 
-MixMonitor's option D writes 16-bit little-endian samples, caller and agent in turn, 8,000 of each a second whatever
-the codecs of the call: the `raw` format has no other rate, and Asterisk resamples to it.
+It holds 16-bit little-endian samples, caller and agent in turn, 8,000 of each a second (see `sides`).
 """
 
 import hashlib

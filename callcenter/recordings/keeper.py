@@ -13,6 +13,7 @@ import msgspec
 from callcenter.calls.signals import RecordingSeen
 from callcenter.recordings.conversion import FRAME_BYTES, Converted, UnusableRecording, convert, described
 from callcenter.recordings.naming import RAW, BadInteractionId, interaction_of, raw_name, wav_name
+from callcenter.recordings.sides import join, seen
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +146,7 @@ class Keeper:
         """The raw file's size once it has stopped growing; 0 when there is nothing in it, or no file, in time."""
         waited_s = 0.0
         while True:
-            size, still_s = await asyncio.to_thread(self._raw_size, interaction)
+            size, still_s = await asyncio.to_thread(self._joined_size, interaction)
             if size and still_s >= self._patience.settled_s:
                 return size
             if not size and (max(waited_s, still_s) >= self._patience.missing_s):
@@ -201,6 +202,16 @@ class Keeper:
 
     # ---- folders
 
+    def _joined_size(self, interaction: str) -> tuple[int, float]:
+        """As `_raw_size`, after the two sides were joined, once they are finished; until then theirs."""
+        sides = seen(self._raw_folder, interaction)
+        if sides is None:
+            return self._raw_size(interaction)
+        if sides.still_s < (self._patience.settled_s if sides.bytes else self._patience.missing_s):
+            return sides.bytes, sides.still_s
+        join(self._raw_folder, interaction)
+        return self._raw_size(interaction)
+
     def _raw_size(self, interaction: str) -> tuple[int, float]:
         """(bytes, seconds since it last grew); zeros without a file. A clock that was set back does not matter."""
         try:
@@ -211,17 +222,17 @@ class Keeper:
 
     def _orphans(self) -> list[str]:
         """Oldest first. What is no recording of ours is left alone."""
-        found = []
+        found: dict[str, float] = {}
         with contextlib.suppress(FileNotFoundError):
             for raw in self._raw_folder.iterdir():
                 try:
-                    found.append((raw.lstat().st_mtime, interaction_of(raw)))
+                    found.setdefault(interaction_of(raw), raw.lstat().st_mtime)
                 except BadInteractionId as error:
                     if raw.suffix == RAW:
                         self._unusable.setdefault(raw.name, str(error))
                 except FileNotFoundError:
                     continue  # somebody was faster
-        return [interaction for _, interaction in sorted(found)]
+        return sorted(found, key=found.__getitem__)
 
     def _clean_workshop(self) -> None:
         with contextlib.suppress(FileNotFoundError):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 RAW = ".raw"
+SIDES = ("caller", "agent")
 _ID = re.compile(r"(?:[a-z][a-z0-9_-]{0,31}-)?([0-9]{1,11})\.[0-9]{1,10}", re.ASCII)
 _ALLOWED = "an Asterisk unique id such as cc1-1767225600.42"
 
@@ -23,17 +24,25 @@ def raw_name(interaction: str) -> str:
     return interaction + RAW
 
 
+def side_names(interaction: str) -> tuple[str, ...]:
+    """`cc1-1767225600.42-caller.raw` and `…-agent.raw`, as Asterisk writes them; raises BadInteractionId."""
+    _began_at(interaction)
+    return tuple(f"{interaction}-{side}{RAW}" for side in SIDES)
+
+
 def wav_name(interaction: str) -> PurePosixPath:
     """`2026/01/01/cc1-1767225600.42.wav`, by the UTC day on which the call came in; raises BadInteractionId."""
     return PurePosixPath(f"{_began_at(interaction):%Y/%m/%d}", f"{interaction}.wav")
 
 
 def interaction_of(raw: Path) -> str:
-    """The call a raw file belongs to; raises BadInteractionId."""
+    """The call a raw file or one side of it belongs to; raises BadInteractionId."""
     if raw.suffix != RAW:
         raise BadInteractionId(raw.name)
-    _began_at(raw.stem)
-    return raw.stem
+    stem, dash, side = raw.stem.rpartition("-")
+    interaction = stem if dash and side in SIDES else raw.stem
+    _began_at(interaction)
+    return interaction
 
 
 def _began_at(interaction: str) -> datetime:
