@@ -4,7 +4,6 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable
 
-import sqlalchemy
 from aiohttp import hdrs, web
 
 from callcenter.web.endpoints import json_response
@@ -64,9 +63,6 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
         if error.status < 400:
             raise
         return failed(_of_http(request, error))
-    except sqlalchemy.exc.OperationalError:
-        log.exception("the database does not answer (%s %s)", request.method, request.path)
-        return failed(ApiError("database_down", "the database does not answer; try again in a moment"))
     except Exception:
         mark = uuid.uuid4().hex[:8]
         log.exception("mistake %s in %s %s", mark, request.method, request.path)

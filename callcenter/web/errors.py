@@ -36,6 +36,7 @@ WORDS: Mapping[str, tuple[int, str]] = {
     "not_your_call": (409, "the call is not in the agent's hands"),
     "not_in_wrap_up": (409, "the agent is not in wrap-up"),
     "unknown_choice": (409, "the centre has no such pause reason or disposition"),
+    "bad_flow": (409, "the flow does not hold together"),
     "queue_has_waiters": (409, "callers wait in a queue that would vanish"),
     # what is broken
     "engine_lost": (503, "the engine does not answer"),

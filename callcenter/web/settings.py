@@ -26,7 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     public_url: str = ""  # as people type it, e.g. https://calls.example.com; empty: made from host and port
     tls_certificate: Path | None = None  # PEM file with the chain
     tls_key: Path | None = None  # PEM file
-    trusted_proxies: tuple[str, ...] = ()  # addresses whose X-Forwarded-For is believed
+    trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-For is believed
     test_phone: bool = False  # a page that plays the caller; for the demo only
     mask_numbers_for: tuple[Role, ...] = ("agent",)  # see whole numbers of their own calls only
     session_hours: Annotated[float, Meta(gt=0, le=720)] = 12.0  # without any use
@@ -80,7 +80,7 @@ def is_loopback(host: str) -> bool:
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
     """None without TLS. Raises SettingsError when the files cannot be used."""
-    if settings.tls_certificate is None or settings.tls_key is None:
+    if not settings.tls_certificate or not settings.tls_key:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2

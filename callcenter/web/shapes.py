@@ -142,10 +142,11 @@ class CallSummary(Shape, frozen=True, kw_only=True):
     caller: str
     caller_name: str
     dialled: str
-    language: Language
+    language: Language | Literal[""]
     queue: str
     agent: str  # who talked last
     outcome: CallOutcome
+    short_abandon: bool  # abandoned so soon that it does not count
     ended_by: str
     waited_s: float
     talk_s: float
@@ -168,6 +169,7 @@ class Segment(Shape, frozen=True, kw_only=True):
     ended_at: float | None
     agent: str = ""
     queue: str = ""
+    flow: str = ""
     result: str = ""
 
 
@@ -180,6 +182,7 @@ class OfferTold(Shape, frozen=True, kw_only=True):
     queue: str
     made_at: float
     rang_at: float | None
+    accepted_at: float | None
     ended_at: float | None
     result: str
 
@@ -271,6 +274,8 @@ class AgentToday(Shape, frozen=True, kw_only=True):
     signed_in_s: float
     ready_s: float
     paused_s: float
+    paused_by_reason_s: dict[str, float]
+    unreachable_s: float
     ringing_s: float
     talk_s: float
     hold_s: float
@@ -285,7 +290,10 @@ class AgentToday(Shape, frozen=True, kw_only=True):
 
 
 class QueueToday(Shape, frozen=True, kw_only=True):
-    """A queue's day so far; formulas in docs/api.md. Rates are null while nothing was offered."""
+    """A queue's day so far; formulas in docs/api.md. Rates are null while nothing was offered.
+
+    offered = answered + abandoned + flowed_out + failed + waiting.
+    """
 
     queue: str
     offered: int
@@ -293,6 +301,7 @@ class QueueToday(Shape, frozen=True, kw_only=True):
     abandoned: int
     abandoned_short: int
     flowed_out: int
+    failed: int  # ended by the system
     waiting: int
     answered_within: int  # within `target_s`
     target_s: int

@@ -1,2 +1,258 @@
+"""The archive over the real store: its rows in the API's shapes."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+import sqlalchemy
+import yaml
+
+from callcenter.calls.centre import Centre, problems
+from callcenter.calls.languages import Text
+from callcenter.calls.numbers import normalised
+from callcenter.calls.requests import StaleVersion
+from callcenter.store import audit, day, documents, history, projections
+from callcenter.store import customers as cards
+from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, GivenNumber, NewCard
+from callcenter.web.doorkeeper import Doorkeeper
+from callcenter.web.errors import ApiError
+from callcenter.web.settings import Settings
+from callcenter.web.shapes import (
+    AgentToday,
+    AuditEntry,
+    AuditList,
+    CallDetail,
+    CallList,
+    CallSummary,
+    Card,
+    CentreDocument,
+    QueuesToday,
+    QueueToday,
+)
+from callcenter.web.threads import StoreThreads
+
+LAST_CALLS = 20
+_CARD_FIELDS = ("name", "tier", "company", "region", "address", "notes", "language")
+
+Shape = TypeVar("Shape")
+
+
+def _shaped(row: Any, shape: type[Shape], **more: Any) -> Shape:
+    """A store row as an API shape: the fields both have, and `more`."""
+    if not more:
+        return msgspec.convert(row, shape, from_attributes=True)
+    return msgspec.convert(msgspec.structs.asdict(row) | more, shape)
+
+
 class StoredArchive:
-    pass
+    """Implements `archive.Archive`. `close` when done."""
+
+    def __init__(
+        self, database: sqlalchemy.Engine, settings: Settings, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._clock = clock
+        self._threads = StoreThreads(database, settings.database_threads, "store")
+        self._doorkeeper = Doorkeeper(database, settings, clock)
+        self.sign_in = self._doorkeeper.sign_in
+        self.session = self._doorkeeper.session
+        self.sign_out = self._doorkeeper.sign_out
+
+    async def close(self) -> None:
+        self._doorkeeper.close()
+        self._threads.close()
+
+    # ---- the centre
+
+    async def centre(self) -> CentreDocument:
+        found = await self._threads.run(documents.current_centre)
+        if found is None:
+            return CentreDocument(version=0, document=Centre(), saved_at=0.0, saved_by="")
+        return CentreDocument(
+            version=found.version, document=found.document, saved_at=found.saved_at, saved_by=found.saved_by
+        )
+
+    async def save_centre(self, document: Centre, by: str, base_version: int) -> int:
+        flows = await self._threads.run(documents.current_flows)
+        _check_centre(document, frozenset(flows))
+        try:
+            return await self._threads.run(documents.save_centre, document, by, base_version, self._clock())
+        except StaleVersion as error:
+            raise ApiError("stale_version", error.message) from error
+
+    async def flow_names(self) -> dict[str, Text]:
+        flows = await self._threads.run(documents.current_flows)
+        return {flow: _flow_name(flow, version.source) for flow, version in flows.items()}
+
+    # ---- calls
+
+    async def calls(self, query: CallQuery) -> CallList:
+        filters = history.CallFilter(
+            agent=query.agent,
+            queue=query.queue,
+            caller=await self._normalised(query.caller),
+            outcome=query.outcome or "",
+            from_at=query.from_,
+            to_at=query.to,
+        )
+        try:
+            found = await self._threads.run(history.recent_calls, filters, query.limit + 1, query.before)
+        except history.UnknownCall:
+            message = "before: no call has this id; give the `before` of the last answer"
+            raise ApiError("bad_value", message, field="before") from None
+        page = _summaries(found[: query.limit])
+        return CallList(calls=page, before=page[-1].id if len(found) > query.limit else None)
+
+    async def call(self, call_id: str) -> CallDetail | None:
+        try:
+            return _shaped(await self._threads.run(history.call, call_id), CallDetail)
+        except history.UnknownCall:
+            return None
+
+    async def calls_of_customer(self, customer_id: str) -> tuple[CallSummary, ...]:
+        return await self._last_calls(history.CallFilter(customer=customer_id))
+
+    async def calls_of_number(self, number: str) -> tuple[CallSummary, ...]:
+        return await self._last_calls(history.CallFilter(caller=number)) if number else ()
+
+    async def _last_calls(self, filters: history.CallFilter) -> tuple[CallSummary, ...]:
+        return _summaries(await self._threads.run(history.recent_calls, filters, LAST_CALLS))
+
+    async def stored_seq(self) -> int:
+        return await self._threads.run(projections.stored_seq)
+
+    # ---- customers
+
+    async def customers(self, text: str, limit: int) -> tuple[Card, ...]:
+        return _cards(await self._threads.run(cards.search, text, limit))
+
+    async def customer(self, customer_id: str) -> Card | None:
+        try:
+            return _shaped(await self._threads.run(cards.card, customer_id), Card)
+        except cards.UnknownCustomer:
+            return None
+
+    async def customers_of(self, number: str) -> tuple[Card, ...]:
+        wanted = await self._normalised(number)
+        return _cards(await self._threads.run(cards.by_number, wanted)) if wanted else ()
+
+    async def add_customer(self, card: NewCard, by: str) -> Card:
+        fields = {name: getattr(card, name) for name in _CARD_FIELDS}
+        numbers = await self._numbers(card.numbers)
+        return await self._kept(
+            self._threads.run(cards.create, cards.CardFields(numbers=numbers, **fields), self._clock())
+        )
+
+    async def change_customer(self, customer_id: str, edit: CardEdit, by: str) -> Card:
+        before = await self.customer(customer_id)
+        if before is None:
+            raise ApiError("no_such_customer")
+        fields = {name: _given(getattr(edit, name), getattr(before, name)) for name in _CARD_FIELDS}
+        numbers = tuple(cards.CardNumber(entry.number, entry.label) for entry in before.numbers)
+        if edit.numbers is not None:
+            numbers = await self._numbers(edit.numbers)
+        changed = cards.CardFields(numbers=numbers, **fields)
+        return await self._kept(self._threads.run(cards.update, customer_id, changed, edit.changed_at, self._clock()))
+
+    async def _kept(self, saving: Any) -> Card:
+        try:
+            return _shaped(await saving, Card)
+        except cards.BadCard as error:
+            raise ApiError("bad_value", str(error), field=error.field) from error
+        except cards.UnknownCustomer:
+            raise ApiError("no_such_customer") from None
+        except cards.StaleCard as error:
+            raise ApiError("stale_version", str(error)) from error
+
+    async def _numbers(self, given: tuple[GivenNumber, ...]) -> tuple[cards.CardNumber, ...]:
+        return tuple([cards.CardNumber(await self._normalised(entry.number), entry.label) for entry in given])
+
+    async def _normalised(self, number: str) -> str:
+        """The number as the store keeps it. What is no number at all stays, and finds nothing."""
+        if not number:
+            return ""
+        centre = (await self.centre()).document
+        return normalised(number, centre.country, centre.area_code) or number
+
+    # ---- figures
+
+    async def agent_today(self, agent: str) -> AgentToday:
+        now = self._clock()
+        from_at, to_at = _today((await self.centre()).document.zone, now)
+        found = await self._threads.run(day.agent_today, agent, from_at, to_at, now)
+        return _shaped(found, AgentToday, day_began_at=from_at)
+
+    async def queues_today(self) -> QueuesToday:
+        """Every queue of the centre, also those nobody entered today."""
+        centre = (await self.centre()).document
+        from_at, to_at = _today(centre.zone, self._clock())
+        found = {row.queue: row for row in await self._threads.run(day.queue_today, from_at, to_at)}
+        targets = {queue.id: queue.service_level_s for queue in centre.queues}
+        return QueuesToday(
+            day_began_at=from_at,
+            queues=tuple(
+                _shaped(found.get(queue) or _quiet(queue=queue), QueueToday, target_s=targets.get(queue, 0))
+                for queue in dict.fromkeys([*targets, *found])
+            ),
+        )
+
+    # ---- audit
+
+    async def note(self, by: str, action: str, target: str = "", address: str = "", **details: object) -> None:
+        await self._threads.run(audit.note, self._clock(), by, action, target, details, address)
+
+    async def audit(self, query: AuditQuery) -> AuditList:
+        found = await self._threads.run(audit.entries, query.limit + 1, query.before, query.by, query.action)
+        page = tuple(_entry(row) for row in found[: query.limit])
+        return AuditList(entries=page, before=page[-1].id if len(found) > query.limit else None)
+
+
+def _given(new: Any, old: Any) -> Any:
+    return old if new is None else new
+
+
+def _summaries(rows: list[history.CallSummary]) -> tuple[CallSummary, ...]:
+    return tuple(_shaped(row, CallSummary) for row in rows)
+
+
+def _cards(rows: list[cards.Card]) -> tuple[Card, ...]:
+    return tuple(_shaped(row, Card) for row in rows)
+
+
+def _entry(row: audit.AuditEntry) -> AuditEntry:
+    return AuditEntry(
+        id=row.id, at=row.at, by=row.who, action=row.what, target=row.object, address=row.address, details=row.details
+    )
+
+
+def _quiet(queue: str) -> day.QueueDay:
+    """The figures of a queue nobody entered."""
+    none = {name: 0 for name in day.QueueDay.__struct_fields__ if name != "queue"}
+    return day.QueueDay(queue=queue, **none | {"service_level": None, "abandon_rate": None})  # type: ignore[arg-type]
+
+
+def _today(zone: str, now: float) -> tuple[float, float]:
+    """Midnight before and after `now` in the zone; a day of 23 or 25 hours when clocks change."""
+    midnight = datetime.fromtimestamp(now, ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight.timestamp(), (midnight + timedelta(days=1)).timestamp()
+
+
+def _check_centre(document: Centre, flows: frozenset[str]) -> None:
+    """Raises ApiError `bad_centre` with everything that is wrong."""
+    found = [f"{problem.path}: {problem.message}" for problem in problems(document, flows)]
+    try:
+        ZoneInfo(document.zone)
+    except (KeyError, ValueError, OSError):
+        found.append(f"zone: there is no time zone {document.zone!r}; allowed: names such as Asia/Shanghai")
+    if found:
+        raise ApiError("bad_centre", "; ".join(found), field="document")
+
+
+def _flow_name(flow: str, source: str) -> Text:
+    """The flow's `name`; its id when the source has none."""
+    try:
+        return msgspec.convert(yaml.safe_load(source)["name"], Text)
+    except (yaml.YAMLError, msgspec.ValidationError, TypeError, KeyError):
+        return Text(zh=flow, en=flow)

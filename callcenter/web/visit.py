@@ -1,5 +1,6 @@
 """One request: who makes it, with what."""
 
+import ipaddress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -63,7 +64,15 @@ def address_of(http: web.Request, trusted_proxies: tuple[str, ...]) -> str:
     """The client's address; X-Forwarded-For counts only when a trusted proxy says it, its last entry."""
     peer = http.remote or ""
     forwarded = http.headers.get(hdrs.X_FORWARDED_FOR, "").rpartition(",")[2].strip()
-    return forwarded[:64] if peer in trusted_proxies and forwarded else peer
+    return forwarded[:64] if forwarded and _is_trusted(peer, trusted_proxies) else peer
+
+
+def _is_trusted(peer: str, trusted_proxies: tuple[str, ...]) -> bool:
+    try:
+        address = ipaddress.ip_address(peer)
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(one, strict=False) for one in trusted_proxies)
 
 
 def check_origin(http: web.Request) -> None:

@@ -95,6 +95,7 @@ export type ErrorWord =
   | "not_your_call"
   | "not_in_wrap_up"
   | "unknown_choice"
+  | "bad_flow"
   | "queue_has_waiters"
   | "engine_lost"
   | "database_down"
@@ -378,10 +379,11 @@ export interface CallSummary {
   caller: string;
   caller_name: string;
   dialled: string;
-  language: Language;
+  language: Language | "";
   queue: string;
   agent: string;
   outcome: CallOutcome;
+  short_abandon: boolean;
   ended_by: string;
   waited_s: number;
   talk_s: number;
@@ -405,6 +407,7 @@ export interface Segment {
   ended_at: number | null;
   agent: string;
   queue: string;
+  flow: string;
   result: string;
 }
 
@@ -418,6 +421,7 @@ export interface OfferTold {
   queue: string;
   made_at: number;
   rang_at: number | null;
+  accepted_at: number | null;
   ended_at: number | null;
   result: string;
 }
@@ -466,10 +470,11 @@ export interface CallDetail {
   caller: string;
   caller_name: string;
   dialled: string;
-  language: Language;
+  language: Language | "";
   queue: string;
   agent: string;
   outcome: CallOutcome;
+  short_abandon: boolean;
   ended_by: string;
   waited_s: number;
   talk_s: number;
@@ -532,6 +537,8 @@ export interface AgentToday {
   signed_in_s: number;
   ready_s: number;
   paused_s: number;
+  paused_by_reason_s: Record<string, number>;
+  unreachable_s: number;
   ringing_s: number;
   talk_s: number;
   hold_s: number;
@@ -547,6 +554,8 @@ export interface AgentToday {
 
 /**
  * A queue's day so far; formulas in docs/api.md. Rates are null while nothing was offered.
+ *
+ * offered = answered + abandoned + flowed_out + failed + waiting.
  */
 export interface QueueToday {
   queue: string;
@@ -555,6 +564,7 @@ export interface QueueToday {
   abandoned: number;
   abandoned_short: number;
   flowed_out: number;
+  failed: number;
   waiting: number;
   answered_within: number;
   target_s: number;

@@ -1,0 +1,188 @@
+"""A store in memory, with the accounts and records a test puts into it."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+
+from callcenter.calls.centre import Centre
+from callcenter.calls.languages import Text
+from callcenter.web.access import Account
+from callcenter.web.archive import SignedIn
+from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, NewCard
+from callcenter.web.errors import ApiError
+from callcenter.web.shapes import (
+    AgentToday,
+    AuditEntry,
+    AuditList,
+    CallDetail,
+    CallList,
+    CallSummary,
+    Card,
+    CardNumber,
+    CentreDocument,
+    QueuesToday,
+    QueueToday,
+    RecordingTold,
+    Segment,
+)
+from tests.web.floor import CALLER, centre
+
+PASSWORD = "correct horse"
+ACCOUNTS = {
+    "8001": Account(username="8001", name="Li Na", role="agent", agent="8001"),
+    "8002": Account(username="8002", name="Wang Wei", role="agent", agent="8002"),
+    "boss": Account(username="boss", name="Zhao Min", role="supervisor", language="en"),
+    "admin": Account(username="admin", name="Sun Yu", role="administrator", language="en"),
+}
+
+
+def card(card_id: str = "1", *numbers: str, **fields: Any) -> Card:
+    given: dict[str, Any] = dict.fromkeys(("tier", "company", "region", "address", "notes", "language"), "")
+    given |= {"name": f"Customer {card_id}", "created_at": 1.0, "changed_at": 1.0} | fields
+    return Card(id=card_id, numbers=tuple(CardNumber(number=number) for number in numbers or (CALLER,)), **given)
+
+
+def record(call_id: str = "cc1-1.1", agent: str = "8001", **fields: Any) -> CallDetail:
+    given: dict[str, Any] = {
+        "arrived_at": 100.0,
+        "ended_at": 160.0,
+        "caller": CALLER,
+        "caller_name": "",
+        "dialled": "+862155550100",
+        "language": "zh-CN",
+        "queue": "sales",
+        "outcome": "answered",
+        "short_abandon": False,
+        "ended_by": "caller",
+        "waited_s": 5.0,
+        "talk_s": 40.0,
+        "hold_s": 0.0,
+        "wrap_up_s": 3.0,
+        "disposition": "",
+        "note": "",
+        "score": None,
+        "satisfied": None,
+        "recording": "stored",
+        "customer": None,
+        "customer_name": "",
+        "segments": (Segment(kind="talk", began_at=110.0, ended_at=150.0, agent=agent, queue="sales"),),
+        "offers": (),
+        "keys": (),
+        "survey": (),
+        "recordings": (RecordingTold(state="stored", file=f"2026/11/21/{call_id}.wav", duration_s=40.0, bytes=44),),
+        "timeline": (),
+    }
+    return CallDetail(id=call_id, agent=agent, **(given | fields))
+
+
+class FakeArchive:
+    def __init__(self) -> None:
+        self.document = CentreDocument(version=1, document=centre(), saved_at=1.0, saved_by="admin")
+        self.sessions: dict[str, Account] = {}
+        self.records: dict[str, CallDetail] = {}
+        self.cards: dict[str, Card] = {}
+        self.audited: list[AuditEntry] = []
+        self.stored = 0
+        self.lookup_gate = asyncio.Event()  # cleared: lookups wait
+        self.lookup_gate.set()
+        self.lookups = 0
+
+    async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
+        account = ACCOUNTS.get(username)
+        if account is None or password != PASSWORD:
+            raise ApiError("wrong_credentials")
+        token = f"token-{len(self.sessions)}-{username}"
+        self.sessions[token] = account
+        return SignedIn(token, account)
+
+    async def session(self, token: str) -> Account | None:
+        return self.sessions.get(token)
+
+    async def sign_out(self, token: str) -> None:
+        self.sessions.pop(token, None)
+
+    async def centre(self) -> CentreDocument:
+        return self.document
+
+    async def save_centre(self, document: Centre, by: str, base_version: int) -> int:
+        if base_version != self.document.version:
+            raise ApiError("stale_version")
+        self.document = CentreDocument(version=base_version + 1, document=document, saved_at=2.0, saved_by=by)
+        return self.document.version
+
+    async def flow_names(self) -> dict[str, Text]:
+        return {"welcome": Text(zh="欢迎", en="Welcome")}
+
+    async def calls(self, query: CallQuery) -> CallList:
+        found = [self._summary(one) for one in self.records.values() if query.agent in ("", one.agent)]
+        return CallList(calls=tuple(found), before=None)
+
+    async def call(self, call_id: str) -> CallDetail | None:
+        return self.records.get(call_id)
+
+    async def customers(self, text: str, limit: int) -> tuple[Card, ...]:
+        return tuple(one for one in self.cards.values() if text in one.name)[:limit]
+
+    async def customer(self, customer_id: str) -> Card | None:
+        return self.cards.get(customer_id)
+
+    async def customers_of(self, number: str) -> tuple[Card, ...]:
+        self.lookups += 1
+        await self.lookup_gate.wait()
+        return tuple(one for one in self.cards.values() if number in [entry.number for entry in one.numbers])
+
+    async def calls_of_customer(self, customer_id: str) -> tuple[CallSummary, ...]:
+        return tuple(self._summary(one) for one in self.records.values() if one.customer == customer_id)
+
+    async def calls_of_number(self, number: str) -> tuple[CallSummary, ...]:
+        return tuple(self._summary(one) for one in self.records.values() if one.caller == number)
+
+    async def add_customer(self, card: NewCard, by: str) -> Card:
+        fields = msgspec.to_builtins(card)
+        saved = msgspec.convert({"id": str(len(self.cards) + 1), "created_at": 1.0, "changed_at": 1.0} | fields, Card)
+        self.cards[saved.id] = saved
+        return saved
+
+    async def change_customer(self, customer_id: str, edit: CardEdit, by: str) -> Card:
+        before = self.cards[customer_id]
+        if edit.changed_at != before.changed_at:
+            raise ApiError("stale_version")
+        changes = {key: value for key, value in msgspec.to_builtins(edit).items() if value is not None}
+        self.cards[customer_id] = msgspec.convert(
+            msgspec.to_builtins(before) | changes | {"changed_at": before.changed_at + 1}, Card
+        )
+        return self.cards[customer_id]
+
+    async def agent_today(self, agent: str) -> AgentToday:
+        figures: dict[str, Any] = {
+            field: 0 for field in AgentToday.__struct_fields__ if field not in ("agent", "mean_score")
+        }
+        return AgentToday(agent=agent, mean_score=None, **figures | {"paused_by_reason_s": {"lunch": 60.0}})
+
+    async def queues_today(self) -> QueuesToday:
+        given = {field: 0 for field in QueueToday.__struct_fields__ if field != "queue"}
+        figures: dict[str, Any] = given | {"service_level": None, "abandon_rate": None}
+        return QueuesToday(day_began_at=1.0, queues=(QueueToday(queue="sales", **figures),))
+
+    async def stored_seq(self) -> int:
+        return self.stored
+
+    async def note(self, by: str, action: str, target: str = "", address: str = "", **details: object) -> None:
+        entry = AuditEntry(
+            id=len(self.audited) + 1,
+            at=1.0,
+            by=by,
+            action=action,
+            target=target,
+            address=address,
+            details=dict(details),
+        )
+        self.audited.append(entry)
+
+    async def audit(self, query: AuditQuery) -> AuditList:
+        return AuditList(entries=tuple(reversed(self.audited)), before=None)
+
+    @staticmethod
+    def _summary(detail: CallDetail) -> CallSummary:
+        return CallSummary(**{field: getattr(detail, field) for field in CallSummary.__struct_fields__})
