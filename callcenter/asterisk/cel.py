@@ -42,6 +42,7 @@ class CelReader:
         self._memory = memory
         self._not_before = not_before
         self._place = _recall(memory)
+        self._remembered = ""
         self._began: dict[str, tuple[float, int]] = {}  # channels: when they began, and the offset of that row
         self._open: dict[str, CelCall] = {}
 
@@ -73,6 +74,11 @@ class CelReader:
             self._place.told.clear()
         oldest = min((call.offset for call in self._open.values()), default=self._place.offset)
         text = json.dumps({"inode": self._place.inode, "offset": oldest, "told": sorted(self._place.told)})
+        if text != self._remembered:
+            self._write_memory(text)
+            self._remembered = text
+
+    def _write_memory(self, text: str) -> None:
         fresh = self._memory.with_name(f".{self._memory.name}.new")
         with fresh.open("w") as file:
             file.write(text)

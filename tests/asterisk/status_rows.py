@@ -1,4 +1,4 @@
-"""Rows of AMI's Status list: a waiting customer, and the agent whose phone rings for it."""
+"""Rows of AMI's Status list: a customer, the agent whose phone rings for it, an agent who tests its phone."""
 
 AGENT_LEG = ("Channel: PJSIP/8001-web-00000002", "Uniqueid: cc1-2.2")
 CUSTOMER_ROW = (
@@ -21,5 +21,14 @@ AGENT_ROW = (
     *AGENT_LEG,
     "ChannelState: 5",
     "Variable: CC_ID=cc1-1.1",
+    "Variable: CC_AT=(null)",
+)
+
+ECHO_ROW = (
+    "Event: Status",
+    "Channel: PJSIP/8002-00000003",
+    "ChannelState: 6",
+    "Uniqueid: cc1-3.3",
+    "Variable: CC_ID=(null)",
     "Variable: CC_AT=(null)",
 )

@@ -273,6 +273,8 @@ async def test_an_unanswered_action_times_out_and_its_late_answer_disturbs_nobod
         with pytest.raises(AmiTimedOut) as late:
             await session.client.action("Redirect", timeout_s=0.05, Channel="a")
         assert late.value.word == "timed_out"
+        assert session.client._protocol is not None
+        assert session.client._protocol.responses == {}, "nothing is kept of an action that was given up"
         fake.send(reply(await fake.until_asked("Redirect")))
         await session.client.action("Ping")
         assert session.events.empty()

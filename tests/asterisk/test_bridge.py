@@ -15,7 +15,7 @@ from callcenter.calls.signals import Signal
 from tests.asterisk.agi_peer import ENVIRONMENT, Peer
 from tests.asterisk.fake_ami import FakeAmi, frame, reply
 from tests.asterisk.offers import OFFER, PROMPT, sound
-from tests.asterisk.status_rows import AGENT_LEG, AGENT_ROW, CUSTOMER_ROW
+from tests.asterisk.status_rows import AGENT_LEG, AGENT_ROW, CUSTOMER_ROW, ECHO_ROW
 
 AT = 1_700_000_000.0
 
@@ -64,7 +64,7 @@ CONTACT_ROW = ("Event: ContactList", "Uri: sip:8001@10.0.0.1", "Endpoint: 8001-w
 @asynccontextmanager
 async def scripted(connect: bool = True) -> AsyncIterator[Scripted]:
     async with FakeAmi() as asterisk:
-        asterisk.answers["Status"] = listing(CUSTOMER_ROW, AGENT_ROW)
+        asterisk.answers["Status"] = listing(CUSTOMER_ROW, AGENT_ROW, ECHO_ROW)
         asterisk.answers["PJSIPShowContacts"] = listing(CONTACT_ROW)
         asterisk.answers["CoreStatus"] = started("08:00:00")
         for name in ("Setvar", "Redirect", "Hangup", "Reload"):

@@ -72,9 +72,9 @@ async def test_a_second_move_waits_until_the_first_was_seen_to_arrive() -> None:
     made.move(to("flow"))
     made.move(to("wait"))
     await actions.until(2)
+    made.seen("cc1-1.1", "wait")
     for _ in range(20):
         await asyncio.sleep(0)
-    made.seen("cc1-1.1", "wait")
     assert actions.names() == ["Setvar", "Redirect"]
     made.seen("cc1-1.1", "offer")
     await actions.until(4)

@@ -231,7 +231,7 @@ async def test_an_asterisk_that_does_not_answer_is_not_waited_for() -> None:
         assert b"SET VARIABLE" in await peer.closed()
 
 
-async def test_an_exception_in_a_handler_ends_that_call_only() -> None:
+async def test_an_exception_in_a_handler_ends_that_call_only_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     async def handler(call: AgiCall) -> None:
         if call.arguments[0] == "bad":
             raise RuntimeError("a broken handler")
@@ -242,6 +242,7 @@ async def test_an_exception_in_a_handler_ends_that_call_only() -> None:
         assert await bad.closed() == b""
         good = await Peer.connect(server.port)
         assert await good.answer("200 result=1") == 'SET VARIABLE CC_NEXT "stay"'
+    assert [record.exc_text for record in caplog.records if record.exc_info and record.name.endswith("fastagi")]
 
 
 # ---- strangers
