@@ -39,7 +39,7 @@ def _make(turn: Turn, match: Match) -> None:
     queue = turn.state.queues.get(match.queue)
     if queue is None or agent.device is None:
         return
-    offer = f"{call.id}/{call.offers + 1}"
+    offer = f"{call.id}-{call.offers + 1}"
     turn.emit(
         ev.OfferMade(
             at=turn.now,

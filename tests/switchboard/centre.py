@@ -170,7 +170,7 @@ class Telephone:
             agi=self.agi(),
             interaction=interaction,
             channel=f"{interaction}-customer",
-            offer=offer or f"{interaction}/{self.board.state.calls[interaction].offers}",
+            offer=offer or f"{interaction}-{self.board.state.calls[interaction].offers}",
             result=result,
             talked=talked,
         )

@@ -1,0 +1,223 @@
+"""A whole centre for one test: the private Asterisk, the engine and (when asked for) the edge, each a process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from callcenter.calls import requests as rq
+from callcenter.calls.centre import Agent, Centre, Choice, Number, Queue
+from callcenter.calls.languages import Text
+from callcenter.calls.views import Floor
+from callcenter.config import Config, load
+from callcenter.preparation import asterisk as asterisk_preparation
+from callcenter.preparation.prompts import render
+from callcenter.robots.phone import SipPhone
+from callcenter.store import documents
+from callcenter.store.database import migrate, open_database
+from callcenter.web.engine_link import EngineLink
+from tests import real_asterisk
+
+HOTLINE = "4001"
+FLOWS = Path(__file__).parents[1] / "ivr_flows"
+PATIENCE_S = 20.0
+
+
+def small_centre(**queue: Any) -> Centre:
+    """One number, one queue, four agents; wrap-up is short unless told otherwise."""
+    queue = {"wrap_up_s": 2, "survey": "survey", "missed_back_off_s": 2} | queue
+    return Centre(
+        agents=tuple(Agent(id=f"800{n}", name=f"Agent {n}", queues=("support", "sales")) for n in range(1, 7)),
+        queues=(
+            Queue(id="support", name=Text("技术支持", "Support"), **queue),
+            Queue(id="sales", name=Text("产品咨询", "Sales"), **queue),
+        ),
+        numbers=(Number(number=HOTLINE, flow="hotline"),),
+        pause_reasons=(Choice(id="lunch", name=Text("午餐", "Lunch")),),
+        dispositions=(Choice(id="solved", name=Text("已解决", "Solved")),),
+    )
+
+
+def write_config(folder: Path) -> Path:
+    """Free ports, everything below `folder`."""
+    ports = {name: real_asterisk.free_port() for name in ("sip_port", "http_port", "ami_port", "agi_port")}
+    first = 20_000 + (os.getpid() * 97 + ports["sip_port"]) % 200 * 200
+    asterisk = ", ".join(f"{name}: {port}" for name, port in ports.items())
+    file = folder / "config.yaml"
+    file.write_text(
+        f"data_dir: var\nrecordings_dir: recordings\ndemo: true\n"
+        f"asterisk: {{{asterisk}, rtp_first_port: {first}, rtp_last_port: {first + 198}}}\n"
+        f"web: {{port: {real_asterisk.free_port()}}}\n"
+    )
+    (folder / "var").mkdir()
+    (folder / "var/asterisk").symlink_to(real_asterisk.REPOSITORY / "var/asterisk")
+    (folder / "var/prompts").symlink_to(_shared_prompts())
+    return file
+
+
+def _shared_prompts() -> Path:
+    """Prompts are named by their content: all tests may share them."""
+    folder = real_asterisk.REPOSITORY / "var/test-prompts"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def prepare(config: Config, centre: Centre) -> None:
+    real_asterisk.installation()
+    migrate(config.database_url)
+    database = open_database(config.database_url)
+    for flow in ("hotline", "survey"):
+        documents.save_flow(database, flow, (FLOWS / f"{flow}.yaml").read_text("utf-8"), "test", 0, 1.0)
+    documents.save_centre(database, centre, "test", 0, 1.0)
+    database.dispose()
+    asterisk_preparation.configure(config, centre)
+
+
+class RealCentre:
+    """What a test does to a running centre, and what it can see of it."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.processes: dict[str, asyncio.subprocess.Process] = {}
+        self.link = EngineLink(config.engine_socket)
+        self._changed = asyncio.Event()
+        self._link_task: asyncio.Task[None] | None = None
+        self.link.on_delta.append(lambda *_: self._changed.set())
+        self.link.on_up.append(lambda *_: self._changed.set())
+        self.link.on_lost.append(lambda *_: self._changed.set())
+
+    # ---- processes
+
+    async def start(self, *names: str) -> None:
+        for name in names:
+            self.processes[name] = await self._spawn(name)
+        if "engine" in names:
+            self._link_task = self._link_task or asyncio.create_task(self.link.run())
+            await self.until(lambda floor: floor.system.asterisk == "up")
+
+    async def kill(self, name: str) -> None:
+        """As `kill -9` does."""
+        self.processes[name].send_signal(signal.SIGKILL)
+        await self.processes[name].wait()
+
+    async def stop(self) -> None:
+        if self._link_task:
+            self._link_task.cancel()
+            await asyncio.gather(self._link_task, return_exceptions=True)
+        await self.link.close()
+        for process in reversed(self.processes.values()):
+            await real_asterisk.stop(process)
+
+    async def _spawn(self, name: str) -> asyncio.subprocess.Process:
+        environment = dict(os.environ)
+        if name == "asterisk":
+            place = real_asterisk.installation()
+            conf = self.config.asterisk_settings().asterisk_conf
+            argv = place.command("asterisk", "-C", str(conf), "-f")
+            environment |= place.environment
+        else:
+            argv = [sys.executable, "-m", "callcenter", "--config", str(self.config.file), name]
+        self.config.log_dir.mkdir(parents=True, exist_ok=True)
+        with (self.config.log_dir / f"{name}.log").open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                *argv, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, env=environment
+            )
+
+    def log(self, name: str) -> str:
+        return (self.config.log_dir / f"{name}.log").read_text("utf-8", "replace")
+
+    # ---- what there is to see
+
+    @property
+    def floor(self) -> Floor:
+        assert self.link.floor is not None
+        return self.link.floor
+
+    async def until(self, holds: Callable[[Floor], Any], timeout_s: float = PATIENCE_S) -> Any:
+        """Waits for the live picture to be as told; returns what `holds` returned."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                while True:
+                    self._changed.clear()
+                    if self.link.floor is not None and (found := holds(self.link.floor)):
+                        return found
+                    await self._changed.wait()
+        except TimeoutError:
+            picture = msgspec.json.format(msgspec.json.encode(self.link.floor), indent=1).decode()
+            raise AssertionError(f"it did not come about within {timeout_s} s; the floor is\n{picture}") from None
+
+    async def until_phase(self, phase: str, caller: str = "", timeout_s: float = PATIENCE_S) -> Any:
+        """The call (of this caller) that is in the phase."""
+
+        def found(floor: Floor) -> Any:
+            return next((c for c in floor.calls.values() if c.phase == phase and c.caller.endswith(caller)), None)
+
+        return await self.until(found, timeout_s)
+
+    async def until_agent(self, agent: str, state: str, timeout_s: float = PATIENCE_S) -> Any:
+        return await self.until(lambda floor: floor.agents[agent].state == state and floor.agents[agent], timeout_s)
+
+    async def rows(self, query: str, holds: Callable[[list[dict[str, Any]]], Any] = bool, **values: Any) -> Any:
+        """Rows of the store, read again until `holds` of them: the writer is never far behind."""
+        database = open_database(self.config.database_url)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while True:
+                    with database.connect() as connection:
+                        found = [dict(row) for row in connection.execute(sa.text(query), values).mappings()]
+                    if holds(found):
+                        return found
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise AssertionError(f"{query} gave {found}") from None
+        finally:
+            database.dispose()
+
+    # ---- what people do
+
+    async def ask(self, request: rq.Request) -> dict[str, Any]:
+        return await self.link.submit(request, by="test")
+
+    def caller(self, number: str = "13800138000", **options: Any) -> SipPhone:
+        return SipPhone(number, "", ("127.0.0.1", self.config.asterisk.sip_port), **options)
+
+    def phone(self, endpoint: str, **options: Any) -> SipPhone:
+        password = self.config.keyring.sip_password(endpoint)
+        return SipPhone(endpoint, password, ("127.0.0.1", self.config.asterisk.sip_port), **options)
+
+    @asynccontextmanager
+    async def agent(self, agent: str, *, ready: bool = True, **options: Any) -> AsyncIterator[SipPhone]:
+        """An agent with a desk phone, signed in."""
+        async with self.phone(agent, **options) as phone:
+            await phone.register()
+            await self.until(lambda floor: agent in floor.agents)
+            await self.ask(rq.SignIn(agent=agent, device="desk", ready=ready))
+            await self.until_agent(agent, "ready" if ready else "paused")
+            yield phone
+
+
+@asynccontextmanager
+async def running_centre(
+    folder: Path, centre: Centre | None = None, *, edge: bool = False
+) -> AsyncIterator[RealCentre]:
+    config = load(write_config(folder))
+    document = centre or small_centre()
+    await asyncio.to_thread(prepare, config, document)
+    await asyncio.to_thread(render, config, lambda _: None)
+    running = RealCentre(config)
+    try:
+        await running.start("asterisk", "engine", *(["edge"] if edge else []))
+        yield running
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            await running.stop()
