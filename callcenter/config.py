@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from callcenter import config_sections as sections
 from callcenter.asterisk import settings as asterisk
+from callcenter.forms.places import line_of
 from callcenter.forms.reading import FormError, FormProblem, parse, read_text
 from callcenter.keyring import Keyring
 from callcenter.web import settings as web
@@ -90,19 +90,6 @@ def load(file: Path, data_dir: Path | None = None) -> Config:
     if wrong:
         raise FormError(wrong)
     return config
-
-
-def line_of(text: str, key: str) -> int:
-    """The line of a key such as `web.port` in the text of a config.yaml; 1 when it is not written there."""
-
-    line, node = 1, yaml.compose(text, Loader=yaml.SafeLoader)
-    for name in key.split("."):
-        entries = node.value if isinstance(node, yaml.MappingNode) else []
-        found = next(((each, below) for each, below in entries if each.value == name), None)
-        if found is None:
-            return line
-        line, node = found[0].start_mark.line + 1, found[1]
-    return line
 
 
 def _contradictions(config: Config) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from callcenter import config_sections as sections
 from callcenter.asterisk import settings as asterisk
-from callcenter.config import Config, config_file, line_of, load
+from callcenter.config import Config, config_file, load
 from callcenter.forms.reading import FormError
 from callcenter.web import settings as web
 
@@ -95,11 +95,6 @@ def test_the_argument_comes_before_the_environment(monkeypatch: pytest.MonkeyPat
     assert config_file() == Path("/etc/callcenter.yaml")
     monkeypatch.delenv("CALLCENTER_CONFIG")
     assert config_file() == Path("config.yaml")
-
-
-def test_the_line_of_a_key_that_is_not_written_is_that_of_its_section() -> None:
-    text = "demo: true\nweb:\n  host: x\n"
-    assert [line_of(text, key) for key in ("web.host", "web.port", "store.url", "demo")] == [3, 2, 1, 1]
 
 
 def test_the_rooms_get_what_the_file_says(tmp_path: Path) -> None:

@@ -19,12 +19,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0: all is up; 3: something is not."""
-    from callcenter.service import conf, health, supervisord
+    from callcenter.service import conf, engine_door, health, supervisord
 
     config = config_of(args)
     processes = supervisord.processes(conf.socket_file(config))
     missing = health.waiting_for(config)
-    engine = health.engine_health(config)
+    engine = engine_door.health(config.engine_socket)
     if args.json:
         states = {each.name: {"state": each.state, "pid": each.pid, "since": each.since} for each in processes}
         print(json.dumps({"processes": states, "engine": engine, "not_answering": missing}, ensure_ascii=False))

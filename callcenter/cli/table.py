@@ -18,5 +18,5 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Rows below their heads, columns as wide as their widest entry, two spaces apart."""
     widths = [max(width(row[i]) for row in [head, *rows]) for i in range(len(head))]
     lines = ["  ".join(map(padded, row, widths)).rstrip() for row in [head, *rows]]
-    rule = "  ".join("-" * each for each in widths)
+    rule = "  ".join("-" * each for each in widths).rstrip()
     return "\n".join([lines[0], rule, *lines[1:]])

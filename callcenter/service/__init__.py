@@ -6,6 +6,7 @@ privileges   another user than root, where the folders allow it
 conf         supervisord's configuration
 guard        a process that ends with its parent
 supervisord  talking to it
+engine_door  the engine, asked over its socket
 health       whether all is up
 runner       from start to stop in the foreground
 """

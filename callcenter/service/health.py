@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import socket
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from callcenter.service import engine_door
 
 if TYPE_CHECKING:
     from callcenter.config import Config
 
 _PATIENCE_S = 2.0
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listening there, we ask here
 
 
 def asterisk_answers(config: Config) -> bool:
@@ -23,23 +23,10 @@ def asterisk_answers(config: Config) -> bool:
         return False
 
 
-def engine_health(config: Config) -> dict[str, Any] | None:
-    """What the engine says of itself; None when it does not answer."""
-    connection = _UnixConnection(config.engine_socket)
-    try:
-        connection.request("GET", "/health")
-        answer: dict[str, Any] = json.loads(connection.getresponse().read())
-    except (OSError, ValueError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
-    return answer
-
-
 def edge_answers(config: Config) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.web.host, config.web.host)  # noqa: S104
     try:
-        socket.create_connection((host, config.web.port), _PATIENCE_S).close()
+        address = (_EVERYWHERE.get(config.web.host, config.web.host), config.web.port)
+        socket.create_connection(address, _PATIENCE_S).close()
     except OSError:
         return False
     return True
@@ -49,18 +36,7 @@ def waiting_for(config: Config) -> list[str]:
     """The names of the processes that do not answer yet."""
     answers = {
         "asterisk": asterisk_answers(config),
-        "engine": engine_health(config) is not None,
+        "engine": engine_door.health(config.engine_socket) is not None,
         "edge": edge_answers(config),
     }
     return [name for name, there in answers.items() if not there]
-
-
-class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, file: Path) -> None:
-        super().__init__("engine", timeout=_PATIENCE_S)
-        self._file = file
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(_PATIENCE_S)
-        self.sock.connect(str(self._file))

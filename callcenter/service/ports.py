@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 import psutil
 
-from callcenter.config import line_of
+from callcenter.forms.places import line_of
 
 if TYPE_CHECKING:
     from callcenter.config import Config

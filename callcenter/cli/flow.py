@@ -1,0 +1,102 @@
+"""`callcenter flow check|publish|list`: flows from files."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from callcenter.cli.place import config_of
+from callcenter.cli.speech import said, say
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from callcenter.config import Config
+    from callcenter.preparation.flows import FlowFile
+
+
+BY = "command line"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar=said("操作", "ACTION"))
+    check = actions.add_parser("check", help=said("检查文件", "check files"))
+    publish = actions.add_parser("publish", help=said("检查并发布", "check files and put them in force"))
+    actions.add_parser("list", help=said("已发布的流程", "the flows in force"))
+    for each in (check, publish):
+        each.add_argument("files", nargs="+", type=Path, metavar="FILE.yaml")
+
+
+def run(args: argparse.Namespace) -> int:
+    """A flow that fails a check is refused with all its problems; the last good version stays in force."""
+    from callcenter.preparation.centre import opened
+
+    config = config_of(args)
+    with opened(config) as db:
+        if args.action == "list":
+            return _list(db)
+        flows = _checked(db, args.files)
+        if args.action == "publish":
+            _publish(config, db, flows)
+        else:
+            say(f"{len(flows)} 个流程没有问题", f"{len(flows)} checked: nothing is wrong")
+    return 0
+
+
+def _checked(db: sa.Engine, files: list[Path]) -> list[FlowFile]:
+    from callcenter.calls.centre import Centre
+    from callcenter.preparation.flows import named_texts, read_flows
+    from callcenter.store.documents import current_centre, current_flows
+
+    found = current_centre(db)
+    centre = found.document if found else Centre()
+    queues = frozenset(queue.id for queue in centre.queues)
+    return read_flows(files, queues, named_texts(), frozenset(current_flows(db)))
+
+
+def _publish(config: Config, db: sa.Engine, flows: list[FlowFile]) -> None:
+    """What callers will hear is spoken before any of them can hear it."""
+    from callcenter.preparation.prompts import render
+    from callcenter.store.documents import current_flows, save_flow
+
+    before, versions = current_flows(db), {}
+    for each in flows:
+        latest = before[each.flow.id].version if each.flow.id in before else 0
+        versions[each.flow.id] = save_flow(db, each.flow.id, each.source, BY, latest, time.time())
+    render(config, lambda line: print(f"  {line}"))
+    for each in flows:
+        _put_in_force(config, each, versions[each.flow.id])
+
+
+def _put_in_force(config: Config, flow: FlowFile, version: int) -> None:
+    from callcenter.calls.requests import PublishFlow
+    from callcenter.service.engine_door import EngineAway, submit
+
+    name = flow.flow.id
+    try:
+        submit(config.engine_socket, PublishFlow(flow=name, version=version, source=flow.source), BY)
+    except EngineAway:
+        say("系统没有运行：下次启动时生效", "It does not run: in force from the next start on.")
+    say(f"{name} 版本 {version} 已生效", f"{name}: version {version} is in force")
+
+
+def _list(db: sa.Engine) -> int:
+    from datetime import UTC, datetime
+
+    from callcenter.cli.table import table
+    from callcenter.store.documents import current_flows
+
+    head = (said("流程", "flow"), said("版本", "version"), said("发布者", "by"), said("时间 (UTC)", "at (UTC)"))
+    rows = [
+        (
+            each.flow,
+            str(each.version),
+            each.saved_by,
+            datetime.fromtimestamp(each.saved_at, UTC).strftime("%Y-%m-%d %H:%M"),
+        )
+        for each in current_flows(db).values()
+    ]
+    print(table(head, rows))
+    return 0
