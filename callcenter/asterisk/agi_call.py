@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from callcenter.asterisk import agi_words
 from callcenter.asterisk.agi_errors import AgiHungUp, AgiRefused, AgiTimedOut
 
+# Longer than any prompt or application of ours: what is left is a peer that will never answer.
+LONGEST_S = 3600.0
+
 _REPLY = re.compile(r"(\d{3})[ -](.*)", re.DOTALL)
 _RESULT = re.compile(r"result=(-?\d*)\s*(.*)", re.DOTALL)
 
@@ -74,7 +77,7 @@ class AgiCall:
         code, rest = await self._result(f"GET VARIABLE {agi_words.variable(name)}")
         return rest[1:-1] if code == 1 and rest.startswith("(") else None
 
-    async def exec_(self, application: str, *arguments: str, timeout_s: float | None = None) -> None:
+    async def exec_(self, application: str, *arguments: str, timeout_s: float = LONGEST_S) -> None:
         """Runs a dialplan application; the arguments are joined with commas.
 
         Raises AgiRefused when there is no such application or it failed.
@@ -93,10 +96,10 @@ class AgiCall:
             self._gone.set()
             raise AgiHungUp("the caller is gone")
 
-    async def _result(self, command: str, timeout_s: float | None = 0.0) -> tuple[int, str]:
-        """`result=` as a number and what follows it. `timeout_s`: 0 is the usual one, None is for ever."""
+    async def _result(self, command: str, timeout_s: float | None = None) -> tuple[int, str]:
+        """`result=` as a number and what follows it; None is the time-out of quick commands."""
         async with self._one_command:
-            reply = await self._ask(command, self._answer_timeout_s if timeout_s == 0.0 else timeout_s)
+            reply = await self._ask(command, timeout_s or self._answer_timeout_s)
         found = _REPLY.fullmatch(reply)
         if found and found[1] == "511":
             self._gone.set()
@@ -106,7 +109,7 @@ class AgiCall:
             raise AgiRefused(f"{command[:80]!r} was answered with {reply[:80]!r}")
         return int(result[1] or 0), result[2].strip()
 
-    async def _ask(self, command: str, timeout_s: float | None) -> str:
+    async def _ask(self, command: str, timeout_s: float) -> str:
         if self.hung_up:
             raise AgiHungUp("the caller is gone")
         self._writer.write(command.encode("utf-8", "replace") + b"\n")
@@ -116,7 +119,7 @@ class AgiCall:
                 reply = await self._replies.get()
         except TimeoutError as error:
             self.close()
-            raise AgiTimedOut(f"{command[:80]!r} was not answered within {timeout_s} s") from error
+            raise AgiTimedOut(f"{command[:80]!r} was not answered within {timeout_s:g} s") from error
         except ConnectionError as error:
             self.close()
             raise AgiHungUp("the connection broke") from error

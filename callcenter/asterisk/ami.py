@@ -168,7 +168,7 @@ class AmiClient:
         try:
             await self._log_in(await self._connect())
             self._set_status("connected")
-            await self._on_up()
+            await self._come_up()
             was_up = True
             await self._watch()
         except (AmiError, OSError) as error:
@@ -205,6 +205,19 @@ class AmiClient:
             raise
         self._protocol = protocol
         self._connected.set()
+
+    async def _come_up(self) -> None:
+        """`on_up`, given up as soon as the session is lost."""
+        up, lost = asyncio.ensure_future(self._on_up()), asyncio.ensure_future(self._lost.wait())
+        try:
+            await asyncio.wait({up, lost}, return_when=asyncio.FIRST_COMPLETED)
+            if not up.done():
+                raise AmiConnectionLost("the AMI session ended while it came up")
+            await up
+        finally:
+            for task in (up, lost):
+                task.cancel()
+            await asyncio.gather(up, lost, return_exceptions=True)
 
     async def _watch(self) -> None:
         """Returns never: raises when the session ended or the peer is silent."""

@@ -21,17 +21,24 @@ def asked_from(text: bytes) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in text.decode().split("\r\n") if ": " in line)
 
 
+BOOTED = frame("Event: FullyBooted", "Status: Fully Booted")
+
+
 class FakeAmi:
-    """Answers Login and Ping; everything else by `answers[action]`, or not at all when it is missing."""
+    """Answers Login and Ping; everything else by `answers[action]`, or not at all when it is missing.
+
+    `booted` is sent after each login: `BOOTED` for an Asterisk that has finished its start.
+    """
 
     def __init__(self) -> None:
         self.asked: list[dict[str, str]] = []
         self.answers: dict[str, Answer] = {
-            "Login": lambda fake, asked: reply(asked, "Success", "Message: Authentication accepted"),
+            "Login": lambda fake, asked: reply(asked, "Success", "Message: Authentication accepted") + fake.booted,
             "Ping": lambda fake, asked: reply(asked, "Success", "Ping: Pong"),
         }
         self.writers: list[asyncio.StreamWriter] = []
         self.by_user: dict[str, asyncio.StreamWriter] = {}
+        self.booted = b""
         self.port = 0
         self._server: asyncio.Server | None = None
         self._changed = asyncio.Condition()

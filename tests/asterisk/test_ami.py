@@ -389,6 +389,22 @@ async def test_a_session_whose_start_fails_is_closed_and_tried_again() -> None:
         await client.stop()
 
 
+async def test_a_session_lost_while_it_comes_up_is_tried_again_at_once() -> None:
+    async with FakeAmi() as fake:
+        tries: list[int] = []
+
+        async def slow() -> None:
+            tries.append(1)
+            if len(tries) == 1:
+                fake.drop_all()
+                await asyncio.Event().wait()
+
+        client = AmiClient(settings(fake.port), on_up=slow)
+        await client.start()
+        await until(lambda: len(tries) == 2)
+        await client.stop()
+
+
 async def test_each_login_is_followed_by_one_down() -> None:
     async with FakeAmi() as fake:
         async with connected(fake) as session:

@@ -13,7 +13,7 @@ from callcenter.asterisk.fastagi import FastAgiSettings
 from callcenter.calls import commands, signals
 from callcenter.calls.signals import Signal
 from tests.asterisk.agi_peer import ENVIRONMENT, Peer
-from tests.asterisk.fake_ami import FakeAmi, frame, reply
+from tests.asterisk.fake_ami import BOOTED, FakeAmi, frame, reply
 from tests.asterisk.offers import OFFER, PROMPT, sound
 from tests.asterisk.status_rows import AGENT_LEG, AGENT_ROW, CUSTOMER_ROW, ECHO_ROW
 
@@ -64,6 +64,7 @@ CONTACT_ROW = ("Event: ContactList", "Uri: sip:8001@10.0.0.1", "Endpoint: 8001-w
 @asynccontextmanager
 async def scripted(connect: bool = True) -> AsyncIterator[Scripted]:
     async with FakeAmi() as asterisk:
+        asterisk.booted = BOOTED
         asterisk.answers["Status"] = listing(CUSTOMER_ROW, AGENT_ROW, ECHO_ROW)
         asterisk.answers["PJSIPShowContacts"] = listing(CONTACT_ROW)
         asterisk.answers["CoreStatus"] = started("08:00:00")
@@ -100,6 +101,7 @@ async def test_the_snapshot_comes_first_and_shows_all_that_is_alive() -> None:
 
 async def test_what_happens_during_the_snapshot_is_told_after_it_and_once() -> None:
     async with FakeAmi() as asterisk:
+        asterisk.booted = BOOTED
         rows = listing(CUSTOMER_ROW, AGENT_ROW)
 
         def status(fake: FakeAmi, asked: dict[str, str]) -> bytes:
@@ -140,6 +142,7 @@ async def test_a_lost_link_is_told_and_followed_by_a_new_snapshot() -> None:
 
 async def test_a_snapshot_that_fails_is_taken_again() -> None:
     async with FakeAmi() as asterisk:
+        asterisk.booted = BOOTED
         refused: list[int] = []
 
         def status(fake: FakeAmi, asked: dict[str, str]) -> bytes:
@@ -157,9 +160,40 @@ async def test_a_snapshot_that_fails_is_taken_again() -> None:
         assert [type(signal).__name__ for signal in told_here] == ["AsteriskSnapshot"]
 
 
+async def test_a_snapshot_is_taken_only_when_asterisk_has_finished_its_start() -> None:
+    async with FakeAmi() as asterisk:
+        asterisk.answers |= {"Status": listing(), "CoreStatus": started("08:00:00"), "PJSIPShowContacts": listing()}
+        told_here: list[Signal] = []
+        bridge = Bridge(bridge_settings(asterisk.port), told_here.append, sound, lambda: AT)
+        await bridge.start()
+        await asterisk.until_asked("Login", times=3)
+        for user in ("cc_events", "cc_actions", "cc_system"):
+            assert user in asterisk.by_user
+        assert asterisk.named("Status") == []
+        asterisk.by_user["cc_events"].write(BOOTED)
+        await asterisk.until_asked("Status")
+        await bridge.stop()
+
+
+async def test_no_registered_phone_is_an_answer_and_another_refusal_is_not() -> None:
+    async with scripted() as script:
+        await script.until(signals.AsteriskSnapshot)
+        script.asterisk.answers["PJSIPShowContacts"] = lambda _, asked: reply(
+            asked, "Error", "Message: Invalid/unknown command"
+        )
+        script.asterisk.drop_all()
+        await script.asterisk.until_asked("PJSIPShowContacts", times=3)
+        assert len([one for one in script.told if isinstance(one, signals.AsteriskSnapshot)]) == 1
+        script.asterisk.answers["PJSIPShowContacts"] = lambda _, asked: reply(
+            asked, "Error", "Message: No Contacts found"
+        )
+        assert (await script.until(signals.AsteriskSnapshot, times=2)).reachable == ()
+
+
 async def test_time_never_runs_backwards() -> None:
     moments = iter([50.0, 49.0, 51.0])
     async with FakeAmi() as asterisk:
+        asterisk.booted = BOOTED
         bridge = Bridge(bridge_settings(asterisk.port), lambda signal: None, sound, lambda: next(moments))
         assert [bridge._now() for _ in range(3)] == [50.0, 50.0, 51.0]
 

@@ -33,6 +33,7 @@ class Core:
 
     def __init__(self, asterisk: RunningAsterisk, cel: CelReader | None = None) -> None:
         self.told: list[Signal] = []
+        self.beat_prompts: tuple[Prompt, ...] = ()
         self._asterisk = asterisk
         self._news = asyncio.Event()
         self.bridge = Bridge(bridge_settings(asterisk.settings), self.tell, self.sound, time.time, cel)
@@ -47,7 +48,7 @@ class Core:
             case signals.FlowWanted():
                 self.leave(signal.agi, "wait", queue="sales", queued_at=round(time.time(), 3), language="en")
             case signals.Beat():
-                self.leave(signal.agi, "stay")
+                self.leave(signal.agi, "stay", play=self.beat_prompts)
             case signals.NextWanted():
                 self.leave(signal.agi, "hangup" if signal.talked else "wait")
 
@@ -194,6 +195,20 @@ async def test_an_offer_taken_back_at_once_returns_the_caller_to_the_waiting_roo
 
 async def _name_of(asterisk: RunningAsterisk) -> str:
     return (await asterisk.console("core show channels concise")).partition("!")[0].strip()
+
+
+async def test_an_offer_cuts_an_announcement_short(asterisk: RunningAsterisk) -> None:
+    async with core_of(asterisk) as core, asterisk.phone("8001") as agent, asterisk.caller() as caller:
+        core.beat_prompts = (PROMPT,) * 20
+        await agent.register()
+        await caller.call("95001")
+        beat = await core.until(signals.Beat)
+        began_at = time.monotonic()
+        core.offer(beat.channel)
+        ringing = await agent.incoming(5)
+        assert ringing.invited_at - began_at < 1.0
+        closed = await core.until(signals.QuestionClosed, times=2)
+        assert (closed.agi, closed.interaction) == (beat.agi, beat.interaction)
 
 
 async def test_a_leg_is_hung_up_with_its_cause(asterisk: RunningAsterisk) -> None:

@@ -44,9 +44,18 @@ async def test_a_call_that_ended_unheard_is_told_and_not_again_by_the_next_run(f
 async def test_a_call_that_was_heard_to_end_is_not_told(file: Path, making: Making) -> None:
     file.write_bytes(RECORDED)
     calls, told = making()
+    calls.known(CALL)
     calls.heard(CALL)
     await calls.catch_up(frozenset(), given_up=False)
     assert told == []
+
+
+async def test_a_call_that_ended_before_it_could_ask_is_told(file: Path, making: Making) -> None:
+    file.write_bytes(RECORDED)
+    calls, told = making()
+    calls.heard(CALL)
+    await calls.catch_up(frozenset(), given_up=False)
+    assert [call.interaction for call in told] == [CALL]
 
 
 async def test_a_call_whose_end_is_about_to_be_heard_is_not_told(file: Path, making: Making) -> None:

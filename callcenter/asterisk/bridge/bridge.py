@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.ami import AmiClient, AmiSettings, AmiStatus
-from callcenter.asterisk.ami_errors import AmiError
+from callcenter.asterisk.ami_errors import AmiError, AmiTimedOut
 from callcenter.asterisk.ami_wire import AmiMessage
 from callcenter.asterisk.bridge.legs import Legs
 from callcenter.asterisk.bridge.members import FallbackMembers
 from callcenter.asterisk.bridge.missed import MissedCalls
 from callcenter.asterisk.bridge.moves import Moves
 from callcenter.asterisk.bridge.orders import CHANNEL, checked, offer_move, wait_move
-from callcenter.asterisk.bridge.questions import Questions, Sounds
+from callcenter.asterisk.bridge.questions import Question, Questions, Sounds
 from callcenter.asterisk.bridge.snapshot import (
     interactions_of,
     legs_of,
@@ -42,6 +42,7 @@ from callcenter.calls.signals import Signal
 log = logging.getLogger(__name__)
 
 LINK_WAIT_S = 3.0
+BOOT_WAIT_S = 30.0
 SWEEP_EVERY_S = 5.0
 RELOADABLE = re.compile(r"[a-z][a-z0-9_]{0,63}(\.so)?")
 
@@ -77,6 +78,7 @@ class Bridge:
         self._legs = Legs()
         self._buffer: list[AmiMessage] | None = []
         self._in_step = asyncio.Event()
+        self._booted = asyncio.Event()
         self._started_at = ""
         self._events = AmiClient(settings.events, self._on_event, self._take_snapshot, self._on_lost)
         self._actions = AmiClient(settings.actions)
@@ -85,7 +87,7 @@ class Bridge:
         self._moves = Moves(self._actions)
         self._missed = MissedCalls(cel, tell)
         self._members = FallbackMembers(self._actions)
-        self._questions = Questions(tell, self._now, sounds)
+        self._questions = Questions(self._tell_about_caller, self._now, sounds)
         self._agi = FastAgiServer(settings.agi, self._on_question)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -109,6 +111,17 @@ class Bridge:
     def status(self) -> dict[str, AmiStatus]:
         """The state of each AMI session, by what it is for."""
         return {"events": self._events.status, "actions": self._actions.status, "system": self._system.status}
+
+    def figures(self) -> dict[str, int]:
+        """Counts since the start, and what is open now; for the health page."""
+        return {
+            "questions_open": len(self._questions),
+            "peers_refused": self._agi.refused,
+            "moves_failed": self._moves.failed,
+            "moves_unconfirmed": self._moves.unconfirmed,
+            "channels": len(self._legs.by_channel),
+            "cel_lines_skipped": self._missed.bad_lines,
+        }
 
     @property
     def agi_port(self) -> int:
@@ -145,15 +158,26 @@ class Bridge:
     async def _take_snapshot(self) -> None:
         """Runs after each login of the listening session; what raises closes it, to be tried again."""
         self._buffer = []
+        await self._until_booted()
         channels = await live_channels(self._events)
         started = await started_at(self._events)
         legs = legs_of(channels, await self._contacts())
         restarted = self._started_at not in ("", started)
-        await self._missed.catch_up(interactions_of(channels), given_up=True)
+        alive = interactions_of(channels)
+        await self._missed.catch_up(alive, given_up=True)
         self._started_at, self._legs = started, legs
         self._tell(snapshot_of(channels, legs, restarted, self._now()))
+        self._missed.known_only(alive)
         self._replay()
         self._in_step.set()
+
+    async def _until_booted(self) -> None:
+        """AMI lets us in before the modules are loaded; what it shows then is less than there is."""
+        try:
+            async with asyncio.timeout(BOOT_WAIT_S):
+                await self._booted.wait()
+        except TimeoutError as error:
+            raise AmiTimedOut(f"Asterisk did not finish its start within {BOOT_WAIT_S:g} s") from error
 
     async def _sweep(self) -> None:
         """Calls whose end CEL wrote too late for the snapshot; and the place reached moves on."""
@@ -175,6 +199,7 @@ class Bridge:
 
     def _on_lost(self) -> None:
         self._buffer = []
+        self._booted.clear()
         self._moves.forget_all()
         if self._in_step.is_set():
             self._in_step.clear()
@@ -183,6 +208,8 @@ class Bridge:
     # ---- what Asterisk says
 
     def _on_event(self, event: AmiMessage) -> None:
+        if event.text("event") == "FullyBooted":
+            self._booted.set()
         if event.text("event") not in WANTED_EVENTS:
             return
         if self._buffer is not None:
@@ -209,6 +236,10 @@ class Bridge:
             return
         self._moves.seen(call.environment.get("uniqueid", ""), call.environment.get("context", ""))
         await self._questions.ask(call)
+
+    def _tell_about_caller(self, signal: Question) -> None:
+        self._missed.known(signal.interaction)
+        self._tell(signal)
 
     # ---- what Asterisk is to do
 

@@ -21,11 +21,28 @@ class MissedCalls:
     def __init__(self, reader: CelReader | None, tell: Callable[[CallFromCel], None]) -> None:
         self._reader = reader
         self._tell = tell
+        self._known: set[str] = set()
         self._heard: dict[str, None] = {}
         self._one_reading = asyncio.Lock()
 
+    @property
+    def bad_lines(self) -> int:
+        return self._reader.bad_lines if self._reader else 0
+
+    def known(self, interaction: str) -> None:
+        """The core knows of this call: once its end is heard live, CEL has nothing new to tell."""
+        if interaction not in self._heard:
+            self._known.add(interaction)
+
+    def known_only(self, alive: Set[str]) -> None:
+        """After a snapshot: whatever else was known has ended."""
+        self._known = set(alive)
+
     def heard(self, channel: str) -> None:
-        """The end of this channel was heard live: if it was a customer's, CEL has nothing new to tell."""
+        """This channel has ended. One that ended before the core knew of it is left to CEL."""
+        if channel not in self._known:
+            return
+        self._known.discard(channel)
         self._heard[channel] = None
         if len(self._heard) > HEARD_MAX:
             del self._heard[next(iter(self._heard))]

@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable
 from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.agi_errors import AgiRefused
 from callcenter.asterisk.reading import shown_name
-from callcenter.calls import signals
 from callcenter.calls.commands import FlowStep, Leave
 from callcenter.calls.languages import Language, Prompt
 from callcenter.calls.numbers import cleaned
-from callcenter.calls.signals import Signal
+from callcenter.calls.signals import Beat, FlowInput, FlowWanted, NextWanted, QuestionClosed
 
 log = logging.getLogger(__name__)
 
 Answer = FlowStep | Leave
+Question = FlowWanted | Beat | NextWanted | FlowInput | QuestionClosed
 Sounds = Callable[[Prompt], Awaitable[str]]
 """The file of a prompt: absolute, without extension."""
 
@@ -32,7 +32,7 @@ class Questions:
     """
 
     def __init__(
-        self, tell: Callable[[Signal], None], now: Callable[[], float], sounds: Sounds, patience_s: float = 5.0
+        self, tell: Callable[[Question], None], now: Callable[[], float], sounds: Sounds, patience_s: float = 5.0
     ) -> None:
         self._tell = tell
         self._now = now
@@ -60,21 +60,21 @@ class Questions:
             await self._converse(call, interaction, answers)
         finally:
             del self._open[call.session_id]
-            self._tell(signals.QuestionClosed(at=self._now(), agi=call.session_id, interaction=interaction))
+            self._tell(QuestionClosed(at=self._now(), agi=call.session_id, interaction=interaction))
 
-    async def _question(self, call: AgiCall, interaction: str) -> Signal:
+    async def _question(self, call: AgiCall, interaction: str) -> Question:
         known = {"agi": call.session_id, "interaction": interaction, "channel": call.environment["uniqueid"]}
         if call.script == "flow":
             return await self._flow_question(call, known)
         if call.script == "beat":
-            return signals.Beat(at=self._now(), **known)
+            return Beat(at=self._now(), **known)
         if call.script == "next":
             return next_question(call, known, self._now())
         raise AgiRefused(f"the dialplan asks for {call.script[:40]!r}; known: flow, beat, next")
 
-    async def _flow_question(self, call: AgiCall, known: dict[str, str]) -> Signal:
+    async def _flow_question(self, call: AgiCall, known: dict[str, str]) -> Question:
         dialled = await call.get_variable("CC_DNIS") or ""
-        return signals.FlowWanted(
+        return FlowWanted(
             at=self._now(),
             caller=cleaned(call.environment.get("callerid", "")),
             caller_name=shown_name(call.environment.get("calleridname", "")),
@@ -88,7 +88,7 @@ class Questions:
                 await leave(call, answer, self._sounds)
                 return
             digits = await run_step(call, answer, self._sounds)
-            self._tell(signals.FlowInput(at=self._now(), agi=call.session_id, interaction=interaction, digits=digits))
+            self._tell(FlowInput(at=self._now(), agi=call.session_id, interaction=interaction, digits=digits))
 
     async def _next_answer(self, call: AgiCall, answers: "asyncio.Queue[Answer]") -> Answer | None:
         """None when the caller is gone first, or the core is silent for too long."""
@@ -108,9 +108,9 @@ def interaction_of(call: AgiCall) -> str:
     return call.environment.get("accountcode") or call.environment["uniqueid"]
 
 
-def next_question(call: AgiCall, known: dict[str, str], at: float) -> signals.NextWanted:
+def next_question(call: AgiCall, known: dict[str, str], at: float) -> NextWanted:
     offer, result, talked = (*call.arguments, "", "", "")[:3]
-    return signals.NextWanted(at=at, offer=offer, result=result, talked=talked == "1", **known)
+    return NextWanted(at=at, offer=offer, result=result, talked=talked == "1", **known)
 
 
 async def run_step(call: AgiCall, step: FlowStep, sounds: Sounds) -> str:

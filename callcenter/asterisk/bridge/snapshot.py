@@ -28,7 +28,9 @@ async def live_contacts(client: AmiClient) -> list[AmiMessage]:
     """Registered contacts of every account. Asterisk answers with an error when there is none."""
     try:
         return await client.list_action("PJSIPShowContacts", timeout_s=LIST_TIMEOUT_S)
-    except AmiRefused:
+    except AmiRefused as error:
+        if "no contacts found" not in error.reason.lower():
+            raise
         return []
 
 
