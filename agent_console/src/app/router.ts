@@ -1,0 +1,88 @@
+/** Which page is shown. Every page is loaded when it is first opened. */
+import { createRouter, createWebHistory, type RouteLocationNormalized } from "vue-router";
+import { me, resume } from "@/app/session";
+import type { Permission } from "@/wire/types";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    permission?: Permission;
+    open?: boolean;
+    page?: "desk" | "calls" | "floor" | "system" | "centre" | "testPhone" | "signIn";
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    {
+      path: "/sign-in",
+      name: "sign-in",
+      component: () => import("@/views/sign_in/SignIn.vue"),
+      meta: { open: true, page: "signIn" },
+    },
+    {
+      path: "/test-phone",
+      name: "test-phone",
+      component: () => import("@/views/test_phone/TestPhone.vue"),
+      meta: { open: true, page: "testPhone" },
+    },
+    {
+      path: "/",
+      component: () => import("@/views/shell/Shell.vue"),
+      children: [
+        { path: "", name: "home", redirect: () => home() },
+        {
+          path: "desk",
+          name: "desk",
+          component: () => import("@/views/desk/Desk.vue"),
+          meta: { permission: "take_calls", page: "desk" },
+        },
+        {
+          path: "calls/:id?",
+          name: "calls",
+          component: () => import("@/views/calls/Calls.vue"),
+          meta: { permission: "see_own_calls", page: "calls" },
+        },
+        {
+          path: "floor",
+          name: "floor",
+          component: () => import("@/views/floor/Floor.vue"),
+          meta: { permission: "see_all_calls", page: "floor" },
+        },
+        {
+          path: "system",
+          name: "system",
+          component: () => import("@/views/system/System.vue"),
+          meta: { permission: "see_system", page: "system" },
+        },
+        {
+          path: "centre",
+          name: "centre",
+          component: () => import("@/views/centre/CentreDocument.vue"),
+          meta: { permission: "edit_centre", page: "centre" },
+        },
+      ],
+    },
+    { path: "/:rest(.*)*", redirect: "/" },
+  ],
+});
+
+/** Where somebody's work is: the desk of an agent, the floor of a supervisor. */
+export function home(): string {
+  if (!me.value) return "/sign-in";
+  if (me.value.permissions.includes("take_calls")) return "/desk";
+  return me.value.permissions.includes("see_all_calls") ? "/floor" : "/calls";
+}
+
+router.beforeEach(async (to) => {
+  if (to.meta.open && to.name !== "sign-in") return true;
+  const known = await resume().catch(() => false);
+  if (!known) return to.name === "sign-in" ? true : { name: "sign-in", query: wish(to) };
+  if (to.name === "sign-in" || to.matched.length === 0) return home();
+  const needed = to.meta.permission;
+  return !needed || me.value?.permissions.includes(needed) ? true : home();
+});
+
+function wish(to: RouteLocationNormalized): Record<string, string> {
+  return to.fullPath === "/" ? {} : { to: to.fullPath };
+}

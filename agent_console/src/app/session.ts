@@ -1,0 +1,58 @@
+/** Who is signed in, and the names of the centre. */
+import { computed, ref, shallowRef } from "vue";
+import { setByServer } from "@/app/clock";
+import { chooseLanguage, languageWasChosen } from "@/app/preferences";
+import { listen, Refusal, rest } from "@/connection/rest";
+import type { CentreSummary, Me, NamedChoice, NamedQueue, Permission } from "@/wire/types";
+
+export const me = shallowRef<Me | null>(null);
+export const centre = shallowRef<CentreSummary | null>(null);
+/** Why the sign-in page is shown again: the session ended by itself. */
+export const endedByItself = ref(false);
+
+listen(setByServer, () => {
+  if (!me.value) return;
+  me.value = null;
+  endedByItself.value = true;
+});
+
+export const may = (permission: Permission) => me.value?.permissions.includes(permission) ?? false;
+export const takesCalls = computed(() => Boolean(me.value?.agent) && may("take_calls"));
+
+const queueNames = computed(() => new Map(centre.value?.queues.map((queue) => [queue.id, queue])));
+const agentNames = computed(() => new Map(centre.value?.agents.map((agent) => [agent.id, agent.name])));
+export const queueById = (id: string): NamedQueue | undefined => queueNames.value.get(id);
+export const agentName = (id: string): string => agentNames.value.get(id) ?? "";
+export const choiceById = (choices: NamedChoice[] | undefined, id: string) => choices?.find((one) => one.id === id);
+
+/** Whether somebody is signed in; asks the server once a page. */
+export async function resume(): Promise<boolean> {
+  if (me.value) return true;
+  try {
+    await entered(await rest.session());
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.word === "not_authenticated") return false;
+    throw error;
+  }
+}
+
+export async function signIn(username: string, password: string): Promise<void> {
+  await entered(await rest.signIn(username, password));
+  endedByItself.value = false;
+}
+
+async function entered(who: Me): Promise<void> {
+  centre.value = await rest.centre();
+  if (!languageWasChosen()) chooseLanguage(who.language);
+  me.value = who;
+}
+
+export async function reloadCentre(): Promise<void> {
+  centre.value = await rest.centre();
+}
+
+export async function signOut(): Promise<void> {
+  await rest.signOut();
+  me.value = null;
+}

@@ -1,0 +1,78 @@
+/** Ringing takes attention once: a sound, the page's title, a notification. And gives it back. */
+
+let context: AudioContext | null = null;
+let ringing: ReturnType<typeof setInterval> | undefined;
+let flashing: ReturnType<typeof setInterval> | undefined;
+let notification: Notification | null = null;
+let title = "";
+
+const PERIOD_MS = 3000;
+
+/** Browsers keep a page silent until it was touched: call this on a click. */
+export function wakeSound(): void {
+  context ??= new AudioContext();
+  void context.resume();
+}
+
+export async function askToNotify(): Promise<void> {
+  if ("Notification" in window && Notification.permission === "default") {
+    await Notification.requestPermission().catch(() => undefined);
+  }
+}
+
+/** `volume` 0..1. */
+export function takeAttention(heading: string, text: string, volume: number): void {
+  giveBackAttention();
+  title = document.title;
+  chime(volume);
+  ringing = setInterval(() => chime(volume), PERIOD_MS);
+  flash(`☎ ${heading}`);
+  if ("Notification" in window && Notification.permission === "granted" && document.hidden) {
+    notification = new Notification(heading, { body: text, tag: "callcenter-ringing" });
+    notification.onclick = () => window.focus();
+  }
+}
+
+export function giveBackAttention(): void {
+  clearInterval(ringing);
+  clearInterval(flashing);
+  notification?.close();
+  notification = null;
+  if (title) document.title = title;
+  title = "";
+}
+
+function flash(heading: string): void {
+  let on = true;
+  document.title = heading;
+  flashing = setInterval(() => {
+    on = !on;
+    document.title = on ? heading : title;
+  }, 1000);
+}
+
+/** Two soft notes, twice: audible through an open-plan office without startling anybody. */
+function chime(volume: number): void {
+  if (!context || context.state !== "running") return;
+  for (const [note, at] of [
+    [659.25, 0],
+    [880, 0.16],
+    [659.25, 0.5],
+    [880, 0.66],
+  ] as const) {
+    sound(context, note, context.currentTime + at, volume);
+  }
+}
+
+function sound(audio: AudioContext, frequency: number, at: number, volume: number): void {
+  const tone = audio.createOscillator();
+  const loudness = audio.createGain();
+  tone.type = "sine";
+  tone.frequency.value = frequency;
+  loudness.gain.setValueAtTime(0, at);
+  loudness.gain.linearRampToValueAtTime(0.35 * volume, at + 0.02);
+  loudness.gain.exponentialRampToValueAtTime(0.001, at + 0.42);
+  tone.connect(loudness).connect(audio.destination);
+  tone.start(at);
+  tone.stop(at + 0.45);
+}

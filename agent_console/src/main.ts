@@ -1,0 +1,22 @@
+import { createApp, watch } from "vue";
+import App from "@/App.vue";
+import { t } from "@/app/preferences";
+import { router } from "@/app/router";
+import { me } from "@/app/session";
+import { wakeSound } from "@/connection/attention";
+import "@/styles/index.css";
+
+createApp(App).use(router).mount("#app");
+
+watch(
+  () => [router.currentRoute.value.meta.page, t.value] as const,
+  ([page, words]) => (document.title = page ? `${words.pages[page]} · ${words.brand}` : words.brand),
+);
+
+watch(me, (who) => {
+  const here = router.currentRoute.value;
+  if (!who && !here.meta.open) void router.push({ name: "sign-in", query: { to: here.fullPath } });
+});
+
+window.addEventListener("pointerdown", wakeSound, { once: true });
+window.addEventListener("keydown", wakeSound, { once: true });

@@ -1,0 +1,96 @@
+/** The softphone strip: what it shows and which buttons work, from the engine's view and the telephone's. Pure. */
+import type { Line } from "@/state/line";
+import type { AgentView, CallView, Pop } from "@/wire/types";
+
+export type Mood = "idle" | "ringing" | "talking" | "held" | "wrap_up";
+
+export interface Strip {
+  mood: Mood;
+  interaction: string;
+  offer: string;
+  caller: string;
+  callerName: string;
+  queue: string;
+  /** Since when the mood lasts, seconds; 0 when idle. */
+  since: number;
+  until: number;
+  muted: boolean;
+  can: { answer: boolean; reject: boolean; hangUp: boolean; hold: boolean; mute: boolean };
+  /** The telephone and the engine disagree. */
+  outOfStep: boolean;
+}
+
+const NOTHING = { answer: false, reject: false, hangUp: false, hold: false, mute: false };
+
+export interface StripInput {
+  agent: AgentView | null;
+  call: CallView | null;
+  pop: Pop | null;
+  line: Line;
+  /** Whether the engine's view can be believed. */
+  live: boolean;
+}
+
+export function stripOf(input: StripInput): Strip {
+  const mood = moodOf(input);
+  const { agent, call, pop, line } = input;
+  return {
+    mood,
+    interaction: agent?.interaction ?? "",
+    offer: call?.offer?.id ?? pop?.offer ?? "",
+    ...whoCalls(input),
+    queue: call?.queue || pop?.queue || "",
+    since: sinceOf(mood, input),
+    until: mood === "wrap_up" ? (agent?.wrap_up_until ?? 0) : 0,
+    muted: line.call?.muted ?? false,
+    can: buttons(mood, input),
+    outOfStep: outOfStep(input),
+  };
+}
+
+function moodOf({ agent, line, live }: StripInput): Mood {
+  if (line.call) return moodOfLine(line.call.stage, line.call.onHold);
+  if (!agent || !live) return "idle";
+  if (agent.state === "wrap_up") return "wrap_up";
+  if (agent.device !== "desk") return "idle";
+  if (agent.state === "ringing") return "ringing";
+  if (agent.state === "talking") return "talking";
+  return agent.state === "held" ? "held" : "idle";
+}
+
+function moodOfLine(stage: string, onHold: boolean): Mood {
+  if (stage === "ringing" || stage === "dialling") return "ringing";
+  return onHold ? "held" : "talking";
+}
+
+function whoCalls({ call, pop, line }: StripInput): Pick<Strip, "caller" | "callerName"> {
+  return {
+    caller: call?.caller || pop?.caller || line.call?.number || "",
+    callerName: pop?.customer?.name || call?.caller_name || pop?.caller_name || "",
+  };
+}
+
+function sinceOf(mood: Mood, { agent, call, line }: StripInput): number {
+  if (mood === "idle") return 0;
+  if (mood === "talking" || mood === "held") return call?.connected_at || line.call?.since || agent?.since || 0;
+  return line.call?.since ?? agent?.since ?? 0;
+}
+
+function buttons(mood: Mood, { agent, line }: StripInput): Strip["can"] {
+  const here = line.call !== null && line.call.stage !== "ending";
+  const talking = mood === "talking" || mood === "held";
+  if (here) {
+    const up = line.call?.stage === "talking";
+    const ringing = line.call?.stage === "ringing";
+    return { answer: ringing, reject: ringing, hangUp: talking, hold: up, mute: up };
+  }
+  if (agent?.device === "desk") return { ...NOTHING, reject: mood === "ringing", hangUp: talking };
+  return NOTHING;
+}
+
+function outOfStep({ agent, line, live }: StripInput): boolean {
+  if (!live || agent?.device !== "web" || line.registration === "elsewhere") return false;
+  const engineTalks = agent.state === "talking" || agent.state === "held";
+  const phoneTalks = line.call?.stage === "talking";
+  return engineTalks !== phoneTalks && (engineTalks || phoneTalks);
+}

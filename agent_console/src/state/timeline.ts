@@ -1,0 +1,32 @@
+/** Which ledger entries a person wants to read about a call, and in which tone. Pure. */
+import type { Tone } from "@/state/looks";
+import type { TimelineEntry } from "@/wire/types";
+
+const TONES: Record<string, Tone> = {
+  CallArrived: "other",
+  LanguageChosen: "other",
+  FlowStarted: "other",
+  KeyPressed: "other",
+  QueueEntered: "gone",
+  OfferRang: "ringing",
+  OfferFailed: "paused",
+  Connected: "talking",
+  Held: "held",
+  Resumed: "talking",
+  TalkEnded: "talking",
+  SurveyOffered: "wrap",
+  SurveyAnswered: "wrap",
+  CallEnded: "gone",
+  WrapUpEnded: "wrap",
+  RecordingMissing: "alarm",
+};
+
+export type ToldEntry = TimelineEntry & { tone: Tone };
+
+/** `all` also tells the inner steps (legs, checkpoints, leases). In the order of the ledger. */
+export function toldEntries(entries: readonly TimelineEntry[], all: boolean): ToldEntry[] {
+  return entries
+    .filter((entry) => all || entry.kind in TONES)
+    .toSorted((a, b) => a.seq - b.seq)
+    .map((entry) => ({ ...entry, tone: TONES[entry.kind] ?? "gone" }));
+}
