@@ -19,6 +19,7 @@ from tests.asterisk.scene import (
     Engine,
     Scene,
     breaks,
+    hangs,
     redirect,
     scene,
 )
@@ -173,6 +174,7 @@ async def test_a_redirect_takes_the_caller_out_of_anything_at_once(
 
     async def speak(question: Question) -> None:
         await question.do(f'STREAM FILE {prompt} ""')
+        await hangs(question)  # the dialplan must not wait for the engine to end the session
 
     if doing == "prompt":
         engine.says["flow"] = speak
