@@ -24,11 +24,9 @@ Permission = Literal[
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 
 _AGENT: frozenset[Permission] = frozenset(
-    {"take_calls", "see_own_calls", "listen_to_own_recordings", "see_customers", "edit_customers", "see_figures"}
+    {"see_own_calls", "listen_to_own_recordings", "see_customers", "edit_customers", "see_figures"}
 )
-_SUPERVISOR: frozenset[Permission] = (_AGENT - {"take_calls"}) | frozenset(
-    {"see_all_calls", "listen_to_all_recordings", "see_system"}
-)
+_SUPERVISOR: frozenset[Permission] = _AGENT | {"see_all_calls", "listen_to_all_recordings", "see_system"}
 _GRANTED: Mapping[Role, frozenset[Permission]] = {
     "agent": _AGENT,
     "supervisor": _SUPERVISOR,
@@ -47,9 +45,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def granted(account: Account) -> frozenset[Permission]:
-    """Everything the account may do; taking calls needs an agent id besides the role."""
+    """Everything the account may do: by its role, and taking calls when it has an agent id."""
     permissions = _GRANTED[account.role]
-    return permissions if account.agent else permissions - {"take_calls"}
+    return permissions | {"take_calls"} if account.agent else permissions
 
 
 def may(account: Account, permission: Permission) -> bool:

@@ -25,7 +25,6 @@ WORDS: Mapping[str, tuple[int, str]] = {
     "no_such_customer": (404, "there is no such customer"),
     "no_test_phone": (404, "the test phone is off"),
     "no_phone": (404, "the account has no telephone"),
-    "number_taken": (409, "another customer's card has the number"),
     "stale_version": (409, "somebody else has changed it meanwhile; load it again"),
     "bad_centre": (400, "the centre document does not hold together"),
     # the engine's refusals

@@ -75,15 +75,23 @@ def masked_pop(pop: Pop) -> Pop:
 def restored(given: tuple[GivenNumber, ...], card: Card) -> tuple[GivenNumber, ...]:
     """Numbers as sent back by somebody who saw them masked: masks become what they stand for again.
 
-    Raises ApiError `bad_value` when a mask stands for none of the card's numbers.
+    Raises ApiError `bad_value` when a mask stands for none of the card's numbers, or when two of
+    them look alike and it cannot be told which of the two is meant.
     """
-    stands_for = {masked(entry.number): entry.number for entry in card.numbers}
-    for entry in given:
-        if "*" in entry.number and entry.number not in stands_for:
-            raise ApiError(
-                "bad_value", f"numbers: {entry.number} is a mask of no number of this card", field="numbers"
-            )
+    stands_for: dict[str, list[str]] = {}
+    for entry in card.numbers:
+        stands_for.setdefault(masked(entry.number), []).append(entry.number)
+    for mask in {entry.number for entry in given if "*" in entry.number}:
+        _check_mask(mask, len(stands_for.get(mask, [])), sum(entry.number == mask for entry in given))
     return tuple(
-        msgspec.structs.replace(entry, number=stands_for[entry.number]) if "*" in entry.number else entry
+        msgspec.structs.replace(entry, number=stands_for[entry.number].pop(0)) if "*" in entry.number else entry
         for entry in given
     )
+
+
+def _check_mask(mask: str, known: int, sent: int) -> None:
+    if known == 0:
+        raise ApiError("bad_value", f"numbers: {mask} is a mask of no number of this card", field="numbers")
+    if known != sent:
+        message = f"numbers: {mask} is there {sent} times and stands for {known} numbers; send each of them once"
+        raise ApiError("bad_value", message, field="numbers")

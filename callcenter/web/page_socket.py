@@ -23,6 +23,8 @@ LARGEST_MESSAGE_BYTES = 4096
 async def page_socket(http: web.Request) -> web.WebSocketResponse:
     check_origin(http)
     visit = await visit_of(http)
+    if visit.somebody is None:
+        return await _turn_away(http)
     account, pages = visit.account, visit.services.pages
     if len(pages) >= visit.services.settings.most_pages:
         raise ApiError("too_many_pages")
@@ -33,6 +35,14 @@ async def page_socket(http: web.Request) -> web.WebSocketResponse:
         await _serve(visit, socket, page)
     finally:
         pages.leave(page)
+    return socket
+
+
+async def _turn_away(http: web.Request) -> web.WebSocketResponse:
+    """Opens and closes: browsers tell their page the close code, but not the status of a refused handshake."""
+    socket = web.WebSocketResponse(max_msg_size=LARGEST_MESSAGE_BYTES)
+    await socket.prepare(http)
+    await socket.close(code=SESSION_OVER)
     return socket
 
 

@@ -39,12 +39,12 @@ async def test_every_message_has_its_declared_shape(home: House) -> None:
         assert msgspec.json.decode(encode_message(understood)) == message
 
 
-async def test_nobody_gets_no_page(home: House) -> None:
-    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-        async with (await home.nobody()).page():
-            pass
+async def test_nobody_is_shown_nothing_and_told_to_sign_in(home: House) -> None:
+    async with (await home.nobody()).page() as page:
+        message = await page.socket.receive(timeout=5)
 
-    assert refused.value.status == 401
+    assert message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+    assert page.socket.close_code == pages.SESSION_OVER
 
 
 async def test_a_foreign_page_cannot_open_the_websocket(home: House) -> None:

@@ -455,6 +455,7 @@ export const en = {
     not_your_call: "The call is no longer in your hands.",
     not_in_wrap_up: "The wrap-up is already over.",
     unknown_choice: "This choice is not there any more. Reload the page.",
+    bad_flow: "The flow does not hold together. The message lists what is wrong.",
     queue_has_waiters: "Callers wait in a queue that would vanish. Try again when it is empty.",
     engine_lost: "The engine does not answer. Try again in a moment.",
     database_down: "The database does not answer. Try again in a moment.",

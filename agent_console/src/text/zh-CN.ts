@@ -455,6 +455,7 @@ export const zhCn: Texts = {
     not_your_call: "该通话已不在您手中。",
     not_in_wrap_up: "话后处理已经结束。",
     unknown_choice: "该选项已不存在，请刷新页面。",
+    bad_flow: "流程内容有误，请按提示逐条修改。",
     queue_has_waiters: "将被删除的队列中仍有客户排队，请待其清空后再试。",
     engine_lost: "引擎没有响应，请稍候再试。",
     database_down: "数据库没有响应，请稍候再试。",

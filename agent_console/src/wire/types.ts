@@ -85,7 +85,6 @@ export type ErrorWord =
   | "no_such_customer"
   | "no_test_phone"
   | "no_phone"
-  | "number_taken"
   | "stale_version"
   | "bad_centre"
   | "refused"
