@@ -104,7 +104,8 @@ class CelReader:
             if status.st_size < self._place.offset:
                 self._place.offset = 0
             return [self._file]
-        rotated = [path for path in self._file.parent.iterdir() if path.stat().st_ino == self._place.inode]
+        with os.scandir(self._file.parent) as entries:
+            rotated = [Path(entry.path) for entry in entries if entry.inode() == self._place.inode]
         return [*rotated[:1], self._file]
 
     def _lines_of(self, file: BinaryIO) -> Iterator[tuple[int, bytes]]:

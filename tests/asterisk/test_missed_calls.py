@@ -35,10 +35,19 @@ async def test_a_call_that_ended_unheard_is_told_and_not_again_by_the_next_run(f
     file.write_bytes(RECORDED)
     calls, told = making()
     await calls.catch_up(frozenset(), given_up=True)
+    await calls.catch_up(frozenset(), given_up=False)
     assert [call.interaction for call in told] == [CALL]
     calls, told = making()
     await calls.catch_up(frozenset(), given_up=True)
     assert told == []
+
+
+async def test_a_run_that_dies_right_after_telling_leaves_the_call_to_the_next(file: Path, making: Making) -> None:
+    file.write_bytes(RECORDED)
+    for _ in range(2):
+        calls, told = making()
+        await calls.catch_up(frozenset(), given_up=True)
+        assert [call.interaction for call in told] == [CALL]
 
 
 async def test_a_call_that_was_heard_to_end_is_not_told(file: Path, making: Making) -> None:

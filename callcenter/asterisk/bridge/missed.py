@@ -23,6 +23,7 @@ class MissedCalls:
         self._tell = tell
         self._known: set[str] = set()
         self._heard: dict[str, None] = {}
+        self._has_read = False
         self._one_reading = asyncio.Lock()
 
     @property
@@ -54,15 +55,21 @@ class MissedCalls:
             return
         async with self._one_reading:
             try:
+                await self._remember(self._reader)
                 ended = await asyncio.to_thread(self._reader.read)
                 if given_up:
                     ended += await self._late(self._reader, alive)
                 for call in ended:
                     if call.interaction not in alive and call.interaction not in self._heard:
                         self._tell(call)
-                await asyncio.to_thread(self._reader.remember)
             except OSError:
                 log.exception("CEL cannot be read: calls that ended while nobody listened are missing")
+
+    async def _remember(self, reader: CelReader) -> None:
+        """What was told at the last reading is in the journal by now; what is told at this one is not yet."""
+        if self._has_read:
+            await asyncio.to_thread(reader.remember)
+        self._has_read = True
 
     async def _late(self, reader: CelReader, alive: Set[str]) -> list[CallFromCel]:
         ended: list[CallFromCel] = []

@@ -35,7 +35,7 @@ async def live_contacts(client: AmiClient) -> list[AmiMessage]:
 
 
 async def started_at(client: AmiClient) -> str:
-    """When Asterisk started, as it writes it: another text means that it has restarted since."""
+    """When Asterisk started, to the second: another text means that it has restarted since."""
     status = await client.action("CoreStatus")
     return f"{status.text('corestartupdate')} {status.text('corestartuptime')}"
 
