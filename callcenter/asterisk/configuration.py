@@ -48,6 +48,7 @@ EVENTS = (
     "DialEnd",
     "FullyBooted",
     "Hangup",
+    "HangupRequest",
     "Hold",
     "MixMonitorStart",
     "MixMonitorStop",

@@ -1,34 +1,133 @@
-"""One real call through the whole house, and the ways it can go otherwise. Real Asterisk, SIP and RTP."""
+"""One real call through the whole house: real Asterisk, SIP and RTP; what is heard counts, not what is logged."""
+
+import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from callcenter.calls import requests as rq
-from tests.real_centre import HOTLINE, RealCentre, running_centre
+from callcenter.calls.languages import Prompt
+from callcenter.ivr import spoken
+from callcenter.ivr.parse import parse_prompts
+from callcenter.robots.mulaw import tone
+from tests.asterisk.listening import hears
+from tests.hearing import Ear, of_wav, tone_s, until_heard_for
+from tests.real_centre import FLOWS, HOTLINE, RealCentre
 
 pytestmark = pytest.mark.real
 
+CALLER_HZ, AGENT_HZ = 600, 1100
+MENU_ZH = Prompt("zh-CN", "产品咨询请按1，技术支持请按2，重听请按星号键。")
+MENU_EN = Prompt("en", "For sales, press 1. For technical support, press 2. To hear this again, press star.")
+LANGUAGE_EN = Prompt("en", "For English, please press 9.")
 
-@pytest.fixture(scope="module")
-async def centre(tmp_path_factory):
-    async with running_centre(tmp_path_factory.mktemp("cc")) as running:
-        yield running
+
+def greeting() -> Prompt:
+    hour = datetime.now(ZoneInfo("Asia/Shanghai")).hour
+    for end, text in ((5, "您好"), (12, "早上好"), (18, "下午好"), (22, "晚上好"), (24, "您好")):
+        if hour < end:
+            night = "欢迎致电客户服务热线。现在是夜间服务时段，您可能需要等候较长时间，敬请谅解。"
+            return Prompt("zh-CN", f"{text}，{night if text == '您好' else '欢迎致电客户服务热线。'}")
+    raise AssertionError
 
 
-async def test_a_call_from_menu_to_rating(centre: RealCentre):
-    async with centre.agent("8001") as desk, centre.caller() as caller:
+def named(name: str, language: str = "zh-CN") -> Prompt:
+    text = parse_prompts((FLOWS / "prompts.yaml").read_text("utf-8"), "prompts.yaml")[name]
+    return Prompt(language, text.in_(language), name)
+
+
+async def test_a_call_from_greeting_to_rating_is_heard_recorded_and_written_down(centre: RealCentre, ear: Ear):
+    async with centre.agent("8001") as desk, centre.caller("013800138000") as caller:
         call = await caller.call(HOTLINE)
-        await centre.until_phase("flow", "13800138000")
-        await call.press("82")
-        ringing = await desk.incoming(15)
+        await ear.until_heard(call, greeting())
+        await ear.until_heard(call, named("recording_notice"))
+        await ear.until_heard(call, MENU_ZH)
+        await call.press("2")
+        ringing = await desk.incoming(10)
         await centre.until_agent("8001", "ringing")
         await ringing.answer()
+        await ear.until_heard(ringing, spoken.whisper(centre_queue_name(), "zh-CN"))
+        await ear.until_heard(call, spoken.work_number("8001", "zh-CN"))
         view = await centre.until_phase("talking", "13800138000")
-        assert (view.agent, view.queue) == ("8001", "support")
+        assert (view.agent, view.queue, view.caller) == ("8001", "support", "+8613800138000")
+        call.sound.play(tone(CALLER_HZ), loop=True)
+        ringing.sound.play(tone(AGENT_HZ), loop=True)
+        await until_heard_for(1.0, call, AGENT_HZ)
+        await until_heard_for(1.0, ringing, CALLER_HZ)
+        assert not hears(call, CALLER_HZ), "nobody hears themselves"
+        await centre.ask(rq.WriteNote(agent="8001", interaction=view.id, note="已处理", disposition="solved"))
         await centre.ask(rq.EndCall(agent="8001", interaction=view.id))
-        await ringing.ended(5)
+        assert await ringing.ended(5) == "them"
         await centre.until_phase("survey")
         await centre.until(lambda floor: floor.calls[view.id].node)
+        call.sound.stop_playing()
         await call.press("1")
-        assert await call.ended(15) == "them"
-        rows = await centre.rows("select * from calls where id = :id and ended_at > 0", id=view.id)
-        print(rows)
+        assert await call.ended(20) == "them"
+        await centre.until_agent("8001", "ready")
+    await written_down(centre, view.id)
+    await recorded_in_stereo(centre, view.id)
+
+
+def centre_queue_name():
+    from tests.real_centre import small_centre
+
+    return small_centre().queue("support").name
+
+
+async def written_down(centre: RealCentre, call_id: str) -> None:
+    (row,) = await centre.rows("select * from calls where id = :id and ended_at > 0", id=call_id)
+    assert (row["outcome"], row["agent"], row["queue"]) == ("answered", "8001", "support")
+    assert (row["ended_by"], row["score"], row["disposition"]) == ("flow", 5, "solved")
+    (entry,) = await centre.rows("select * from queue_entries where call_id = :id", id=call_id)
+    assert entry["reason"] == "answered"
+    (answer,) = await centre.rows("select * from survey_answers where call_id = :id", id=call_id)
+    assert (answer["key"], answer["agent"]) == ("1", "8001")
+    states = await centre.rows("select state from agent_intervals where agent = '8001' order by began_at")
+    assert {"ready", "ringing", "talking", "wrap_up"} <= {row["state"] for row in states}
+
+
+async def recorded_in_stereo(centre: RealCentre, call_id: str) -> None:
+    """Left is the caller and nothing of the agent, right the reverse."""
+    (row,) = await centre.rows(
+        "select * from recordings where call_id = :id", lambda rows: rows and rows[0]["state"] == "stored", id=call_id
+    )
+    file = centre.config.recordings_dir / row["file"]
+    left, right = of_wav(file, 0), of_wav(file, 1)
+    assert tone_s(left, CALLER_HZ) > 0.5
+    assert tone_s(right, AGENT_HZ) > 0.5
+    assert tone_s(left, AGENT_HZ) == tone_s(right, CALLER_HZ) == 0
+
+
+async def test_pressing_9_makes_the_call_english_to_its_end(centre: RealCentre, ear: Ear):
+    async with centre.agent("8002") as desk, centre.caller("02161234567") as caller:
+        call = await caller.call(HOTLINE)
+        await ear.until_heard(call, LANGUAGE_EN)
+        await call.press("9")
+        await ear.until_heard(call, MENU_EN)
+        await call.press("1")
+        ringing = await desk.incoming(10)
+        await ringing.answer()
+        await ear.until_heard(call, spoken.work_number("8002", "en"))
+        view = await centre.until_phase("talking", "2161234567")
+        assert (view.language, view.queue) == ("en", "sales")
+        await call.hang_up()
+        await ringing.ended(5)
+        await centre.until_agent("8002", "ready")
+
+
+async def test_wrong_and_missing_keys_are_answered_and_the_menu_is_repeated(centre: RealCentre, ear: Ear):
+    async with centre.caller() as caller:
+        call = await caller.call(HOTLINE)
+        await call.press("8")
+        await ear.until_heard(call, MENU_ZH)
+        await call.press("7")
+        await ear.until_heard(call, named("invalid_key"))
+        since = time.monotonic()
+        await ear.until_heard(call, MENU_ZH, since)
+        await ear.until_heard(call, named("no_key"), since, timeout_s=25)
+        await call.press("2")
+        await centre.until_phase("waiting")
+        await ear.until_heard(call, spoken.nobody_here("zh-CN"))
+        await call.hang_up()
+        await centre.until(lambda floor: not floor.calls)

@@ -10,6 +10,7 @@ from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.ami import AmiClient, AmiSettings, AmiStatus
 from callcenter.asterisk.ami_errors import AmiError, AmiTimedOut
 from callcenter.asterisk.ami_wire import AmiMessage
+from callcenter.asterisk.bridge.hangups import Hangups
 from callcenter.asterisk.bridge.legs import Legs
 from callcenter.asterisk.bridge.members import FallbackMembers
 from callcenter.asterisk.bridge.missed import MissedCalls
@@ -42,6 +43,7 @@ from callcenter.calls.signals import Signal
 log = logging.getLogger(__name__)
 
 LINK_WAIT_S = 3.0
+NORMAL_CLEARING = 16  # Q.850
 BOOT_WAIT_S = 30.0
 SWEEP_EVERY_S = 5.0
 RELOADABLE = re.compile(r"[a-z][a-z0-9_]{0,63}(\.so)?")
@@ -89,6 +91,7 @@ class Bridge:
         self._members = FallbackMembers(self._actions)
         self._questions = Questions(self._tell_about_caller, self._now, sounds)
         self._agi = FastAgiServer(settings.agi, self._on_question)
+        self._hangups = Hangups(lambda channel: self._soon(self._hang_up(channel, NORMAL_CLEARING)))
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -201,6 +204,7 @@ class Bridge:
         self._buffer = []
         self._booted.clear()
         self._moves.forget_all()
+        self._hangups.forget_all()
         if self._in_step.is_set():
             self._in_step.clear()
             self._tell(signals.AsteriskLost(at=self._now()))
@@ -210,6 +214,8 @@ class Bridge:
     def _on_event(self, event: AmiMessage) -> None:
         if event.text("event") == "FullyBooted":
             self._booted.set()
+        elif event.text("event") == "HangupRequest":
+            self._hangups.asked(event.text("uniqueid"))
         if event.text("event") not in WANTED_EVENTS:
             return
         if self._buffer is not None:
@@ -224,6 +230,7 @@ class Bridge:
             self._moves.seen(event.text("uniqueid"), variable(event, "CC_AT"))
         elif event.text("event") == "Hangup":
             self._missed.heard(event.text("uniqueid"))
+            self._hangups.gone(event.text("uniqueid"))
             self._moves.gone(event.text("uniqueid"))
 
     async def _on_question(self, call: AgiCall) -> None:
