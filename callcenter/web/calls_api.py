@@ -1,5 +1,6 @@
 """Records of calls, their notes and their recordings."""
 
+import time
 from pathlib import Path
 
 import msgspec
@@ -60,7 +61,7 @@ async def recording(visit: Visit) -> web.FileResponse:
     if not _may_listen(visit.account, talked(visit.account, call)):
         raise ApiError("forbidden", "agents listen to the recordings of their own calls")
     file = _file(visit.services.settings.recordings_folder, call)
-    if _from_the_start(visit.http):
+    if visit.services.listening.begins(visit.account.username, call.id, time.time()):
         await visit.services.archive.note(visit.account.username, "listen", call.id, visit.address)
     return web.FileResponse(file, headers={hdrs.CONTENT_TYPE: "audio/wav", hdrs.CACHE_CONTROL: "private, no-store"})
 
@@ -130,8 +131,3 @@ def _file(folder: Path, call: CallDetail) -> Path:
         if one.state == "stored" and one.file and file.is_relative_to(root) and file.is_file():
             return file
     raise ApiError("no_recording")
-
-
-def _from_the_start(http: web.Request) -> bool:
-    """Players fetch one recording in many ranges; the first of them is the listening."""
-    return http.headers.get(hdrs.RANGE, "bytes=0-").strip().startswith("bytes=0-")

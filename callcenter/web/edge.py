@@ -14,6 +14,7 @@ from callcenter.web.archive import Archive
 from callcenter.web.console_files import console_file
 from callcenter.web.endpoints import PREFIX
 from callcenter.web.engine_link import EngineLink
+from callcenter.web.listening import Listening
 from callcenter.web.page_socket import page_socket
 from callcenter.web.pages import Pages
 from callcenter.web.phones import Phones
@@ -78,7 +79,7 @@ def _services(
 
     pops = Pops(known, lambda agent, pop: pages.pop(agent, pop), masks="agent" in settings.mask_numbers_for)
     pages = Pages(lambda: link.floor, pops.of, settings.mask_numbers_for)
-    return Services(settings, archive, link, pops, pages, Phones(settings.most_phones), phone_password)
+    return Services(settings, archive, link, pops, pages, Phones(settings.most_phones), Listening(), phone_password)
 
 
 def _add_routes(application: web.Application) -> None:

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from callcenter.web.archive import Archive
 from callcenter.web.engine_link import EngineLink
+from callcenter.web.listening import Listening
 from callcenter.web.pages import Pages
 from callcenter.web.phones import Phones
 from callcenter.web.pops import Pops
@@ -21,6 +22,7 @@ class Services:
     pops: Pops
     pages: Pages
     phones: Phones
+    listening: Listening
     phone_password: Callable[[str], str]  # SIP account -> its password; KeyError when there is none
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from callcenter.web.listening import Listening
 from tests.web.fake_archive import card, record
 from tests.web.floor import CALLER, call
 from tests.web.house import House, until
@@ -99,13 +100,23 @@ async def test_a_player_fetches_a_recording_in_ranges_and_is_audited_once(record
     agent = await recorded.somebody("8001")
     url = f"{recorded.base}/api/v1/calls/a/recording"
 
-    async with agent.http.get(url, headers={"Range": "bytes=0-99"}) as first:
-        assert (first.status, len(await first.read())) == (206, 100)
-    async with agent.http.get(url, headers={"Range": "bytes=100-"}) as second:
-        assert await second.read() == bytes(range(100, 200))
-        assert second.headers["Content-Range"] == "bytes 100-199/200"
+    async with agent.http.get(url, headers={"Range": "bytes=100-"}) as first:
+        assert await first.read() == bytes(range(100, 200))
+        assert first.headers["Content-Range"] == "bytes 100-199/200"
+    async with agent.http.get(url, headers={"Range": "bytes=0-99"}) as second:
+        assert (second.status, len(await second.read())) == (206, 100)
 
     assert [entry.action for entry in recorded.archive.audited].count("listen") == 1
+
+
+def test_a_listening_is_over_when_nothing_was_fetched_for_a_while() -> None:
+    listening = Listening()
+
+    assert listening.begins("8001", "a", 0.0)
+    assert not listening.begins("8001", "a", 500.0)
+    assert not listening.begins("8001", "a", 1000.0)
+    assert listening.begins("8001", "a", 1601.0)
+    assert listening.begins("8002", "a", 1601.0)
 
 
 @pytest.mark.parametrize("file", ["../../secrets.yaml", "/etc/passwd", "", "2026/11/21/gone.wav"])
