@@ -25,6 +25,12 @@ class FakeActions:
         self.refusals: dict[str, str] = {}
         self.place = ""
         self.lost = False
+        self.connected = asyncio.Event()
+        self.connected.set()
+
+    async def until_connected(self, timeout_s: float) -> None:
+        async with asyncio.timeout(timeout_s):
+            await self.connected.wait()
 
     async def action(self, name: str, **fields: Any) -> AmiMessage:
         self.asked.append((name, fields))
@@ -113,6 +119,18 @@ async def test_a_move_is_not_repeated_after_the_link_was_lost() -> None:
         await asyncio.sleep(0)
     assert actions.names() == ["Setvar"]
     assert made.failed == 1
+
+
+async def test_a_move_waits_a_moment_for_a_session_that_is_coming_back() -> None:
+    made, actions = moves()
+    actions.connected.clear()
+    made.move(to("offer"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert actions.names() == []
+    actions.connected.set()
+    await actions.until(2)
+    assert actions.names() == ["Setvar", "Redirect"]
 
 
 async def test_without_its_stamps_a_caller_is_not_moved() -> None:

@@ -14,7 +14,7 @@ from callcenter.asterisk.bridge.hangups import Hangups
 from callcenter.asterisk.bridge.legs import Legs
 from callcenter.asterisk.bridge.members import FallbackMembers
 from callcenter.asterisk.bridge.missed import MissedCalls
-from callcenter.asterisk.bridge.moves import Moves
+from callcenter.asterisk.bridge.moves import LINK_BACK_WITHIN_S, Moves
 from callcenter.asterisk.bridge.orders import CHANNEL, checked, offer_move, wait_move
 from callcenter.asterisk.bridge.questions import Question, Questions, Sounds
 from callcenter.asterisk.bridge.snapshot import (
@@ -252,6 +252,7 @@ class Bridge:
 
     async def _hang_up(self, channel: str, cause: int) -> None:
         try:
+            await self._actions.until_connected(LINK_BACK_WITHIN_S)
             await self._actions.action("Hangup", Channel=channel, Cause=cause)
         except AmiError as error:
             log.warning("%s was not hung up: %s", channel, error)

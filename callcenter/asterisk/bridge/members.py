@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from callcenter.asterisk.ami import AmiClient
 from callcenter.asterisk.ami_errors import AmiError, AmiRefused
+from callcenter.asterisk.bridge.moves import LINK_BACK_WITHIN_S
 from callcenter.calls.centre import Device, endpoint
 from callcenter.calls.commands import SetFallbackMember
 
@@ -39,6 +40,7 @@ class FallbackMembers:
 
     async def _mirror(self, command: SetFallbackMember) -> None:
         try:
+            await self._client.until_connected(LINK_BACK_WITHIN_S)
             for device in ("web", "desk"):
                 if command.state == "gone" or device != command.device:
                     await self._remove(interface(command.agent, device))

@@ -15,6 +15,7 @@ from callcenter.asterisk.ami_errors import AmiError
 log = logging.getLogger(__name__)
 
 CONFIRM_WITHIN_S = 2.0
+LINK_BACK_WITHIN_S = 1.0  # a decision may wait so long for a session that is coming back: nothing was sent yet
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class Moves:
 
     async def _send(self, move: Move) -> None:
         stamps = await move.stamps()
+        await self._client.until_connected(LINK_BACK_WITHIN_S)
         names, values = ",".join(stamps), ",".join(stamps.values())
         await self._client.action("Setvar", Channel=move.channel, Variable=f"ARRAY({names})", Value=values)
         await self._client.action("Redirect", Channel=move.channel, Context=move.place, Exten="s", Priority=1)
