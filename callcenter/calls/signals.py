@@ -103,6 +103,12 @@ class LegResumed(Signal, frozen=True, kw_only=True):
     channel: str
 
 
+class LegLeaving(Signal, frozen=True, kw_only=True):
+    """The person at this leg hangs up; its end follows, perhaps after that of the other leg."""
+
+    channel: str
+
+
 class LegEnded(Signal, frozen=True, kw_only=True):
     """The leg is gone. `cause` is the Q.850 cause (16 normal clearing, 17 busy, 19 no answer, 21 rejected)."""
 
@@ -199,6 +205,7 @@ AnySignal = (
     | LegLeft
     | LegHeld
     | LegResumed
+    | LegLeaving
     | LegEnded
     | PhoneSeen
     | AsteriskSnapshot

@@ -229,6 +229,7 @@ def _resumed(state: State, event: ev.Resumed) -> None:
 def _talk_ended(state: State, event: ev.TalkEnded) -> None:
     call = state.calls[event.interaction]
     call.step("parked", event.at)
+    call.talk_ended_by = event.by
     if agent := state.agents.get(event.agent):
         _put_down(agent, event.at)
 

@@ -67,6 +67,13 @@ def leg_resumed(turn: Turn, signal: sg.LegResumed) -> None:
         turn.emit(ev.Resumed(at=turn.now, interaction=call.id, agent=leg.agent))
 
 
+def leg_leaving(turn: Turn, signal: sg.LegLeaving) -> None:
+    """Asterisk ends the agent's leg before the caller's, whoever hung up: this tells who it was."""
+    call, leg = _call_and_leg(turn, signal.channel)
+    if call and leg and leg.role == "customer" and call.phase in ("talking", "held"):
+        offers.end_talk(turn, call, "caller")
+
+
 def leg_ended(turn: Turn, signal: sg.LegEnded) -> None:
     owner = turn.state.legs.get(signal.channel)
     if owner is None:
@@ -103,7 +110,7 @@ def customer_gone(turn: Turn, call: Interaction, cause: int, by: ev.EndedBy) -> 
         turn.emit(ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result="caller_gone"))
     if call.leaving:
         by = "flow"
-    elif phase == "parked" and by == "caller":
+    elif phase == "parked" and by == "caller" and call.talk_ended_by == "agent":
         by = "agent"
     turn.emit(ev.CallEnded(at=turn.now, interaction=call.id, by=by, cause=cause, phase=phase, answered=call.answered))
 

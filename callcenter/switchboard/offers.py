@@ -178,14 +178,13 @@ def end_talk(turn: Turn, call: Interaction, by: EndedBy) -> None:
                 until=turn.now + queue.wrap_up_s,
             )
         )
-    if by == "lost":
-        _line_up_again(turn, call)
 
 
-def _line_up_again(turn: Turn, call: Interaction) -> None:
+def _line_up_again(turn: Turn, call: Interaction, agi: str) -> None:
     """The agent was lost in mid-talk: the caller stands where a caller of that arrival stands."""
-    if any(leg.role == "customer" for leg in call.legs.values()):
-        turn.emit(ev.QueueEntered(at=turn.now, interaction=call.id, queue=call.queue, entered_at=call.place_at))
+    turn.emit(ev.QueueEntered(at=turn.now, interaction=call.id, queue=call.queue, entered_at=call.place_at))
+    apology = (spoken.agent_lost(call.language),)
+    turn.order(Leave(agi=agi, to="wait", play=apology, queue=call.queue, queued_at=call.place_at))
 
 
 def next_wanted(turn: Turn, signal: sg.NextWanted) -> None:
@@ -203,21 +202,17 @@ def next_wanted(turn: Turn, signal: sg.NextWanted) -> None:
     if call.phase == "parked":
         _after_talk(turn, call, signal.agi)
     elif call.phase in ("waiting", "offered", "ringing"):
-        _stay_waiting(turn, call, signal)
+        turn.order(Leave(agi=signal.agi, to="wait", queue=call.queue, queued_at=call.place_at))
     else:
         turn.order(Leave(agi=signal.agi, to="hangup"))
-
-
-def _stay_waiting(turn: Turn, call: Interaction, signal: sg.NextWanted) -> None:
-    lost = signal.talked and call.answered
-    play = (spoken.agent_lost(call.language),) if lost else ()
-    turn.order(Leave(agi=signal.agi, to="wait", play=play, queue=call.queue, queued_at=call.place_at))
 
 
 def _after_talk(turn: Turn, call: Interaction, agi: str) -> None:
     queue = turn.state.queues.get(call.queue)
     survey = queue.survey if queue else None
-    if survey and not call.surveyed and turn.board.flow(survey):
+    if call.talk_ended_by == "lost" and queue:
+        _line_up_again(turn, call, agi)
+    elif survey and not call.surveyed and turn.board.flow(survey):
         turn.emit(
             ev.SurveyOffered(at=turn.now, interaction=call.id, survey=survey, agent=call.agent, queue=call.queue)
         )

@@ -72,6 +72,7 @@ class Interaction(msgspec.Struct, kw_only=True):
     connected_at: float = 0.0
     held_since: float = 0.0
     hold_s: float = 0.0
+    talk_ended_by: str = ""  # of the last talk: caller, agent, lost, asterisk, system
     answered: bool = False
     surveyed: bool = False
     ended_by_agent: bool = False  # the agent asked to end the talk; its leg is about to go

@@ -32,6 +32,7 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.LegLeft: lines.leg_left,
     sg.LegHeld: lines.leg_held,
     sg.LegResumed: lines.leg_resumed,
+    sg.LegLeaving: lines.leg_leaving,
     sg.LegEnded: lines.leg_ended,
     sg.PhoneSeen: lines.phone_seen,
     sg.AsteriskSnapshot: recovery.snapshot,

@@ -220,6 +220,18 @@ def test_a_browser_leg_that_vanishes_is_lost_and_the_caller_returns_to_the_head(
     assert phone.last(ev.OfferMade).interaction == "c1"
 
 
+@pytest.mark.parametrize("device", ["web", "desk"])
+def test_a_caller_who_hangs_up_is_known_to_have_done_so_although_the_agents_leg_ends_first(phone, device):
+    phone.sign_in("8001", device=device)
+    phone.talk()
+    phone.report(sg.LegLeaving, channel="c1-customer")
+    phone.agent_leg_ends("c1", "8001")
+    phone.caller_hangs_up()
+    assert phone.last(ev.TalkEnded).by == "caller"
+    assert phone.last(ev.CallEnded).by == "caller"
+    assert len(phone.all(ev.QueueEntered)) == 1
+
+
 def test_a_desk_phone_that_hangs_up_ends_the_call(phone):
     phone.sign_in("8001", device="desk")
     phone.talk()

@@ -214,8 +214,6 @@ class Bridge:
     def _on_event(self, event: AmiMessage) -> None:
         if event.text("event") == "FullyBooted":
             self._booted.set()
-        elif event.text("event") == "HangupRequest":
-            self._hangups.asked(event.text("uniqueid"))
         if event.text("event") not in WANTED_EVENTS:
             return
         if self._buffer is not None:
@@ -228,6 +226,8 @@ class Bridge:
             self._tell(signal)
         if event.text("event") == "DialBegin":
             self._moves.seen(event.text("uniqueid"), variable(event, "CC_AT"))
+        elif event.text("event") == "HangupRequest":
+            self._hangups.asked(event.text("uniqueid"))
         elif event.text("event") == "Hangup":
             self._missed.heard(event.text("uniqueid"))
             self._hangups.gone(event.text("uniqueid"))

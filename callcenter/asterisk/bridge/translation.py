@@ -85,6 +85,11 @@ def _resumed(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
     return [signals.LegResumed(at=at, channel=leg.channel)]
 
 
+def _leaving(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
+    leg = legs.by_channel.get(event.text("uniqueid"))
+    return [signals.LegLeaving(at=at, channel=leg.channel)] if leg and counts(leg) else ()
+
+
 def _ended(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
     leg = legs.by_channel.pop(event.text("uniqueid"), None)
     if leg is None or not counts(leg):
@@ -136,6 +141,7 @@ _HANDLERS: dict[str, Callable[[AmiMessage, Legs, float], Iterable[Signal]]] = {
     "BridgeLeave": _left,
     "Hold": _held,
     "Unhold": _resumed,
+    "HangupRequest": _leaving,
     "Hangup": _ended,
     "ContactStatus": _contact_changed,
 }
