@@ -56,7 +56,6 @@ class Config(sections.File, frozen=True, kw_only=True):
             data_dir=self.data_dir,
             ami_secrets=asterisk.AmiSecrets(*(self.keyring.secret(f"ami.{user}") for user in sections.AMI_USERS)),
             demo=self.demo,
-            loopback_ice=web.is_loopback(self.asterisk.sip_host),
             trunks=tuple(asterisk.Trunk(**msgspec.structs.asdict(trunk)) for trunk in self.asterisk.trunks),
             **given,
         )

@@ -50,7 +50,6 @@ def free_settings(data_dir: Path, **changed: Any) -> Settings:
         http_port=free_port(),
         ami_port=free_port(),
         agi_port=free_port(),
-        loopback_ice=True,
         demo=True,
     )
     return replace(settings, **changed)

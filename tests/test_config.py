@@ -111,7 +111,7 @@ def test_every_setting_of_a_room_is_in_the_file_or_made_from_it() -> None:
     of_asterisk = {each.name for each in dataclasses.fields(asterisk.Settings)} - set(
         sections.Asterisk.__struct_fields__
     )
-    assert of_asterisk == {"data_dir", "ami_secrets", "http_host", "ami_host", "agi_host", "loopback_ice", "demo"}
+    assert of_asterisk == {"data_dir", "ami_secrets", "http_host", "ami_host", "agi_host", "demo"}
     of_web = set(web.Settings.__struct_fields__) - set(sections.Web.__struct_fields__)
     assert of_web == {"test_phone", "asterisk_websocket", "console_folder", "recordings_folder"}
 

@@ -136,7 +136,6 @@ def _values(settings: Settings, centre: Centre, installation: Installation) -> d
         **_addresses(settings),
         **_ami(settings),
         "system_name": checked("name", "system_name", settings.system_name),
-        "ice_addresses": "ice_deny = 0.0.0.0/0\nice_permit = 127.0.0.0/8" if settings.loopback_ice else "",
         "inbound_numbers": hotlines.inbound_numbers(centre),
         "cel_fields": ",".join(CEL_FIELDS),
         "beat_every_s": str(BEAT_EVERY_S),

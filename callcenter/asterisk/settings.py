@@ -52,7 +52,6 @@ class Settings:
     rtp_last_port: int = 20000
     external_address: str = ""  # as seen by phones outside a NAT; empty: none
     local_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
-    loopback_ice: bool = False  # browsers on this machine only: offer no other address
     demo: bool = False  # the test phone, and calls from 127.0.0.1 without a password
     trunks: tuple[Trunk, ...] = field(default=())
 

@@ -46,7 +46,7 @@ def files(place: Installation, folder: Path, centre: Centre = CENTRE, **changed:
 
 
 def test_nothing_is_left_to_fill_in(place: Installation, tmp_path: Path) -> None:
-    for name, text in files(place, tmp_path, demo=True, loopback_ice=True).items():
+    for name, text in files(place, tmp_path, demo=True).items():
         assert "@{" not in text, name
 
 
