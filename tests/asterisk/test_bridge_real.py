@@ -136,6 +136,7 @@ async def test_a_whole_call_is_told_in_order(asterisk: RunningAsterisk) -> None:
             "LegJoined",
             "LegHeld",
             "LegResumed",
+            "LegLeaving",
             "LegLeft",
             "LegEnded",
         ]

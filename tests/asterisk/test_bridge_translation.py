@@ -106,6 +106,12 @@ def test_a_hangup_without_a_cause_counts_as_normal() -> None:
     assert told(began, gone) == [signals.LegEnded(at=AT, channel="cc1-1.1", cause=16)]
 
 
+def test_who_asks_to_leave_is_told_for_legs_of_calls_only() -> None:
+    asks = message("Event: HangupRequest", *AGENT_LEG, "Cause: 16")
+    assert told(NEW_LEG, DIAL, asks)[-1] == signals.LegLeaving(at=AT, channel="cc1-2.2")
+    assert told(NEW_LEG, asks) == told(asks) == []
+
+
 def test_nothing_is_kept_of_a_leg_that_ended() -> None:
     legs = Legs()
     told(NEW_LEG, RINGS, DIAL, HANGUP, legs=legs)

@@ -104,6 +104,7 @@ class Bridge:
     async def stop(self) -> None:
         """Callers stay in the dialplan; what is under way in Asterisk goes on. Nothing is told any more."""
         self._in_step.clear()
+        self._hangups.forget_all()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -160,7 +161,6 @@ class Bridge:
 
     async def _take_snapshot(self) -> None:
         """Runs after each login of the listening session; what raises closes it, to be tried again."""
-        self._buffer = []
         await self._until_booted()
         channels = await live_channels(self._events)
         started = await started_at(self._events)
