@@ -5,7 +5,7 @@ import json
 import statistics
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -317,6 +317,45 @@ async def test_a_call_that_lived_inside_the_outage_is_told_once_from_cel(
                 await asyncio.sleep(0.05)
     async with core_of(asterisk, reader()) as third:
         assert third.all(signals.CallFromCel) == []
+
+
+async def test_reconnects_in_the_middle_of_traffic_leave_no_wrong_picture(asterisk: RunningAsterisk) -> None:
+    """Callers come and go while the listening session breaks again and again."""
+
+    async def come_and_go(number: int) -> None:
+        async with asterisk.caller(f"1390000000{number}") as caller:
+            for _ in range(4):
+                call = await caller.call("95001")
+                await core.until(signals.AsteriskSnapshot)
+                await call.hang_up()
+
+    async with core_of(asterisk) as core:
+        traffic = asyncio.gather(*(come_and_go(number) for number in range(6)))
+        for count in range(2, 6):
+            core.bridge._events._protocol.close()  # type: ignore[union-attr]
+            await core.until(signals.AsteriskSnapshot, times=count)
+        await asyncio.wait_for(traffic, 30)
+        async with asyncio.timeout(10):
+            while core.bridge._legs.by_channel:
+                await asyncio.sleep(0.02)
+        assert "0 active channels" in await asterisk.console("core show channels")
+        lost, taken = core.all(signals.AsteriskLost), core.all(signals.AsteriskSnapshot)
+        assert len(taken) == len(lost) + 1
+        assert not any(snapshot.restarted for snapshot in taken)
+
+
+async def test_ten_waiting_callers_keep_their_places_for_the_next_bridge(asterisk: RunningAsterisk) -> None:
+    async with AsyncExitStack() as callers:
+        async with core_of(asterisk) as first:
+            for number in range(10):
+                caller = await callers.enter_async_context(asterisk.caller(f"1390000000{number}"))
+                await caller.call("95001")
+                await first.until(signals.QuestionClosed, times=2 * (number + 1))
+            asked = [one.interaction for one in first.all(signals.FlowWanted)]
+        async with core_of(asterisk) as second:
+            seen = second.all(signals.AsteriskSnapshot)[0].legs
+            assert [leg.place for leg in seen] == ["wait"] * 10
+            assert [leg.interaction for leg in sorted(seen, key=lambda leg: leg.queued_at)] == asked
 
 
 async def test_a_talk_through_the_fallback_queue_is_told_from_cel(asterisk: RunningAsterisk, tmp_path: Path) -> None:
