@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         prepare(config)
         _refuse_taken_ports(config)
-        runner.write_conf(config, installation(config, lambda _: None), args.robots, say)
+        runner.write_conf(config, installation(config, lambda _: None), args.robots)
         runner.run(config, say, lambda: _greet(config))
     finally:
         lock.release()

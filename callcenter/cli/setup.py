@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -45,5 +46,14 @@ def prepare(config: Config) -> None:
     from callcenter.preparation.plan import steps
     from callcenter.preparation.steps import carry_out
 
+    _keep_private(config)
     language: Language = "zh-CN" if in_chinese() else "en"
     carry_out(steps(config), lambda line: print(line, flush=True), lambda text: text.in_(language))
+
+
+def _keep_private(config: Config) -> None:
+    """What customers said and who they are is for the system's own user and group."""
+    for folder in (config.data_dir, config.recordings_dir):
+        folder.mkdir(parents=True, exist_ok=True)
+        if folder.stat().st_uid == os.geteuid():
+            folder.chmod(0o750)

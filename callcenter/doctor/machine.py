@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callcenter.doctor.finding import Finding, bad, doubtful, good
-from callcenter.service import privileges
+from callcenter.preparation import privileges
 
 if TYPE_CHECKING:
     from callcenter.config import Config

@@ -2,7 +2,6 @@
 
 ports        what is listened on, and who has it already
 run_lock     one system per data directory
-privileges   another user than root, where the folders allow it
 conf         supervisord's configuration
 guard        a process that ends with its parent
 supervisord  talking to it

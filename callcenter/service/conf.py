@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shlex
 import sys
@@ -45,9 +46,9 @@ def programs(config: Config, asterisk: Installation, robots: bool = False) -> li
     return [*started, Program("robots", [*ours, "robots"], 40)] if robots else started
 
 
-def text(config: Config, programs: Sequence[Program], user: str = "") -> str:
-    """`user`: the one the programs run as; empty: as the supervisor itself."""
-    sections = [_supervisord(config), *(_program(config, each, user) for each in programs)]
+def text(config: Config, programs: Sequence[Program]) -> str:
+    """ServiceError for a path that cannot be written into it."""
+    sections = [_supervisord(config), *(_program(config, each) for each in programs)]
     return "; Written at every start; changes are lost.\n" + "\n".join(sections)
 
 
@@ -58,7 +59,7 @@ def socket_file(config: Config) -> Path:
 def _supervisord(config: Config) -> str:
     return f"""[supervisord]
 identifier=callcenter
-nodaemon=true
+{_meant_as_root()}nodaemon=true
 silent=true
 logfile={_plain(config.log_dir / "supervisor.log")}
 logfile_maxbytes=10MB
@@ -76,10 +77,10 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 """
 
 
-def _program(config: Config, program: Program, user: str) -> str:
+def _program(config: Config, program: Program) -> str:
     argv = [sys.executable, str(GUARD), "0", *program.argv]
     environment = {"PYTHONUNBUFFERED": "1", **program.environment}
-    lines = f"""[program:{program.name}]
+    return f"""[program:{program.name}]
 command={_plain(shlex.join(argv))}
 directory={_plain(config.file.parent)}
 environment={",".join(f'{name}="{_plain(value)}"' for name, value in environment.items())}
@@ -95,7 +96,6 @@ stdout_logfile={_plain(config.log_dir / program.name)}.log
 stdout_logfile_maxbytes=20MB
 stdout_logfile_backups=5
 """
-    return lines + (f"user={user}\n" if user else "")
 
 
 def _plain(value: object) -> str:
@@ -104,6 +104,11 @@ def _plain(value: object) -> str:
     if any(each in written for each in '%\n\r"') or " ;" in written:
         raise ServiceError(f"{written!r}: a path with %, quotes, line ends or ' ;' cannot be supervised")
     return written
+
+
+def _meant_as_root() -> str:
+    """Root that stays root (`run_as`, or folders that only root reaches) was said before; no need to warn again."""
+    return "user=root\n" if os.geteuid() == 0 else ""
 
 
 def _open_files() -> int:

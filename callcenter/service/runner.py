@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from callcenter.service import conf, health, privileges, supervisord
+from callcenter.service import conf, health, supervisord
 from callcenter.service.errors import ServiceError
 from callcenter.service.run_lock import RunLock
 
@@ -34,19 +34,9 @@ def lock_of(config: Config) -> RunLock:
     return RunLock(config.run_dir / "callcenter.lock")
 
 
-def write_conf(config: Config, asterisk: Installation, robots: bool, say: Say) -> None:
-    """supervisord.conf, and every folder in the hands of the user the programs run as."""
+def write_conf(config: Config, asterisk: Installation, robots: bool) -> None:
     config.log_dir.mkdir(parents=True, exist_ok=True)
-    config.recordings_dir.mkdir(parents=True, exist_ok=True)
-    runs_as = privileges.identity(config)
-    if runs_as.user:
-        privileges.hand_over(config, runs_as.user)
-    elif runs_as.why:
-        say(
-            f"注意：所有进程以 root 运行（{runs_as.why}）",
-            f"Note: everything runs as root, since {runs_as.why}.",
-        )
-    text = conf.text(config, conf.programs(config, asterisk, robots), runs_as.user)
+    text = conf.text(config, conf.programs(config, asterisk, robots))
     (config.run_dir / "supervisord.conf").write_text(text, encoding="utf-8")
 
 

@@ -19,11 +19,11 @@ def config(tmp_path: Path) -> Config:
     return load(folder / "config.yaml")
 
 
-def understood(config: Config, programs: list[Program], user: str = "") -> ServerOptions:
+def understood(config: Config, programs: list[Program]) -> ServerOptions:
     config.log_dir.mkdir(parents=True)
     config.run_dir.mkdir(parents=True)
     file = config.run_dir / "supervisord.conf"
-    file.write_text(conf.text(config, programs, user), encoding="utf-8")
+    file.write_text(conf.text(config, programs), encoding="utf-8")
     options = ServerOptions()
     options.realize(["-c", str(file)])
     return options
@@ -50,12 +50,6 @@ def test_each_process_has_its_own_log_of_limited_size(config: Config) -> None:
     [process] = group.process_configs
     assert process.stdout_logfile == str(config.log_dir / "edge.log")
     assert process.stdout_logfile_maxbytes > 0
-
-
-def test_another_user_is_set_on_every_process(config: Config) -> None:
-    [group] = understood(config, [Program("edge", ["x"], 30)], "daemon").process_group_configs
-    [process] = group.process_configs
-    assert process.uid == 1
 
 
 @pytest.mark.parametrize("path", ["a\nuser=root", "100%", 'a"b', "a ;b"])

@@ -1,4 +1,8 @@
-"""Started as root, the programs run as another user, where that user can reach all they need."""
+"""Started as root, everything that handles calls and data runs as another user, where that user can reach all of it.
+
+The change is made once and for good, before the first file below the data directory is written: nothing that
+runs as root then follows names that the other user could have put there.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from callcenter.service.errors import ServiceError
+from callcenter.preparation.steps import StepFailed
 
 if TYPE_CHECKING:
     from callcenter.config import Config
 
 _PACKAGE = Path(__file__).parents[1]
 # Read by the other user and never written: what an attacker who became that user could not change.
-_NOT_HANDED_OVER = {"asterisk", "demo-accounts.txt"}
+_NOT_HANDED_OVER = {"asterisk"}
 _TRY = """
 import os, sys
 import callcenter, msgspec, aiohttp
@@ -37,7 +41,7 @@ class Identity(msgspec.Struct, frozen=True):
 
 
 def identity(config: Config) -> Identity:
-    """As whom the programs run. ServiceError when `run_as` names nobody."""
+    """As whom the programs run. StepFailed when `run_as` names nobody."""
     if os.geteuid() != 0:
         return Identity()
     if config.run_as == "root":
@@ -45,16 +49,32 @@ def identity(config: Config) -> Identity:
     try:
         entry = pwd.getpwnam(config.run_as)
     except KeyError as error:
-        raise ServiceError(f"{config.file}: run_as: there is no user {config.run_as!r} on this machine") from error
+        raise StepFailed(f"{config.file}: run_as: there is no user {config.run_as!r} on this machine") from error
     out_of_reach = _out_of_reach(config, entry)
     if out_of_reach:
         return Identity(why=f"user {config.run_as} cannot reach {out_of_reach}")
     return Identity(user=config.run_as)
 
 
-def hand_over(config: Config, user: str) -> None:
-    """The folders that are written to go to `user`; what it only reads stays root's."""
-    entry = pwd.getpwnam(user)
+def take_on(config: Config) -> Identity:
+    """Becomes that user, with the folders that are written to in its hands; what it only reads stays root's."""
+    found = identity(config)
+    if found.user:
+        entry = pwd.getpwnam(found.user)
+        _hand_over(config, entry)
+        _become(entry, config.file.parent)
+    return found
+
+
+def _become(entry: pwd.struct_passwd, folder: Path) -> None:
+    os.chdir(folder)
+    os.setgroups([])
+    os.setresgid(entry.pw_gid, entry.pw_gid, entry.pw_gid)
+    os.setresuid(entry.pw_uid, entry.pw_uid, entry.pw_uid)
+    os.environ |= {"HOME": str(folder), "USER": entry.pw_name, "LOGNAME": entry.pw_name}
+
+
+def _hand_over(config: Config, entry: pwd.struct_passwd) -> None:
     for path in _handed_over(config):
         info = path.lstat()
         if (info.st_uid, info.st_gid) != (entry.pw_uid, entry.pw_gid):
@@ -78,7 +98,10 @@ def _tree(top: Path) -> Iterator[Path]:
 
 def _out_of_reach(config: Config, entry: pwd.struct_passwd) -> str:
     """The first thing that this user cannot get at, found out by becoming it; empty when all is well."""
-    needed = [config.file, config.data_dir, config.recordings_dir, config.data_dir / "asterisk"]
+    # The folders themselves are handed over; what lies above them, and behind links, stays as it is.
+    needed = [config.file, config.data_dir.parent, config.recordings_dir.parent]
+    needed += [config.asterisk.program] if config.asterisk.program else []
+    needed += [prefix.resolve()] if (prefix := config.data_dir / "asterisk").is_symlink() else []
     try:
         answer = subprocess.run(
             [sys.executable, "-c", _TRY, *(str(each) for each in needed if each.exists())],
