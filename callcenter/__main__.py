@@ -27,6 +27,7 @@ COMMANDS = {
     "phones": ("如何连接桌面话机", "how to attach desk phones"),
     "engine": ("引擎进程（由监控进程启动）", "the engine process (started by the supervisor)"),
     "edge": ("网页进程（由监控进程启动）", "the web process (started by the supervisor)"),
+    "robots": ("演示用的机器人来电和坐席", "robots that call and robots that answer, for the demo"),
 }
 
 

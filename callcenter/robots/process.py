@@ -1,0 +1,127 @@
+"""The robots' process: the demo's customers and agents, put together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING
+
+from callcenter.calls.centre import Centre
+from callcenter.demo.customers import customers
+from callcenter.preparation.centre import current
+from callcenter.preparation.prompts import library
+from callcenter.robots.agents import AgentHabits, AgentScript
+from callcenter.robots.attendant import Attendant
+from callcenter.robots.callers import CallerHabits, Person, draw
+from callcenter.robots.calling import Calling
+from callcenter.robots.floor import Pace, RobotFloor
+from callcenter.robots.phone import SipPhone
+from callcenter.robots.sight import Sight
+from callcenter.robots.voices import Voices
+from callcenter.web.engine_link import EngineLink
+
+if TYPE_CHECKING:
+    from callcenter.config import Config
+
+log = logging.getLogger(__name__)
+LOOPBACK = "127.0.0.1"  # the demo's trunk is whoever calls from here
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who takes part. `seed` 0 lets chance choose one; agents that the centre does not have are left out."""
+
+    agents: Sequence[str] = ("8002", "8003", "8004")
+    pace: Pace = field(default_factory=Pace)
+    seed: int = 0
+    callers: CallerHabits = field(default_factory=CallerHabits)
+    agent_habits: AgentHabits = field(default_factory=AgentHabits)
+
+
+class NoHotline(Exception):
+    """The centre has no number that could be called."""
+
+
+async def run_robots(config: Config, cast: Cast) -> None:
+    """Until SIGTERM or SIGINT. NoHotline."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with following_link(config) as link:
+        await put_together(config, cast, link).run(stop)
+    log.info("the robots have left")
+
+
+@contextlib.asynccontextmanager
+async def following_link(config: Config) -> AsyncIterator[EngineLink]:
+    link = EngineLink(config.engine_socket)
+    following = asyncio.create_task(link.run())
+    try:
+        yield link
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+def put_together(config: Config, cast: Cast, link: EngineLink) -> RobotFloor:
+    """NoHotline."""
+    centre = CentreInForce(config, link)
+    if not centre.centre.numbers:
+        raise NoHotline("the centre has no hotline number: add one under numbers, then start again")
+    seed = cast.seed or secrets.randbelow(2**32) + 1
+    agents = [agent for agent in cast.agents if centre.centre.agent(agent)]
+    log.info("robots with seed %d: agents %s, %s", seed, ", ".join(agents) or "none", cast.pace)
+    sight, voices = Sight(link), Voices(library(config).ready)
+    server = (LOOPBACK, config.asterisk.sip_port)
+
+    def attendant(agent: str) -> Attendant:
+        phone = SipPhone(agent, config.keyring.sip_password(agent), server)
+        script = AgentScript(Random(f"{seed} agent {agent}"), cast.agent_habits)
+        return Attendant(agent, phone, sight, script, voices, centre)
+
+    return RobotFloor(
+        sight=sight,
+        agents=[attendant(agent) for agent in agents],
+        draw=partial(draw, Random(f"{seed} callers"), known_people(), cast.callers),
+        call=Calling(server, centre.centre.numbers[0].number, sight, voices).call,
+        random=Random(f"{seed} pace"),
+        pace=cast.pace,
+    )
+
+
+def known_people() -> list[Person]:
+    """The demo's customers by every number they have."""
+    return [
+        Person(each.number, "en" if card.language == "en" else "zh-CN")
+        for card in customers()
+        for each in card.numbers
+    ]
+
+
+class CentreInForce:
+    """The choices of the centre, read anew when the engine has another version."""
+
+    def __init__(self, config: Config, link: EngineLink) -> None:
+        self._config, self._link = config, link
+        self.centre: Centre = current(config)
+        self._version = 0
+
+    def dispositions(self) -> list[str]:
+        return [choice.id for choice in self._fresh().dispositions]
+
+    def pause_reasons(self) -> list[str]:
+        return [choice.id for choice in self._fresh().pause_reasons]
+
+    def _fresh(self) -> Centre:
+        version = self._link.floor.system.centre_version if self._link.floor else 0
+        if version != self._version:
+            self.centre, self._version = current(self._config), version
+        return self.centre
