@@ -13,7 +13,7 @@ from callcenter.preparation.prompts import library
 from callcenter.robots.phone import Call
 from tests.asterisk.listening import Samples, as_floats, loudness
 
-CHUNK_S = 0.5
+CHUNK_S = 0.4
 SURE = 0.7  # normalised correlation; µ-law and the odd lost packet cost a little, another sentence gives about 0.2
 
 
@@ -40,19 +40,25 @@ async def until_heard_for(seconds: float, call: Call, hz: int, timeout_s: float 
 
 
 def likeness(heard: Samples, wanted: Samples) -> float:
-    """The best match of half a second out of the middle of `wanted` anywhere in `heard`, 0 to 1."""
+    """How well the best of several pieces of `wanted` is found anywhere in `heard`, 0 to 1.
+
+    Several, because a frame lost or delayed by the machine spoils the piece it falls into.
+    """
     size = int(CHUNK_S * 8000)
-    start = max(0, (len(wanted) - size) // 2)
-    piece = wanted[start : start + size]
+    starts = [int(share * max(0, len(wanted) - size)) for share in (0.2, 0.35, 0.5, 0.65, 0.8)]
+    return max(_match(heard, wanted[start : start + size]) for start in starts)
+
+
+def _match(heard: Samples, piece: Samples) -> float:
+    """Normalised correlation at the best place."""
     if len(heard) < len(piece) or not len(piece):
         return 0.0
-    piece = piece - piece.mean()
     length = len(heard) + len(piece)
     product = numpy.fft.rfft(heard, length) * numpy.conj(numpy.fft.rfft(piece, length))
     overlap = numpy.fft.irfft(product, length)[: len(heard) - len(piece) + 1]
     sums = numpy.cumsum(numpy.concatenate(([0.0], heard**2)))
     energy = numpy.sqrt(numpy.maximum(sums[len(piece) :] - sums[: -len(piece)], 1.0))
-    return float(numpy.max(overlap / energy) / max(numpy.linalg.norm(piece), 1.0))
+    return float(numpy.max(overlap / energy) / max(float(numpy.linalg.norm(piece)), 1.0))
 
 
 class Ear:

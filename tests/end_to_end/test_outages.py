@@ -1,0 +1,241 @@
+"""What stands when a process is killed: talks, places in line, records. `kill -9`, real calls, real sound."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from callcenter.calls import requests as rq
+from callcenter.robots.mulaw import tone
+from callcenter.robots.phone import Call, SipPhone
+from tests.asterisk.listening import as_floats
+from tests.hearing import of_wav, tone_s, until_heard_for
+from tests.real_centre import HOTLINE, RealCentre, running_centre
+
+pytestmark = pytest.mark.real
+
+CALLER_HZ, AGENT_HZ = 600, 1100
+TALKERS = [f"1380013800{n}" for n in range(1, 6)]
+WAITERS = [f"139001390{n:02}" for n in range(1, 11)]
+
+
+@pytest.fixture
+async def centre(tmp_path: Path) -> AsyncIterator[RealCentre]:
+    async with running_centre(tmp_path) as running:
+        yield running
+
+
+class Busy:
+    """Five who talk, in tones, and ten who wait, in this order."""
+
+    def __init__(self) -> None:
+        self.desks: dict[str, SipPhone] = {}
+        self.talks: list[tuple[Call, Call]] = []
+        self.waiting: dict[str, Call] = {}
+
+
+@asynccontextmanager
+async def busy(centre: RealCentre, talkers: int = 5, waiters: int = 10) -> AsyncIterator[Busy]:
+    async with AsyncExitStack() as stack:
+        scene = Busy()
+        for number in range(1, talkers + 1):
+            agent = f"800{number}"
+            scene.desks[agent] = await stack.enter_async_context(centre.agent(agent))
+            call = await _dial(centre, stack, TALKERS[number - 1])
+            ringing = await scene.desks[agent].incoming(15)
+            await ringing.answer()
+            await centre.until_phase("talking", TALKERS[number - 1])
+            call.sound.play(tone(CALLER_HZ), loop=True)
+            ringing.sound.play(tone(AGENT_HZ), loop=True)
+            scene.talks.append((call, ringing))
+        for number in WAITERS[:waiters]:
+            scene.waiting[number] = await _dial(centre, stack, number)
+            await centre.until_phase("waiting", number)
+        yield scene
+
+
+async def _dial(centre: RealCentre, stack: AsyncExitStack, number: str) -> Call:
+    caller = await stack.enter_async_context(centre.caller(number))
+    call = await caller.call(HOTLINE)
+    await call.press("82")
+    return call
+
+
+async def still_talk(scene: Busy, seconds: float) -> None:
+    """Everybody hears the other side's tone, without a hole worth mentioning, for so long from now."""
+    for call, ringing in scene.talks:
+        call.sound.forget()
+        ringing.sound.forget()
+    await asyncio.gather(*(_hear_each_other(pair, seconds) for pair in scene.talks))
+
+
+async def _hear_each_other(pair: tuple[Call, Call], seconds: float) -> None:
+    await until_heard_for(seconds, pair[0], AGENT_HZ, timeout_s=3 * seconds + 10)
+    await until_heard_for(seconds, pair[1], CALLER_HZ, timeout_s=3 * seconds + 10)
+    for call, hz in ((pair[0], AGENT_HZ), (pair[1], CALLER_HZ)):
+        samples = as_floats(call.sound.heard())
+        assert tone_s(samples, hz) > 0.9 * len(samples) / 8000 - 0.3
+
+
+async def next_served(centre: RealCentre, scene: Busy, agent: str) -> str:
+    """The number of the caller whom the agent gets next."""
+    ringing = await scene.desks[agent].incoming(30)
+    await ringing.answer()
+    view = await centre.until(
+        lambda floor: next((c for c in floor.calls.values() if c.agent == agent and c.phase == "talking"), None)
+    )
+    await ringing.hang_up()
+    await centre.until_agent(agent, "wrap_up")
+    await centre.ask(rq.EndWrapUp(agent=agent))
+    return view.caller
+
+
+async def end_talk(centre: RealCentre, scene: Busy, index: int) -> None:
+    call, ringing = scene.talks[index]
+    await ringing.hang_up()
+    await call.hang_up()
+
+
+async def nothing_lost_or_doubled(centre: RealCentre, calls: int) -> None:
+    """Every call ended once, every queue entry left once, offered = answered + abandoned + the rest."""
+    await centre.rows("select id from calls where ended_at > 0", lambda rows: len(rows) == calls)
+    rows = await centre.rows(
+        "select type, call_id, count(*) as n from ledger where call_id != '' group by type, call_id"
+    )
+    for kind in ("CallArrived", "CallEnded"):
+        counts = [row["n"] for row in rows if row["type"] == kind]
+        assert counts == [1] * calls, kind
+    entered = sum(row["n"] for row in rows if row["type"] == "QueueEntered")
+    assert entered == sum(row["n"] for row in rows if row["type"] == "QueueLeft")
+
+
+async def test_an_engine_that_is_killed_and_back_after_three_seconds_is_not_noticed(centre: RealCentre):
+    async with busy(centre) as scene:
+        await centre.kill("engine")
+        await still_talk(scene, 3)
+        await centre.start("engine")
+        floor = centre.floor
+        assert sum(call.phase == "talking" for call in floor.calls.values()) == 5
+        order = sorted((c.queued_at, c.caller) for c in floor.calls.values() if c.phase == "waiting")
+        assert [caller for _, caller in order] == [f"+86{number}" for number in WAITERS]
+        await end_talk(centre, scene, 0)
+        served = [await next_served(centre, scene, "8001") for _ in range(3)]
+        assert served == [f"+86{number}" for number in WAITERS[:3]]
+        await still_talk(rest_of(scene), 1)
+    await nothing_lost_or_doubled(centre, 15)
+
+
+def rest_of(scene: Busy) -> Busy:
+    """Those whose talk was not ended."""
+    few = Busy()
+    few.talks = scene.talks[1:]
+    return few
+
+
+async def test_an_engine_that_is_away_for_long_finds_its_callers_in_order_and_the_calls_it_missed(
+    centre: RealCentre,
+):
+    async with busy(centre, talkers=2, waiters=5) as scene:
+        await centre.kill("engine")
+        # Long enough for the waiters to be in the fallback queue, where nobody serves them while all talk.
+        await still_talk(scene, 20)
+        await end_talk(centre, scene, 0)
+        ringing = await scene.desks["8001"].incoming(20)
+        assert ringing.caller_number.endswith(WAITERS[0]), "the fallback queue keeps the order"
+        await ringing.answer()
+        missed = ringing
+        missed.sound.play(tone(AGENT_HZ), loop=True)
+        scene.waiting[WAITERS[0]].sound.play(tone(CALLER_HZ), loop=True)
+        await until_heard_for(1.0, missed, CALLER_HZ)
+        await scene.waiting[WAITERS[0]].hang_up()
+        second = await scene.desks["8001"].incoming(20)
+        assert second.caller_number.endswith(WAITERS[1])
+        await second.answer()
+        await centre.start("engine")
+        talking = await centre.until(
+            lambda floor: [c.caller for c in floor.calls.values() if c.phase == "talking"] or None
+        )
+        assert f"+86{WAITERS[1]}" in talking
+        order = sorted((c.queued_at, c.caller) for c in centre.floor.calls.values() if c.phase == "waiting")
+        assert [caller for _, caller in order] == [f"+86{number}" for number in WAITERS[2:5]]
+        await second.hang_up()
+        await centre.until_agent("8001", "wrap_up")
+        await centre.ask(rq.EndWrapUp(agent="8001"))
+        assert await next_served(centre, scene, "8001") == f"+86{WAITERS[2]}"
+        (row,) = await centre.rows("select * from calls where caller = :c and ended_at > 0", c=f"+86{WAITERS[0]}")
+        assert (row["outcome"], row["agent"], row["ended_by"]) == ("answered", "8001", "caller")
+        assert 0.5 < row["talk_s"] < 15
+        (recording,) = await centre.rows(
+            "select * from recordings where call_id = :id",
+            lambda rows: rows and rows[0]["state"] == "stored",
+            id=row["id"],
+        )
+        file = centre.config.recordings_dir / recording["file"]
+        assert tone_s(of_wav(file, 0), CALLER_HZ) > 0.5
+        assert tone_s(of_wav(file, 1), AGENT_HZ) > 0.5
+    await nothing_lost_or_doubled(centre, 7)
+
+
+async def test_with_the_engine_gone_for_good_a_new_call_is_answered_within_twenty_seconds(centre: RealCentre):
+    async with centre.agent("8001") as desk, centre.caller("13800138000") as caller:
+        await centre.kill("engine")
+        call = await caller.call(HOTLINE)
+        ringing = await desk.incoming(20)
+        await ringing.answer()
+        call.sound.play(tone(CALLER_HZ), loop=True)
+        ringing.sound.play(tone(AGENT_HZ), loop=True)
+        await until_heard_for(1.0, call, AGENT_HZ)
+        await until_heard_for(1.0, ringing, CALLER_HZ)
+        await ringing.hang_up()
+        await call.ended(10)
+        await centre.start("engine")
+    (row,) = await centre.rows("select * from calls where ended_at > 0")
+    assert (row["outcome"], row["agent"], row["source"]) == ("answered", "8001", "cel")
+    await centre.rows("select * from recordings", lambda rows: rows and rows[0]["state"] == "stored")
+
+
+async def test_a_killed_asterisk_closes_its_calls_and_agents_are_ready_again_soon(centre: RealCentre):
+    async with busy(centre, talkers=1, waiters=1) as scene:
+        await until_heard_for(2.0, scene.talks[0][0], AGENT_HZ)
+        await centre.kill("asterisk")
+        await centre.until(lambda floor: floor.system.asterisk == "down")
+        await centre.start("asterisk")
+        await centre.until(lambda floor: floor.system.asterisk == "up", 30)
+        await scene.desks["8001"].register()
+        await centre.until(lambda floor: not any(c.phase != "ended" for c in floor.calls.values()))
+        with contextlib.suppress(Exception):
+            await centre.ask(rq.EndWrapUp(agent="8001"))
+        await centre.until_agent("8001", "ready", 10)
+        again = await centre.caller("13700137000").__aenter__()
+        await (await again.call(HOTLINE)).press("82")
+        await (await scene.desks["8001"].incoming(10)).answer()
+        await centre.until_phase("talking", "13700137000")
+        await again.__aexit__(None, None, None)
+    ended = await centre.rows("select * from calls where ended_at > 0", lambda rows: len(rows) == 3)
+    assert sorted(row["ended_by"] for row in ended) == ["asterisk", "asterisk", "caller"]
+    assert all(row["cause"] for row in ended)
+    first = next(row for row in ended if row["caller"].endswith(TALKERS[0]))
+    (recording,) = await centre.rows(
+        "select * from recordings where call_id = :id",
+        lambda rows: rows and rows[0]["state"] == "stored",
+        id=first["id"],
+    )
+    assert tone_s(of_wav(centre.config.recordings_dir / recording["file"], 1), AGENT_HZ) > 1
+
+
+async def test_a_caller_in_the_menu_hears_the_same_question_again_after_the_restart(centre: RealCentre):
+    async with centre.caller() as caller:
+        call = await caller.call(HOTLINE)
+        await call.press("8")
+        view = await centre.until(lambda floor: next((c for c in floor.calls.values() if c.node == "menu"), None))
+        await centre.kill("engine")
+        await centre.start("engine")
+        await centre.until(lambda floor: view.id in floor.calls)
+        await call.press("2")
+        await centre.until_phase("waiting")
+    await centre.rows("select id from calls where ended_at > 0", lambda rows: len(rows) == 1)
