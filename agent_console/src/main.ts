@@ -18,5 +18,8 @@ watch(me, (who) => {
   if (!who && !here.meta.open) void router.push({ name: "sign-in", query: { to: here.fullPath } });
 });
 
-window.addEventListener("pointerdown", wakeSound, { once: true });
-window.addEventListener("keydown", wakeSound, { once: true });
+/** The console was updated while this page was open: its old files are gone. A talk asks before it is cut off. */
+window.addEventListener("vite:preloadError", () => location.reload());
+
+window.addEventListener("pointerdown", wakeSound);
+window.addEventListener("keydown", wakeSound);

@@ -10,6 +10,7 @@ const PERIOD_MS = 3000;
 
 /** Browsers keep a page silent until it was touched: call this on a click. */
 export function wakeSound(): void {
+  if (context?.state === "running" || navigator.userActivation?.hasBeenActive === false) return;
   context ??= new AudioContext();
   void context.resume();
 }

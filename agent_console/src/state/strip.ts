@@ -52,10 +52,15 @@ function moodOf({ agent, line, live }: StripInput): Mood {
   if (line.call) return moodOfLine(line.call.stage, line.call.onHold);
   if (!agent || !live) return "idle";
   if (agent.state === "wrap_up") return "wrap_up";
-  if (agent.device !== "desk") return "idle";
+  if (!ringsElsewhere(agent, line)) return "idle";
   if (agent.state === "ringing") return "ringing";
   if (agent.state === "talking") return "talking";
   return agent.state === "held" ? "held" : "idle";
+}
+
+/** The call is on another device than this page: only the engine tells about it. */
+function ringsElsewhere(agent: AgentView, line: Line): boolean {
+  return agent.device === "desk" || line.registration === "elsewhere";
 }
 
 function moodOfLine(stage: string, onHold: boolean): Mood {
@@ -84,7 +89,7 @@ function buttons(mood: Mood, { agent, line }: StripInput): Strip["can"] {
     const ringing = line.call?.stage === "ringing";
     return { answer: ringing, reject: ringing, hangUp: talking, hold: up, mute: up };
   }
-  if (agent?.device === "desk") return { ...NOTHING, reject: mood === "ringing", hangUp: talking };
+  if (agent && ringsElsewhere(agent, line)) return { ...NOTHING, reject: mood === "ringing", hangUp: talking };
   return NOTHING;
 }
 

@@ -1,0 +1,219 @@
+"""A stand-in for the server, for looking at the pages: serves dist and answers from fixtures.json.
+
+`python tests/pages/fixture_server.py` prints its address. A scene is chosen by
+`POST /scene/<name>` (see SCENES); it changes agent 8001 and pushes the change to open pages.
+Never part of the product: it knows no password and keeps nothing.
+"""
+
+import asyncio
+import copy
+import json
+import os
+import struct
+import sys
+import time
+from math import sin
+from pathlib import Path
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from sip_stand_in import SipPeer  # noqa: E402
+
+HERE = Path(__file__).parent
+DIST = Path(os.environ.get("CONSOLE_DIST", HERE.parents[1] / "dist"))
+AGENT_DEFAULTS = {
+    "reason": "", "paused_by": "", "device": None, "reachable": False, "queues": [], "interaction": "",
+    "wrap_up_until": 0, "missed": 0,
+}  # fmt: skip
+CALL_DEFAULTS = {
+    "caller_name": "", "language": "zh-CN", "flow": "", "node": "", "keys": [], "queue": "", "queued_at": 0, "offer": None,
+    "agent": "", "device": None, "connected_at": 0, "note": "", "disposition": "",
+}  # fmt: skip
+SCENES = ("signed_out", "ready", "ringing", "talking", "wrap_up", "paused", "unknown", "several", "lost", "up", "empty")
+
+
+def moments(value: Any, now: float) -> Any:
+    """Texts such as "@-30" become the moment 30 seconds ago."""
+    if isinstance(value, str) and value.startswith("@"):
+        return now + float(value[1:])
+    if isinstance(value, dict):
+        return {key: moments(entry, now) for key, entry in value.items()}
+    return [moments(entry, now) for entry in value] if isinstance(value, list) else value
+
+
+class Stage:
+    """What the pages are shown at this moment."""
+
+    def __init__(self) -> None:
+        self.data = moments(json.loads((HERE / "fixtures.json").read_text("utf-8")), time.time())
+        floor = self.data["floor"]
+        floor["agents"] = {key: AGENT_DEFAULTS | one for key, one in floor["agents"].items()}
+        floor["calls"] = {key: CALL_DEFAULTS | one for key, one in floor["calls"].items()}
+        self.pops: list[dict[str, Any]] = []
+        self.engine = "up"
+        self.pages: list[web.WebSocketResponse] = []
+        self.phones: list[SipPeer] = []
+
+    def snapshot(self) -> dict[str, Any]:
+        return {"type": "snapshot", "seq": self.data["floor"]["seq"], "floor": self.data["floor"], "pops": self.pops}
+
+    def call(self, phase: str, **more: Any) -> None:
+        now = time.time()
+        call = CALL_DEFAULTS | {
+            "id": "c1", "phase": phase, "since": now, "arrived_at": now - 70, "caller": "+8613800138000", "caller_name": "",
+            "dialled": "4008001234", "queue": "service", "queued_at": now - 38, "keys": ["language=1", "menu=2"],
+            "offer": {"id": "o1", "agent": "8001", "device": "web", "until": now + 20},
+        }  # fmt: skip
+        self.data["floor"]["calls"]["c1"] = call | more
+
+    def agent(self, state: str, **more: Any) -> None:
+        agents = self.data["floor"]["agents"]
+        base = agents["8001"] | {"state": state, "intent": "ready", "since": time.time(), "interaction": "", "reason": ""}
+        agents["8001"] = base | more
+
+    def pop(self, matches: int) -> None:
+        cards = self.data["cards"][:matches]
+        self.pops = [
+            {
+                "interaction": "c1", "offer": "o1", "caller": "+8613800138000", "caller_name": "", "queue": "service",
+                "waited_s": 38.0, "keys": ["language=1", "menu=2"], "customer": cards[0] if matches == 1 else None,
+                "matches": cards, "last_calls": self.data["calls"][:5] if matches else [],
+            }  # fmt: skip
+        ]
+
+    async def play(self, scene: str) -> None:
+        now = time.time()
+        if scene in ("lost", "up"):
+            self.engine = scene
+        elif scene in ("ringing", "unknown", "several"):
+            self.pop({"ringing": 1, "unknown": 0, "several": 2}[scene])
+            self.call("ringing")
+            self.agent("ringing", interaction="c1")
+            for phone in self.phones:
+                await phone.ring("+8613800138000")
+        elif scene == "talking":
+            self.pop(1)
+            self.call("talking", agent="8001", offer=None, connected_at=now - 64)
+            self.agent("talking", interaction="c1")
+        elif scene == "wrap_up":
+            self.data["floor"]["calls"].pop("c1", None)
+            self.agent("wrap_up", interaction="c1", wrap_up_until=now + 47, since=now - 13)
+            for phone in self.phones:
+                await phone.end()
+        elif scene == "paused":
+            self.agent("paused", intent="paused", reason="lunch", since=now - 723)
+        elif scene == "empty":
+            self.data["floor"] |= {"agents": {}, "calls": {}, "queues": {}}
+            self.data["calls"] = []
+        else:
+            self.data["floor"]["calls"].pop("c1", None)
+            self.agent(scene, intent=scene)
+        await self.tell()
+
+    async def tell(self) -> None:
+        lost = {"type": "engine", "state": "lost", "since": time.time() - 4}
+        message = lost if self.engine == "lost" else self.snapshot()
+        for page in self.pages:
+            await page.send_json(message)
+
+
+def recording() -> bytes:
+    """A stereo WAV in which two voices take turns."""
+    rate, seconds = 8000, 24
+    frames = bytearray()
+    for i in range(rate * seconds):
+        t = i / rate
+        loud = abs(sin(t * 2.1)) * abs(sin(t * 7.3)) * 24000
+        turn = int(t / 3.4) % 2
+        tone = sin(t * 6.28 * (210 + 60 * turn)) * loud
+        frames += struct.pack("<hh", int(tone if turn == 0 else tone * 0.02), int(tone if turn else tone * 0.02))
+    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(frames), b"WAVE", b"fmt ", 16, 1, 2, rate, rate * 4, 4, 16, b"data", len(frames))  # fmt: skip
+    return head + bytes(frames)
+
+
+def application() -> web.Application:
+    stage = Stage()
+    app = web.Application()
+    who = {"name": ""}
+
+    def answer(value: Any) -> web.Response:
+        return web.json_response(value)
+
+    async def session(request: web.Request) -> web.Response:
+        if request.method == "POST":
+            body = await request.json()
+            if body["username"] not in stage.data["me"]:
+                return web.json_response({"error": {"word": "wrong_credentials", "message": "", "field": ""}}, status=401)
+            who["name"] = body["username"]
+        if request.method == "DELETE":
+            who["name"] = ""
+            return answer({"result": {}})
+        if not who["name"]:
+            return web.json_response({"error": {"word": "not_authenticated", "message": "", "field": ""}}, status=401)
+        return answer(stage.data["me"][who["name"]])
+
+    async def api(request: web.Request) -> web.StreamResponse:
+        path = request.match_info["path"]
+        plain = {
+            "centre": "centre", "phone": "phone", "test-phone": "test_phone", "system": "system", "queues/today": "queues_today",
+            "agents/me/today": "agent_today", "audit": "audit", "centre/document": "document",
+        }  # fmt: skip
+        if path == "centre/document" and request.method == "PUT":
+            message = "agents[1].queues: there is no queue 'servise'; known: service; numbers[0].flow: there is no flow 'hotlines'; known: hotline, survey"
+            return web.json_response({"error": {"word": "bad_centre", "message": message, "field": "document"}}, status=400)
+        if path in plain:
+            return answer(stage.data[plain[path]])
+        if path == "calls":
+            return answer({"calls": stage.data["calls"], "before": None})
+        if path.endswith("/recording"):
+            return web.Response(body=recording(), content_type="audio/wav")
+        if path.startswith("calls/") and request.method == "GET":
+            return answer(stage.data["calls"][0] | stage.data["detail"])
+        if path.startswith("customers/"):
+            return answer({"card": stage.data["cards"][0], "last_calls": stage.data["calls"][:3]})
+        await asyncio.sleep(0)
+        return answer({"result": {}})
+
+    async def scene(request: web.Request) -> web.Response:
+        await stage.play(request.match_info["name"])
+        return answer(list(SCENES))
+
+    async def pages(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        stage.pages.append(socket)
+        await socket.send_json(copy.deepcopy(stage.snapshot()))
+        async for _ in socket:
+            pass
+        stage.pages.remove(socket)
+        return socket
+
+    async def sip(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(protocols=["sip"])
+        await socket.prepare(request)
+        peer = SipPeer(socket.send_str)
+        stage.phones.append(peer)
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                await peer.receive(message.data)
+        stage.phones.remove(peer)
+        return socket
+
+    async def file(request: web.Request) -> web.FileResponse:
+        wanted = DIST / request.match_info["path"]
+        return web.FileResponse(wanted if wanted.is_file() else DIST / "index.html")
+
+    app.router.add_route("*", "/api/v1/session", session)
+    app.router.add_route("*", "/api/v1/{path:.*}", api)
+    app.router.add_post("/scene/{name}", scene)
+    app.router.add_get("/ws", pages)
+    app.router.add_get("/sip", sip)
+    app.router.add_get("/{path:.*}", file)
+    return app
+
+
+if __name__ == "__main__":
+    web.run_app(application(), host="127.0.0.1", port=int(sys.argv[1]) if len(sys.argv) > 1 else 0)

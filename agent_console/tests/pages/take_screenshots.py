@@ -1,0 +1,128 @@
+"""Screenshots of every page, in both languages, sizes and themes, for looking at: `take_screenshots.py FOLDER [filter]`."""
+
+import asyncio
+import sys
+import urllib.request
+from pathlib import Path
+
+from aiohttp import web
+from playwright.async_api import Page, async_playwright
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from fixture_server import application  # noqa: E402
+
+FLAGS = [
+    "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns", "--disable-background-networking", "--disable-component-update",
+    "--no-first-run", "--disable-sync",
+]  # fmt: skip
+# page name -> (who, path, scene, things to do)
+SHOTS = {
+    "sign_in": ("", "/sign-in", "", []),
+    "desk_begin": ("8001", "/desk", "signed_out", []),
+    "desk_ready": ("8001", "/desk", "ready", []),
+    "desk_state_menu": ("8001", "/desk", "ready", ["click:.state"]),
+    "desk_ringing": ("8001", "/desk", "ringing", []),
+    "desk_unknown": ("8001", "/desk", "unknown", []),
+    "desk_new_card": ("8001", "/desk", "unknown", ["key:Alt+N"]),
+    "desk_several": ("8001", "/desk", "several", []),
+    "desk_talking": ("8001", "/desk", "ringing", ["answer", "scene:talking", "note"]),
+    "desk_hold": ("8001", "/desk", "ringing", ["answer", "scene:talking", "click:button[aria-label=Hold],button[aria-label=保持]"]),
+    "desk_wrap_up": ("8001", "/desk", "ringing", ["answer", "scene:talking", "note", "scene:wrap_up"]),
+    "desk_audio": ("8001", "/desk", "ready", ["click:.strip .open"]),
+    "desk_lost": ("8001", "/desk", "ready", ["scene:lost"]),
+    "calls": ("supervisor", "/calls", "", []),
+    "call_detail": ("supervisor", "/calls/x", "", ["click:.play", "wait"]),
+    "floor": ("supervisor", "/floor", "", []),
+    "floor_lost": ("supervisor", "/floor", "", ["scene:lost"]),
+    "floor_empty": ("supervisor", "/floor", "empty", []),
+    "system": ("admin", "/system", "", []),
+    "account": ("admin", "/system", "", ["click:.avatar"]),
+    "centre": ("admin", "/centre", "", []),
+    "centre_refused": ("admin", "/centre", "", ["edit", "click:.head .el-button--primary"]),
+    "test_phone": ("8001", "/test-phone", "", []),
+}  # fmt: skip
+
+
+async def act(page: Page, base: str, what: str) -> None:
+    kind, _, target = what.partition(":")
+    if kind == "scene":
+        await asyncio.to_thread(urllib.request.urlopen, urllib.request.Request(f"{base}/scene/{target}", method="POST"))
+    elif kind == "click":
+        await page.click(target)
+    elif kind == "key":
+        await page.keyboard.press(target)
+    elif kind == "answer":
+        await page.click(".answer")
+        await page.wait_for_selector(".strip.talking")
+    elif kind == "note":
+        await page.fill(".notes textarea", "X300 报错 E05，已指导清洁滤网。客户周五方便接电话。")
+        await page.click(".choices button >> nth=1")
+    elif kind == "edit":
+        await page.type("textarea", "# ")
+
+
+async def shoot(browser, folder: Path, name: str, language: str, size: tuple[int, int], dark: bool) -> None:  # type: ignore[no-untyped-def]
+    who, path, scene, acts = SHOTS[name]
+    runner = web.AppRunner(application())
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    base = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"  # type: ignore[union-attr]
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light", locale=language, permissions=["microphone"]
+    )
+    page = await context.new_page()
+    page.on("pageerror", lambda error: print(f"{name}: {error}"))
+    page.on("console", lambda message: print(f"{name}: {message.text}") if message.type in ("error", "warning") else None)
+    await page.add_init_script(f"localStorage.setItem('callcenter.language', '{language}')")
+    if who:
+        await context.request.post(f"{base}/api/v1/session", data={"username": who, "password": "x"})
+    if scene in ("signed_out", "paused", "empty"):
+        await act(page, base, f"scene:{scene}")
+    await page.goto(base + path)
+    await page.wait_for_timeout(900)
+    if scene in ("ringing", "unknown", "several"):
+        await page.wait_for_selector(".strip .lamp.tone-ready")
+        await act(page, base, f"scene:{scene}")
+        await page.wait_for_timeout(400)
+    for what in acts:
+        await act(page, base, what)
+        await page.wait_for_timeout(450)
+    await page.wait_for_timeout(300)
+    await page.screenshot(path=folder / f"{name}-{language}-{size[0]}{'-dark' if dark else ''}.png")
+    wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if wide > 0:
+        print(f"{name} {language} {size}: {wide} px too wide")
+    cut = await page.evaluate(CUT)
+    if cut:
+        print(f"{name} {language} {size}: cut {cut}")
+    await context.close()
+    await runner.cleanup()
+
+
+async def tried(browser, folder: Path, name: str, language: str, size: tuple[int, int], dark: bool) -> None:  # type: ignore[no-untyped-def]
+    try:
+        await shoot(browser, folder, name, language, size, dark)
+    except Exception as error:
+        print(f"{name} {language} {size}: {str(error).splitlines()[0]}")
+
+
+CUT = """() => [...document.querySelectorAll('.cut, button span')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
+  .map(e => e.textContent.trim()).slice(0, 8)"""
+
+
+async def main(folder: Path, wanted: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    variants = [("zh-CN", (1440, 900), False), ("en", (1440, 900), True), ("en", (1024, 768), False), ("zh-CN", (1024, 768), True)]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        for name in SHOTS:
+            if wanted in name:
+                await asyncio.gather(*(tried(browser, folder, name, *variant) for variant in variants))
+        await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""))

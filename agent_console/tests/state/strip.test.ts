@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { idleLine, type Line, type PhoneCall } from "@/state/line";
+import { stripOf } from "@/state/strip";
+import { agentView, callView } from "./views";
+
+const phone = (given: Partial<PhoneCall>): Line => ({
+  registration: "registered",
+  problem: "",
+  call: { id: "1", direction: "in", stage: "ringing", number: "1380", since: 200, muted: false, onHold: false, ...given },
+});
+const free: Line = { ...idleLine, registration: "registered" };
+const offered = callView({ id: "c1", phase: "ringing", caller: "+8613800138000", offer: { id: "o1", agent: "8001", device: "web", until: 300 } });
+const ringing = agentView({ id: "8001", state: "ringing", interaction: "c1" });
+const strip = (given: Partial<Parameters<typeof stripOf>[0]>) =>
+  stripOf({ agent: ringing, call: offered, pop: null, line: free, live: true, ...given });
+
+describe("the softphone strip", () => {
+  it("offers answer and reject while this browser rings, nothing else", () => {
+    const shown = strip({ line: phone({}) });
+    expect(shown.mood).toBe("ringing");
+    expect(shown.offer).toBe("o1");
+    expect(shown.caller).toBe("+8613800138000");
+    expect(shown.can).toEqual({ answer: true, reject: true, hangUp: false, hold: false, mute: false });
+  });
+
+  it("shows a call of the fallback queue although no engine tells about it", () => {
+    const shown = strip({ agent: null, call: null, line: phone({ number: "13900000000" }), live: false });
+    expect(shown).toMatchObject({ mood: "ringing", caller: "13900000000", interaction: "" });
+    expect(shown.can.answer).toBe(true);
+  });
+
+  it("offers hold, mute and hang-up in a talk", () => {
+    const talking = agentView({ id: "8001", state: "talking", interaction: "c1" });
+    const shown = strip({ agent: talking, call: callView({ id: "c1", connected_at: 210 }), line: phone({ stage: "talking" }) });
+    expect(shown.can).toEqual({ answer: false, reject: false, hangUp: true, hold: true, mute: true });
+    expect(shown.since).toBe(210);
+  });
+
+  it("can be hung up while it connects, and not again while it ends", () => {
+    expect(strip({ line: phone({ stage: "connecting" }) }).can.hangUp).toBe(true);
+    expect(strip({ line: phone({ stage: "ending" }) }).can).toEqual({ answer: false, reject: false, hangUp: false, hold: false, mute: false });
+  });
+
+  it("leaves answering to the desk phone", () => {
+    const shown = strip({ agent: { ...ringing, device: "desk" } });
+    expect(shown.mood).toBe("ringing");
+    expect(shown.can).toMatchObject({ answer: false, reject: true, hold: false, mute: false });
+  });
+
+  it("shows what another tab's telephone is doing", () => {
+    const shown = strip({ line: { ...idleLine, registration: "elsewhere" } });
+    expect(shown.mood).toBe("ringing");
+    expect(shown.can.answer).toBe(false);
+  });
+
+  it("believes the engine only while it is live", () => {
+    expect(strip({ agent: { ...ringing, device: "desk" }, live: false }).mood).toBe("idle");
+  });
+
+  it("is out of step when engine and telephone disagree about a talk", () => {
+    const talking = agentView({ id: "8001", state: "talking", interaction: "c1" });
+    expect(strip({ agent: talking }).outOfStep).toBe(true);
+    expect(strip({ agent: talking, line: phone({ stage: "talking" }) }).outOfStep).toBe(false);
+    expect(strip({ agent: talking, live: false }).outOfStep).toBe(false);
+    expect(strip({ agent: { ...talking, device: "desk" } }).outOfStep).toBe(false);
+  });
+});

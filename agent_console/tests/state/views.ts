@@ -1,0 +1,54 @@
+/** Views to build cases from: everything that a case does not name is plain. */
+import type { AgentView, CallView, Floor } from "@/wire/types";
+
+export function agentView(given: Partial<AgentView> & { id: string }): AgentView {
+  return {
+    name: "Li Min",
+    state: "ready",
+    intent: "ready",
+    since: 100,
+    reason: "",
+    paused_by: "",
+    device: "web",
+    reachable: true,
+    queues: ["service"],
+    interaction: "",
+    wrap_up_until: 0,
+    missed: 0,
+    ...given,
+  };
+}
+
+export function callView(given: Partial<CallView> & { id: string }): CallView {
+  return {
+    phase: "talking",
+    since: 100,
+    arrived_at: 60,
+    caller: "",
+    caller_name: "",
+    dialled: "4008001234",
+    language: "zh-CN",
+    flow: "",
+    node: "",
+    keys: [],
+    queue: "service",
+    queued_at: 70,
+    offer: null,
+    agent: "",
+    device: null,
+    connected_at: 0,
+    note: "",
+    disposition: "",
+    ...given,
+  };
+}
+
+export function floorOf(agents: AgentView[], calls: CallView[] = []): Floor {
+  return {
+    seq: 7,
+    system: { asterisk: "up", asterisk_since: 1, centre_version: 1, started_at: 1 },
+    agents: Object.fromEntries(agents.map((agent) => [agent.id, agent])),
+    calls: Object.fromEntries(calls.map((call) => [call.id, call])),
+    queues: {},
+  };
+}
