@@ -1,6 +1,7 @@
 """A headerless two-channel recording becomes a stereo WAV file: whole and verified, or not at all.
 
-It holds 16-bit little-endian samples, caller and agent in turn, 8,000 of each a second (see `sides`).
+In it are 16-bit samples, caller and agent in turn, 8,000 of each a second whatever the codecs of the call: Asterisk
+resamples to what its `raw` format has, and `sides` joins the two files it writes.
 """
 
 import hashlib

@@ -1,0 +1,56 @@
+"""`python -m bench`: measure, print, and write results.json."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import ami_intake, readme, results
+from bench.results import Result
+
+ROOT = Path(__file__).parent.parent
+
+
+def _dispatch_gap(quick: bool) -> Result:
+    from bench import dispatch_gap  # starts an Asterisk: only when asked for
+
+    return dispatch_gap.measure(quick)
+
+
+CASES: dict[str, Callable[[bool], Result]] = {"ami_intake": ami_intake.measure, "dispatch_gap": _dispatch_gap}
+
+
+def main() -> int:
+    args = _arguments()
+    if args.readme:
+        for path in readme.rewrite(ROOT, results.load()):
+            print(f"{path.name}: table written")
+        return 0
+    for case in args.case or CASES:
+        print(f"{case} …", flush=True)
+        result = CASES[case](args.quick)
+        if not args.quick:
+            results.save([result])
+        print(_line(result), flush=True)
+    return 0
+
+
+def _line(result: Result) -> str:
+    return (
+        f"{result.case}: p50 {result.p50:g}, p99 {result.p99:g} {result.unit}; {result.peer_name}: "
+        f"p50 {result.peer_p50:g}, p99 {result.peer_p99:g}; {result.ratio:g} times better at p50"
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure; results go to bench/results.json.")
+    parser.add_argument(
+        "--quick", action="store_true", help="few samples, printed only: is everything in working order?"
+    )
+    parser.add_argument("--case", action="append", choices=CASES, help="only this one; may be repeated")
+    parser.add_argument("--readme", action="store_true", help="measure nothing; write the table into the READMEs")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

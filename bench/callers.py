@@ -1,0 +1,61 @@
+"""Callers who stand in a line: `python -m bench.callers SIP_PORT NUMBER COUNT` keeps so many of them there.
+
+A process of its own, so that their sound costs the one that measures nothing. It ends on SIGTERM, with its parent,
+and after `AT_MOST_S` by itself; all callers hang up then.
+"""
+
+import asyncio
+import contextlib
+import signal
+import sys
+
+from callcenter.robots.phone import CallRefused, SipPhone
+
+AT_MOST_S = 1200.0
+AGAIN_IN_S = 0.2  # shorter than the shortest talk: the line is full again before the next hang-up
+
+
+async def stand_in_line(port: int, number: str, count: int) -> None:
+    async with asyncio.TaskGroup() as group:
+        for place in range(count):
+            group.create_task(_call_again_and_again(port, number, 13800138000 + place))
+
+
+async def _call_again_and_again(port: int, number: str, caller: int) -> None:
+    """The next call begins a moment after the last one is over: its arrival is not what is measured."""
+    async with SipPhone(str(caller), "", ("127.0.0.1", port)) as phone:
+        while True:
+            try:
+                call = await phone.call(number)
+            except CallRefused as refusal:
+                print(f"{caller}: {refusal}", flush=True)
+                await asyncio.sleep(1)
+                continue
+            await call.ended()
+            await asyncio.sleep(AGAIN_IN_S)
+
+
+async def _told_to_end() -> None:
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    await told.wait()
+
+
+async def _parent_gone() -> None:
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    await reader.read()
+
+
+async def main() -> None:
+    port, number, count = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    callers = asyncio.create_task(stand_in_line(port, number, count))
+    ends = {asyncio.create_task(_told_to_end()), asyncio.create_task(_parent_gone())}
+    await asyncio.wait({callers, *ends}, timeout=AT_MOST_S, return_when=asyncio.FIRST_COMPLETED)
+    callers.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await callers
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

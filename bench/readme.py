@@ -1,0 +1,80 @@
+"""The table in the READMEs, made from results.json: nobody types a figure."""
+
+from pathlib import Path
+
+from bench.results import Result
+
+BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
+FILES = {"en": "README.md", "zh-CN": "README.zh-CN.md"}
+
+_HEADS = {
+    "en": ("What", "Ours p50 / p99", "Beside", "Its p50 / p99", "Times better", "Unit"),
+    "zh-CN": ("测量内容", "本系统 p50 / p99", "对照", "对照 p50 / p99", "倍数", "单位"),
+}
+_CASES = {
+    "en": {
+        "dispatch_gap": "An agent hangs up, ten callers wait: time to the next INVITE at the agent's phone",
+        "ami_intake": "Asterisk's events through parse, translation and decisions",
+    },
+    "zh-CN": {
+        "dispatch_gap": "坐席挂机、十人排队时，到坐席话机收到下一个 INVITE 的时间",
+        "ami_intake": "Asterisk 事件经解析、翻译和决策的处理速度",
+    },
+}
+_MEASURED = {
+    "en": "Measured {at} on {cores} cores of {cpu}, load {load} before the run. `make bench` measures yours.",
+    "zh-CN": "测量于 {at}，{cpu}，{cores} 核，测量前负载 {load}。运行 `make bench` 可在本机测量。",
+}
+
+
+class NoPlace(Exception):
+    """A README without the two markers."""
+
+
+def table(results: list[Result], language: str) -> str:
+    heads = _HEADS[language]
+    lines = [_row(heads), _row(["---"] * len(heads))]
+    for result in results:
+        lines.append(
+            _row([
+                _CASES[language].get(result.case, result.case), f"**{_shown(result.p50)}** / {_shown(result.p99)}",
+                result.peer_name, f"{_shown(result.peer_p50)} / {_shown(result.peer_p99)}",
+                f"{result.ratio:g}", result.unit,
+            ])
+        )  # fmt: skip
+    return "\n".join([*lines, "", *_footnotes(results, language)])
+
+
+def rewrite(folder: Path, results: list[Result]) -> list[Path]:
+    """Replace what stands between the markers in each README that exists; raises NoPlace."""
+    found = {language: folder / name for language, name in FILES.items() if (folder / name).exists()}
+    texts = {path: _replaced(path, table(results, language)) for language, path in found.items()}
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
+    return list(texts)
+
+
+def _replaced(path: Path, made: str) -> str:
+    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise NoPlace(f"{path} has no line {BEGIN} followed by a line {END}; the table goes between them")
+    return f"{before}{BEGIN}\n{made}\n{END}{after}"
+
+
+def _row(cells: list[str] | tuple[str, ...]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _shown(number: float) -> str:
+    return f"{number:,.0f}" if number >= 1000 else f"{number:g}"
+
+
+def _footnotes(results: list[Result], language: str) -> list[str]:
+    """One for all cases that were measured together."""
+    notes = []
+    for result in results:
+        machine = result.machine
+        values = {"at": result.at[:10], "cores": machine.cores, "cpu": machine.cpu, "load": machine.load}
+        notes.append(_MEASURED[language].format(**values))
+    return list(dict.fromkeys(notes))
