@@ -105,11 +105,18 @@ async def _live(application: web.Application) -> AsyncIterator[None]:
     link.on_delta += [pops.delta, pages.delta, stored.delta]
     link.on_lost.append(pages.engine_lost)
     tasks = [asyncio.create_task(link.run()), asyncio.create_task(stored.run())]
+    for task in tasks:
+        task.add_done_callback(_report)
     yield
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await pops.close()
+
+
+def _report(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("pages are no longer kept up to date; restart the edge", exc_info=task.exception())
 
 
 async def _say_goodbye(application: web.Application) -> None:

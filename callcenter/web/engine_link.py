@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import aiohttp
 import msgspec
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 FIRST_RETRY_S = 0.1
 LONGEST_RETRY_S = 2.0
 ANSWER_WITHIN_S = 5.0
+
+News = TypeVar("News")
 
 _decode_message = msgspec.json.Decoder(StreamMessage).decode
 _encode = msgspec.json.Encoder().encode
@@ -109,6 +111,8 @@ class EngineLink:
     async def _follow(self) -> None:
         async with self._session().ws_connect("http://engine/stream", heartbeat=5, max_msg_size=0) as stream:
             async for message in stream:
+                if message.type is not aiohttp.WSMsgType.BINARY:
+                    return  # what the engine never sends: begin anew
                 self._take(_decode_message(message.data))
 
     def _take(self, message: StreamMessage) -> None:
@@ -116,19 +120,25 @@ class EngineLink:
             self._rise(message.floor)
         elif message.delta is not None and self.floor is not None:
             self.floor = applied(self.floor, message.delta)
-            for callback in self.on_delta:
-                callback(message.delta)
+            _tell(self.on_delta, message.delta)
 
     def _rise(self, floor: Floor) -> None:
         self.floor, self.state, self.since = floor, "up", time.time()
         log.info("the engine is there (seq %d)", floor.seq)
-        for callback in self.on_up:
-            callback(floor)
+        _tell(self.on_up, floor)
 
     def _lose(self) -> None:
         if self.state == "lost":
             return
         self.state, self.since = "lost", time.time()
         log.warning("the engine is lost; what pages show is no longer live")
-        for callback in self.on_lost:
-            callback(self.since)
+        _tell(self.on_lost, self.since)
+
+
+def _tell(callbacks: list[Callable[[News], None]], news: News) -> None:
+    """A mistake in one callback must not end the link, nor keep the news from the others."""
+    for callback in callbacks:
+        try:
+            callback(news)
+        except Exception:
+            log.exception("what follows the engine has a mistake; the link goes on")

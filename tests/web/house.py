@@ -60,8 +60,9 @@ class Page:
 
     async def until(self, kind: str) -> dict[str, Any]:
         """The next message of this type; what comes before it is in `seen`."""
-        while (message := await self.next())["type"] != kind:
-            pass
+        async with asyncio.timeout(WITHIN_S):
+            while (message := await self.next())["type"] != kind:
+                pass
         return message
 
 

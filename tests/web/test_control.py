@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
+import msgspec
 import pytest
+from aiohttp import web
 
 from callcenter.calls import requests
 from callcenter.calls.views import Delta, Floor
@@ -16,7 +18,7 @@ from callcenter.web.control import serve_control
 from callcenter.web.engine_link import EngineLink, retry_in
 from callcenter.web.errors import WORDS, ApiError, engine_words
 from tests.web.fake_engine import FakeEngine
-from tests.web.floor import agent, call
+from tests.web.floor import agent, call, floor
 from tests.web.house import until
 
 
@@ -163,6 +165,52 @@ async def test_an_edge_that_lags_too_far_behind_is_cut_off_and_begins_anew(
 
         assert link.floor == engine.state
         assert len(engine.subscribers) == 1
+
+
+async def test_a_mistake_in_what_follows_the_engine_does_not_end_the_link(socket_path: Path) -> None:
+    engine, link = FakeEngine(), linked(socket_path)
+    seen: list[int] = []
+
+    def mistaken(delta: Delta) -> None:
+        raise KeyError(delta.seq)
+
+    link.on_delta += [mistaken, lambda delta: seen.append(delta.seq)]
+    async with serve_control(engine, socket_path), running(link):
+        await until(lambda: link.state == "up")
+        engine.publish(calls={"c1": call("c1")})
+        engine.publish(calls={"c1": None})
+        await until(lambda: len(seen) == 2)
+
+        assert link.state == "up"
+
+
+@pytest.mark.parametrize("garbage", [b"\xff", b"not json", b'{"floor": 5}'])
+async def test_garbage_from_the_engines_socket_makes_the_link_begin_anew(socket_path: Path, garbage: bytes) -> None:
+    met = 0
+
+    async def stream(http: web.Request) -> web.WebSocketResponse:
+        nonlocal met
+        socket = web.WebSocketResponse()
+        await socket.prepare(http)
+        met += 1
+        if met == 1:
+            await socket._writer.send_frame(garbage, aiohttp.WSMsgType.TEXT if garbage == b"\xff" else 2)
+        else:
+            await socket.send_bytes(msgspec.json.encode({"floor": floor()}))
+        async for _ in socket:
+            pass
+        return socket
+
+    application = web.Application()
+    application.router.add_get("/stream", stream)
+    runner = web.AppRunner(application, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.UnixSite(runner, str(socket_path)).start()
+    async with running(linked(socket_path)) as link:
+        await until(lambda: link.state == "up")
+    await runner.cleanup()
+
+    assert met == 2
 
 
 def test_the_wait_between_attempts_doubles_up_to_two_seconds() -> None:

@@ -1,5 +1,7 @@
 """Live state in the pages: who sees what, in which order, and what happens to those who do not read."""
 
+import asyncio
+
 import aiohttp
 import msgspec
 import pytest
@@ -8,7 +10,7 @@ from callcenter.web import page_socket, pages
 from callcenter.web.page_messages import AnyPageMessage, encode_message
 from tests.web.fake_archive import card, record
 from tests.web.floor import CALLER, agent, call, floor, offer
-from tests.web.house import House, until
+from tests.web.house import WITHIN_S, House, until
 
 
 async def test_a_page_gets_a_snapshot_then_what_changes(home: House) -> None:
@@ -145,18 +147,24 @@ async def test_a_slow_lookup_delays_the_pop_and_not_the_offer(home: House) -> No
     assert pop["pop"]["customer"]["id"] == "1"
 
 
-async def test_a_pop_whose_offer_was_withdrawn_meanwhile_is_not_shown(home: House) -> None:
+async def test_a_call_that_went_on_to_another_agent_meanwhile_pops_up_there_once(home: House) -> None:
     home.archive.lookup_gate.clear()
-    async with (await home.somebody("8001")).page() as page:
-        await page.until("snapshot")
-        home.engine.publish(calls={"c1": call("c1", phase="offered", offer=offer())})
+    async with (await home.somebody("8001")).page() as first, (await home.somebody("8002")).page() as second:
+        await first.until("snapshot")
+        await second.until("snapshot")
+        home.engine.publish(calls={"c1": call("c1", phase="offered", offer=offer("8001", "o1"))})
         home.engine.publish(calls={"c1": call("c1")})
-        await until(lambda: home.link.floor and home.link.floor.seq == 3)
+        home.engine.publish(calls={"c1": call("c1", phase="offered", offer=offer("8002", "o2"))})
+        await until(lambda: home.link.floor and home.link.floor.seq == 4)
         home.archive.lookup_gate.set()
-        home.engine.publish(calls={"c2": call("c2", phase="offered", offer=offer("8001", "o2"))})
-        pop = await page.until("pop")
+        pop = await second.until("pop")
+        home.engine.publish(queues=home.engine.state.queues)
+        await second.until("delta")
+        await first.until("delta")
 
-    assert pop["pop"]["interaction"] == "c2"
+    assert pop["pop"]["offer"] == "o2"
+    assert [message["type"] for message in second.seen].count("pop") == 1
+    assert "pop" not in [message["type"] for message in first.seen]
 
 
 async def test_after_a_reload_the_pop_is_in_the_snapshot_until_wrap_up_ends(home: House) -> None:
@@ -245,10 +253,11 @@ async def test_a_page_that_does_not_read_is_cut_off_and_leaves_no_trace(
 
 
 async def _last(socket: aiohttp.ClientWebSocketResponse) -> bool:
-    while True:
-        message = await socket.receive(timeout=5)
-        if message.type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.ERROR):
-            return True
+    over = (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.ERROR)
+    async with asyncio.timeout(WITHIN_S):
+        while (await socket.receive()).type not in over:
+            pass
+    return True
 
 
 async def test_signing_out_closes_the_pages_of_the_session(home: House) -> None:
