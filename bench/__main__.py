@@ -1,6 +1,8 @@
 """`python -m bench`: measure, print, and write results.json."""
 
 import argparse
+import logging
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +28,7 @@ def main() -> int:
         for path in readme.rewrite(ROOT, results.load()):
             print(f"{path.name}: table written")
         return 0
+    _end_in_order()
     for case in args.case or CASES:
         print(f"{case} …", flush=True)
         result = CASES[case](args.quick)
@@ -33,6 +36,12 @@ def main() -> int:
             results.save([result])
         print(_line(result), flush=True)
     return 0
+
+
+def _end_in_order() -> None:
+    """SIGTERM as Ctrl-C: what was started is stopped. The AMI's first failed attempts are no news."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    logging.basicConfig(level=logging.ERROR)
 
 
 def _line(result: Result) -> str:
