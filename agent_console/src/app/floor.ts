@@ -11,7 +11,7 @@ export const floor = computed(() => live.value.floor);
 
 const link = new LiveLink("/ws", {
   message: (message) => {
-    if (message.type === "beat") setByServer(message.now);
+    if ("now" in message) setByServer(message.now);
     live.value = received(live.value, message);
   },
   opened: () => (live.value = linkOpened(live.value)),

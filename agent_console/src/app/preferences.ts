@@ -24,7 +24,7 @@ export const volume = ref(Number(remembered("volume") || "0.9"));
 export const ringVolume = ref(Number(remembered("ringVolume") || "0.7"));
 
 export const languageWasChosen = () => remembered("language") !== "";
-export const isDark = computed(() => theme.value === "dark" || (theme.value === "system" && screenIsDark.value));
+const isDark = computed(() => theme.value === "dark" || (theme.value === "system" && screenIsDark.value));
 
 /** The dictionary in force: `t.desk.ready` in templates. */
 export const t = computed(() => texts[language.value]);

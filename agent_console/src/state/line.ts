@@ -1,8 +1,8 @@
 /** The browser telephone as a state machine: what happened in, what is so out. Pure. */
 
-export type Registration = "off" | "starting" | "registered" | "lost" | "refused" | "elsewhere" | "unfit";
+type Registration = "off" | "starting" | "registered" | "lost" | "refused" | "elsewhere" | "unfit";
 
-export type Stage = "ringing" | "dialling" | "connecting" | "talking" | "ending";
+type Stage = "ringing" | "dialling" | "connecting" | "talking" | "ending";
 
 export interface PhoneCall {
   id: string;

@@ -2,7 +2,7 @@
 import type { Line } from "@/state/line";
 import type { AgentView, CallView, Pop } from "@/wire/types";
 
-export type Mood = "idle" | "ringing" | "talking" | "held" | "wrap_up";
+type Mood = "idle" | "ringing" | "talking" | "held" | "wrap_up";
 
 export interface Strip {
   mood: Mood;

@@ -6,7 +6,6 @@ Never part of the product: it knows no password and keeps nothing.
 """
 
 import asyncio
-import copy
 import json
 import os
 import struct
@@ -58,7 +57,7 @@ class Stage:
         self.phones: list[SipPeer] = []
 
     def snapshot(self) -> dict[str, Any]:
-        return {"type": "snapshot", "seq": self.data["floor"]["seq"], "floor": self.data["floor"], "pops": self.pops}
+        return {"type": "snapshot", "seq": self.data["floor"]["seq"], "now": time.time(), "floor": self.data["floor"], "pops": self.pops}
 
     def call(self, phase: str, **more: Any) -> None:
         now = time.time()
@@ -113,10 +112,10 @@ class Stage:
             self.agent(scene, intent=scene)
         await self.tell()
 
-    async def tell(self) -> None:
+    async def tell(self, *pages: web.WebSocketResponse) -> None:
         lost = {"type": "engine", "state": "lost", "since": time.time() - 4}
         message = lost if self.engine == "lost" else self.snapshot()
-        for page in self.pages:
+        for page in pages or self.pages:
             await page.send_json(message)
 
 
@@ -185,7 +184,7 @@ def application() -> web.Application:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         stage.pages.append(socket)
-        await socket.send_json(copy.deepcopy(stage.snapshot()))
+        await stage.tell(socket)
         async for _ in socket:
             pass
         stage.pages.remove(socket)

@@ -3,7 +3,7 @@ import { callOf, isLive, linkLost, linkOpened, type Live, nothingKnown, received
 import { agentView, callView, floorOf } from "./views";
 
 const snapshot = (floor = floorOf([agentView({ id: "8001" })])) =>
-  ({ type: "snapshot", seq: floor.seq, floor, pops: [] }) as const;
+  ({ type: "snapshot" as const, seq: floor.seq, now: 200, floor, pops: [] });
 const live: Live = received(linkOpened(nothingKnown), snapshot());
 
 describe("the live picture", () => {

@@ -27,7 +27,7 @@ function wav(frames: number[][], { format = 1, bits = 16, extra = 0 } = {}): Arr
 }
 
 describe("the picture of a recording", () => {
-  const turns = [...Array(4000).fill([16384, 0]), ...Array(4000).fill([0, -32768])];
+  const turns = [...Array.from({ length: 4000 }, () => [16384, 0]), ...Array.from({ length: 4000 }, () => [0, -32768])];
 
   it("shows each channel's loudness over time", () => {
     const picture = waveform(wav(turns), 2);
