@@ -53,8 +53,8 @@ class AgiCall:
 
         Raises AgiRefused when nothing could be played although the caller is still there.
         """
-        command = f"STREAM FILE {agi_words.quoted('path', agi_words.sound(path))} "
-        code, _ = await self._result(command + agi_words.quoted("escape_digits", agi_words.keys(escape_digits)), None)
+        keys = agi_words.quoted("escape_digits", agi_words.keys(escape_digits))
+        code, _ = await self._result(f"STREAM FILE {agi_words.quoted('path', agi_words.sound(path))} {keys}", LONGEST_S)
         if code == -1:
             await self._check_alive()
             raise AgiRefused(f"the sound {path!r} could not be played: is there such a file?")

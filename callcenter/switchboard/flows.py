@@ -22,6 +22,8 @@ def flow_wanted(turn: Turn, signal: sg.FlowWanted) -> None:
     call.asked = signal.agi
     if call.phase in ("waiting", "offered", "ringing"):
         turn.order(Leave(agi=signal.agi, to="wait", queue=call.queue, queued_at=call.place_at))
+    elif call.leaving:
+        turn.order(Leave(agi=signal.agi, to="hangup"))  # the connection broke during the goodbye
     elif call.session is not None:
         _again(turn, call)
     else:

@@ -231,6 +231,17 @@ async def test_an_asterisk_that_does_not_answer_is_not_waited_for() -> None:
         assert b"SET VARIABLE" in await peer.closed()
 
 
+async def test_a_sound_may_take_longer_than_an_answer_to_a_quick_command() -> None:
+    async def run(call: AgiCall) -> None:
+        assert await call.stream_file("a_long_question", "1") == ""
+
+    async with conversation(run, answer_timeout_s=0.05) as (peer, ended):
+        await peer.hear()
+        await asyncio.sleep(0.2)  # the length of the sound
+        peer.say(b"200 result=0 endpos=16000\n")
+        await finished(ended)
+
+
 async def test_an_exception_in_a_handler_ends_that_call_only_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     async def handler(call: AgiCall) -> None:
         if call.arguments[0] == "bad":

@@ -200,3 +200,16 @@ def test_the_state_is_the_sum_of_its_events(phone):
     copy = Telephone(state=State(), now=phone.now)
     copy.board.replay(phone.events, phone.now)
     assert copy.board.floor(0) == phone.board.floor(0)
+
+
+def test_a_connection_that_breaks_during_the_goodbye_does_not_begin_the_flow_again(phone):
+    phone.sign_in("8001")
+    phone.talk()
+    phone.do(rq.EndCall(agent="8001", interaction="c1"))
+    phone.agent_leg_ends("c1", "8001")
+    phone.next_wanted("c1", "ANSWER", talked=True)
+    phone.call("c1")
+    phone.press("c1", "1")
+    phone.call("c1")
+    assert phone.last(cm.Leave).to == "hangup"
+    assert len(phone.all(ev.FlowStarted)) == 2, "the hotline and the survey, once each"
