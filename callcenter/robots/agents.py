@@ -1,4 +1,4 @@
-"""A robot agent's decisions: how soon to answer, how long to talk, what to write, when to rest. Pure."""
+"""A robot agent's decisions: what to do next, how soon to answer, how long to talk, when to rest. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal, NamedTuple
 
+from callcenter.calls.views import AgentView
 from callcenter.robots.callers import Span
 
 
@@ -96,3 +97,24 @@ class AgentScript:
 
     def _happens(self, share: float) -> bool:
         return self.random.random() < share
+
+
+class Duty(NamedTuple):
+    """`of` is the call of a wrap-up; two duties that are equal are one and the same."""
+
+    what: Literal["sign_in", "wrap_up", "come_back"]
+    of: str
+    since: float
+
+
+def duty(view: AgentView | None) -> Duty | None:
+    """None when there is nothing to do, or a person has the agent's place in a browser."""
+    if view is None or (view.device == "web" and view.intent != "signed_out"):
+        return None
+    if view.state == "wrap_up":
+        return Duty("wrap_up", view.interaction, 0.0)  # since changes when it is extended
+    if view.state == "signed_out":
+        return Duty("sign_in", "", view.since)
+    if view.state == "paused" and view.paused_by != "supervisor":
+        return Duty("come_back", "", view.since)
+    return None

@@ -81,6 +81,8 @@ class CallerHabits:
 
 
 LONGEST_MENU_S = 120.0
+AGAIN_AFTER_S = 8.0  # a key that nothing came of is pressed again, as people do
+PRESSED_AT_MOST = 3
 LONGEST_SURVEY_S = 60.0
 
 
@@ -168,8 +170,8 @@ class Caller:
         self._since_s = now_s
         self._question: tuple[str, int] = ("", 0)
         self._asked_at_s = now_s
-        self._pressed: dict[str, int] = {}
         self._due: Press | None = None
+        self._presses = 0
 
     @property
     def next_at(self) -> float:
@@ -185,13 +187,14 @@ class Caller:
         acts = self._enter(now_s, call)
         if call is not None and (question := (call.node, len(call.keys))) != self._question:
             self._question, self._asked_at_s = question, now_s
-            self._due = self._answer_to(call.node)
+            self._due, self._presses = self._answer_to(call), 0
         if now_s >= self._leaves_at:
             return [*acts, HangUp()]
         if self._due and now_s >= self._asked_at_s + self._due.after_s:
             acts.append(self._due)
-            self._pressed[self._question[0]] = self._pressed.get(self._question[0], 0) + 1
-            self._due = None
+            self._presses += 1
+            again = self._due._replace(after_s=self._due.after_s + AGAIN_AFTER_S)
+            self._due = again if self._presses < PRESSED_AT_MOST else None
         return acts
 
     def _enter(self, now_s: float, call: CallView | None) -> list[Act]:
@@ -203,7 +206,7 @@ class Caller:
             return [BeginToTalk(call)]
         return [StopTalking()] if left == "talk" else []
 
-    def _answer_to(self, node: str) -> Press | None:
-        presses = self._script.presses.get(node, ())
-        count = self._pressed.get(node, 0)
-        return presses[count] if count < len(presses) else None
+    def _answer_to(self, call: CallView) -> Press | None:
+        presses = self._script.presses.get(call.node, ())
+        heard = sum(key.startswith(f"{call.node}=") for key in call.keys)
+        return presses[heard] if heard < len(presses) else None

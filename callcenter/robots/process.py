@@ -36,9 +36,9 @@ LOOPBACK = "127.0.0.1"  # the demo's trunk is whoever calls from here
 
 @dataclass(frozen=True)
 class Cast:
-    """Who takes part. `seed` 0 lets chance choose one; agents that the centre does not have are left out."""
+    """Who takes part. `agents` are the centre's; `seed` 0 lets chance choose one."""
 
-    agents: Sequence[str] = ("8002", "8003", "8004")
+    agents: Sequence[str]
     pace: Pace = field(default_factory=Pace)
     seed: int = 0
     callers: CallerHabits = field(default_factory=CallerHabits)
@@ -77,8 +77,7 @@ def put_together(config: Config, cast: Cast, link: EngineLink) -> RobotFloor:
     if not centre.centre.numbers:
         raise NoHotline("the centre has no hotline number: add one under numbers, then start again")
     seed = cast.seed or secrets.randbelow(2**32) + 1
-    agents = [agent for agent in cast.agents if centre.centre.agent(agent)]
-    log.info("robots with seed %d: agents %s, %s", seed, ", ".join(agents) or "none", cast.pace)
+    log.info("robots with seed %d: agents %s, %s", seed, ", ".join(cast.agents) or "none", cast.pace)
     sight, voices = Sight(link), Voices(library(config).ready)
     server = (LOOPBACK, config.asterisk.sip_port)
 
@@ -89,7 +88,7 @@ def put_together(config: Config, cast: Cast, link: EngineLink) -> RobotFloor:
 
     return RobotFloor(
         sight=sight,
-        agents=[attendant(agent) for agent in agents],
+        agents=[attendant(agent) for agent in cast.agents],
         draw=partial(draw, Random(f"{seed} callers"), known_people(), cast.callers),
         call=Calling(server, centre.centre.numbers[0].number, sight, voices).call,
         random=Random(f"{seed} pace"),

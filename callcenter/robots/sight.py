@@ -1,13 +1,18 @@
-"""What robots see: the floor as the engine publishes it, and only while it is live."""
+"""What robots see and ask for: the floor as the engine publishes it, and the requests of a person's page."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from typing import Any, Protocol
 
 from callcenter.calls.requests import AnyRequest
 from callcenter.calls.views import AgentView, CallView, Floor
+from callcenter.web.errors import ApiError
+
+log = logging.getLogger(__name__)
+BY = "robots"
 
 
 class Link(Protocol):
@@ -53,6 +58,15 @@ class Sight:
         """The call the agent talks on."""
         calls = self.floor.calls.values() if self.floor else ()
         return next((call for call in calls if call.agent == agent and call.phase in ("talking", "held")), None)
+
+    async def ask(self, request: AnyRequest) -> bool:
+        """Whether it was granted; why not is in the log."""
+        try:
+            await self.link.submit(request, BY)
+        except ApiError as error:
+            log.info("%s refused: %s", request, error)
+            return False
+        return True
 
     async def change(self, at_most_s: float | None = None) -> None:
         """Until anything changes, or that long. Nothing is missed: look, then wait, without another await between."""
