@@ -99,11 +99,13 @@ class RealCentre:
     # ---- processes
 
     async def start(self, *names: str) -> None:
+        """Returns when the engine, if it is among them, runs and has heard from Asterisk."""
+        before = self.link.floor.system.started_at if self.link.floor else 0.0
         for name in names:
             self.processes[name] = await self._spawn(name)
         if "engine" in names:
             self._link_task = self._link_task or asyncio.create_task(self.link.run())
-            await self.until(lambda floor: floor.system.asterisk == "up")
+            await self.until(lambda floor: floor.system.started_at > before and floor.system.asterisk == "up")
 
     async def kill(self, name: str) -> None:
         """As `kill -9` does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -14,7 +15,8 @@ from callcenter.calls import requests as rq
 from callcenter.robots.mulaw import tone
 from callcenter.robots.phone import Call, SipPhone
 from tests.asterisk.listening import as_floats
-from tests.hearing import of_wav, tone_s, until_heard_for
+from tests.end_to_end.test_one_call import MENU_ZH
+from tests.hearing import Ear, of_wav, tone_s, until_heard_for
 from tests.real_centre import HOTLINE, RealCentre, running_centre
 
 pytestmark = pytest.mark.real
@@ -105,13 +107,13 @@ async def nothing_lost_or_doubled(centre: RealCentre, calls: int) -> None:
     """Every call ended once, every queue entry left once, offered = answered + abandoned + the rest."""
     await centre.rows("select id from calls where ended_at > 0", lambda rows: len(rows) == calls)
     rows = await centre.rows(
-        "select type, call_id, count(*) as n from ledger where call_id != '' group by type, call_id"
+        "select kind, interaction, count(*) as n from ledger where interaction != '' group by kind, interaction"
     )
     for kind in ("CallArrived", "CallEnded"):
-        counts = [row["n"] for row in rows if row["type"] == kind]
+        counts = [row["n"] for row in rows if row["kind"] == kind]
         assert counts == [1] * calls, kind
-    entered = sum(row["n"] for row in rows if row["type"] == "QueueEntered")
-    assert entered == sum(row["n"] for row in rows if row["type"] == "QueueLeft")
+    entered = sum(row["n"] for row in rows if row["kind"] == "QueueEntered")
+    assert entered == sum(row["n"] for row in rows if row["kind"] == "QueueLeft")
 
 
 async def test_an_engine_that_is_killed_and_back_after_three_seconds_is_not_noticed(centre: RealCentre):
@@ -217,7 +219,7 @@ async def test_a_killed_asterisk_closes_its_calls_and_agents_are_ready_again_soo
         await centre.until_phase("talking", "13700137000")
         await again.__aexit__(None, None, None)
     ended = await centre.rows("select * from calls where ended_at > 0", lambda rows: len(rows) == 3)
-    assert sorted(row["ended_by"] for row in ended) == ["asterisk", "asterisk", "caller"]
+    assert sorted(row["ended_by"] for row in ended) == ["caller", "system", "system"]
     assert all(row["cause"] for row in ended)
     first = next(row for row in ended if row["caller"].endswith(TALKERS[0]))
     (recording,) = await centre.rows(
@@ -236,6 +238,7 @@ async def test_a_caller_in_the_menu_hears_the_same_question_again_after_the_rest
         await centre.kill("engine")
         await centre.start("engine")
         await centre.until(lambda floor: view.id in floor.calls)
+        await Ear(centre.config).until_heard(call, MENU_ZH, time.monotonic())
         await call.press("2")
         await centre.until_phase("waiting")
     await centre.rows("select id from calls where ended_at > 0", lambda rows: len(rows) == 1)
