@@ -54,7 +54,9 @@ class AgiCall:
         Raises AgiRefused when nothing could be played although the caller is still there.
         """
         keys = agi_words.quoted("escape_digits", agi_words.keys(escape_digits))
-        code, _ = await self._result(f"STREAM FILE {agi_words.quoted('path', agi_words.sound(path))} {keys}", LONGEST_S)
+        code, _ = await self._result(
+            f"STREAM FILE {agi_words.quoted('path', agi_words.sound(path))} {keys}", LONGEST_S
+        )
         if code == -1:
             await self._check_alive()
             raise AgiRefused(f"the sound {path!r} could not be played: is there such a file?")
