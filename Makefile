@@ -5,6 +5,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 CALLCENTER := $(PY) -m callcenter
 CONSOLE := agent_console
+CODE := callcenter tests bench
 # What a change of needs a new installation; contents decide, not dates.
 NEEDS := $(shell cat setup.cfg pyproject.toml requirements.lock | sha256sum | cut -c1-16)
 RUN_STAMP := $(VENV)/.installed-run-$(NEEDS)
@@ -36,15 +37,15 @@ test-fast: dev  ## the tests that need nothing but Python (under a minute)
 	$(PY) -m pytest -m "not real" $(PYTEST)
 
 check: dev  ## format, lint, types, import contract, console types
-	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check $(CODE)
+	$(VENV)/bin/ruff check $(CODE)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	@PATH="$$($(CALLCENTER) setup --node-path):$$PATH" && cd $(CONSOLE) && npm run check
 
 format: dev  ## bring the Python sources into the house format
-	$(VENV)/bin/ruff format .
-	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format $(CODE)
+	$(VENV)/bin/ruff check --fix $(CODE)
 
 bench: dev  ## measure; results go to bench/results.json
 	@$(CALLCENTER) setup
