@@ -6,6 +6,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 CALLCENTER := $(PY) -m callcenter
 CONSOLE := agent_console
 CODE := callcenter tests bench
+export NPM_CONFIG_UPDATE_NOTIFIER := false
 # What a change of needs a new installation; contents decide, not dates.
 NEEDS := $(shell cat setup.cfg pyproject.toml requirements.lock | sha256sum | cut -c1-16)
 RUN_STAMP := $(VENV)/.installed-run-$(NEEDS)

@@ -19,16 +19,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--node-path",
         action="store_true",
-        help=said("只显示可用的 Node 所在目录", "only print the folder of a Node that builds the pages"),
+        help=said(
+            "只准备网页的测试，并显示 Node 所在目录", "only prepare the pages' own tests; prints where Node is"
+        ),
     )
 
 
 def run(args: argparse.Namespace) -> int:
     if args.node_path:
         from callcenter.cli.speech import complain
-        from callcenter.preparation.console import node_folder
+        from callcenter.preparation.console import ready_to_test
 
-        print(node_folder(complain))
+        print(ready_to_test(complain))
         return 0
     config = config_of(args)
     began = time.monotonic()

@@ -42,6 +42,13 @@ def build(say: Say, console: Path = CONSOLE) -> str:
     return "built now"
 
 
+def ready_to_test(say: Say, console: Path = CONSOLE) -> Path:
+    """The folder of a Node with which the pages' own tests can run, with all they need installed. StepFailed."""
+    folder = node_folder(say, console)
+    install_packages(say, console, _environment(folder))
+    return folder
+
+
 def install_packages(say: Say, console: Path, environment: dict[str, str]) -> None:
     """`npm ci`, only when the lock file is not the one of the last time."""
     stamp = console / "node_modules/.installed-from"
@@ -122,7 +129,12 @@ def _install_node(folder: Path) -> None:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    return {"PATH": f"{folder}:{os.environ.get('PATH', os.defpath)}", "CI": "1", "NO_COLOR": "1"}
+    return {
+        "PATH": f"{folder}:{os.environ.get('PATH', os.defpath)}",
+        "CI": "1",
+        "NO_COLOR": "1",
+        "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+    }
 
 
 def _npm(arguments: list[str], console: Path, environment: dict[str, str]) -> None:
