@@ -34,6 +34,7 @@ class StoredCalls:
         """Calls that are gone since the last picture ended while nobody told us."""
         for call in [call for call in self._agents if call not in floor.calls]:
             self._end(call, floor.seq)
+            del self._agents[call]
         for view in floor.calls.values():
             self._follow(view)
 
@@ -41,8 +42,11 @@ class StoredCalls:
         for call, view in delta.calls.items():
             if view is not None:
                 self._follow(view)
+            # Told twice: when the caller is gone, and when wrap-up is over and the record complete.
             if view is None or view.phase == "ended":
                 self._end(call, delta.seq)
+            if view is None:
+                self._agents.pop(call, None)
 
     async def run(self) -> None:
         look_s = FIRST_LOOK_S
@@ -69,10 +73,8 @@ class StoredCalls:
         self._agents.setdefault(view.id, set()).update(agent for agent in in_hands_of(view) if agent)
 
     def _end(self, call: str, seq: int) -> None:
-        agents = frozenset(self._agents.get(call, ()))
-        self._agents.pop(call, None)
-        if agents or call not in self._over:
-            self._over[call] = (seq, agents)
+        self._over.pop(call, None)
+        self._over[call] = (seq, frozenset(self._agents.get(call, ())))
         while len(self._over) > MOST_WAITING:
             del self._over[next(iter(self._over))]
         self._something.set()
