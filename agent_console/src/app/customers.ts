@@ -15,7 +15,11 @@ const current = computed(() => (chosen.value?.call === myAgent.value?.interactio
 
 export const card = computed<Card | null>(() => current.value?.card ?? myPop.value?.customer ?? null);
 export const matches = computed<Card[]>(() => (card.value ? [] : (myPop.value?.matches ?? [])));
-export const lastCalls = computed<CallSummary[]>(() => current.value?.last_calls ?? myPop.value?.last_calls ?? []);
+/** Earlier ones: the call in hand is not history yet. */
+export const lastCalls = computed<CallSummary[]>(() => {
+  const known = current.value?.last_calls ?? myPop.value?.last_calls ?? [];
+  return known.filter((call) => call.id !== myAgent.value?.interaction);
+});
 
 /** `last_calls` are fetched when not given. */
 export async function show(one: Card): Promise<void> {

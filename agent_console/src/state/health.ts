@@ -11,19 +11,30 @@ export interface Check {
 
 export function checksOf(health: SystemHealth | null, live: Live): Check[] {
   const linked = live.link === "open";
+  const told = linked ? health : null;
+  const engine = engineOk(told, live);
   return [
     { id: "page", ok: linked },
-    { id: "engine", ok: health ? health.engine_link === "up" : linked ? live.engine === "up" : null },
-    { id: "telephone", ok: !health || health.asterisk === "unknown" ? null : health.asterisk === "up" },
-    { id: "database", ok: health ? health.database === "up" : null },
-    { id: "journal", ok: journalOk(health?.engine) },
+    { id: "engine", ok: engine },
+    { id: "telephone", ok: !told || !engine || told.asterisk === "unknown" ? null : told.asterisk === "up" },
+    { id: "database", ok: told ? told.database === "up" : null },
+    { id: "journal", ok: engine ? journalOk(told?.engine) : null },
   ];
 }
 
+/** The live link hears of a lost engine at once, the report only when it is asked again. */
+function engineOk(health: SystemHealth | null, live: Live): boolean | null {
+  if (live.link !== "open") return null;
+  if (live.engine === "lost") return false;
+  return health ? health.engine_link === "up" : live.engine === "up" || null;
+}
+
+/** The journal takes what happens, the store what the journal holds: both must work for nothing to be lost. */
 function journalOk(engine: Record<string, unknown> | undefined): boolean | null {
-  const status = engine?.journal;
-  if (typeof status === "string") return status === "ok";
-  if (status && typeof status === "object" && "ok" in status) return Boolean(status.ok);
-  if (status && typeof status === "object" && "problem" in status) return !status.problem;
-  return null;
+  const states = [stateOf(engine?.journal), stateOf(engine?.store)];
+  return states.includes(null) ? null : states.every((state) => state === "ok");
+}
+
+function stateOf(report: unknown): string | null {
+  return report && typeof report === "object" && "state" in report ? String(report.state) : null;
 }

@@ -50,7 +50,7 @@ export const en = {
     telephone: "The telephone system is down",
     hints: {
       page: "What you see is not live. Reconnecting…",
-      engine: "What you see is not live. Talks go on; calls still reach your phone.",
+      engine: "What you see is not live. Talks go on, and calls still reach the agents' phones.",
       telephone: "Calls cannot come in until it is back.",
     },
     since: (time: string) => `since ${time}`,

@@ -52,7 +52,7 @@ export const zhCn: Texts = {
     telephone: "电话系统已停止",
     hints: {
       page: "当前画面不是实时数据，正在重新连接…",
-      engine: "当前画面不是实时数据。通话不受影响，来电仍会转到您的话机。",
+      engine: "当前画面不是实时数据。通话不受影响，来电仍会转到坐席话机。",
       telephone: "恢复之前无法呼入。",
     },
     since: (time) => `自 ${time} 起`,

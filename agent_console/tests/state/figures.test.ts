@@ -79,6 +79,22 @@ describe("reports", () => {
     ]);
   });
 
+  it("believes the live link about a lost engine before the next report", () => {
+    const health = { engine_link: "up", engine_link_since: 1, asterisk: "up", database: "up", pages: 1, phones: 1, engine: {} } as const;
+    const lost = { ...nothingKnown, link: "open", engine: "lost" } as const;
+    expect(checksOf(health, lost).map((check) => check.ok)).toEqual([true, false, null, true, null]);
+  });
+
+  it("counts the journal as sound only while journal and store both are", () => {
+    const up = { ...nothingKnown, link: "open", engine: "up" } as const;
+    const told = (store: string) => ({
+      engine_link: "up" as const, engine_link_since: 1, asterisk: "up" as const, database: "up" as const, pages: 1, phones: 1,
+      engine: { journal: { state: "ok" }, store: { state: store } },
+    });
+    expect(checksOf(told("ok"), up).at(-1)).toEqual({ id: "journal", ok: true });
+    expect(checksOf(told("full"), up).at(-1)).toEqual({ id: "journal", ok: false });
+  });
+
   it("calls nothing fine that nobody knows about", () => {
     expect(checksOf(null, nothingKnown).map((check) => check.ok)).toEqual([false, null, null, null, null]);
   });
