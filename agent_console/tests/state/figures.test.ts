@@ -64,6 +64,11 @@ describe("who comes first", () => {
   });
 });
 
+const told = (store: string) => ({
+  engine_link: "up" as const, engine_link_since: 1, asterisk: "up" as const, database: "up" as const, pages: 1, phones: 1,
+  engine: { journal: { state: "ok" }, store: { state: store } },
+});
+
 describe("reports", () => {
   it("hides a call's inner steps until they are asked for", () => {
     const entries = ["CallArrived", "LegOpened", "CallEnded"].map((kind, i) => ({ seq: 3 - i, at: 1, kind, data: {} }));
@@ -87,10 +92,6 @@ describe("reports", () => {
 
   it("counts the journal as sound only while journal and store both are", () => {
     const up = { ...nothingKnown, link: "open", engine: "up" } as const;
-    const told = (store: string) => ({
-      engine_link: "up" as const, engine_link_since: 1, asterisk: "up" as const, database: "up" as const, pages: 1, phones: 1,
-      engine: { journal: { state: "ok" }, store: { state: store } },
-    });
     expect(checksOf(told("ok"), up).at(-1)).toEqual({ id: "journal", ok: true });
     expect(checksOf(told("full"), up).at(-1)).toEqual({ id: "journal", ok: false });
   });
