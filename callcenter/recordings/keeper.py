@@ -127,7 +127,7 @@ class Keeper:
     async def _attempt(self, interaction: str, *, asked: bool) -> bool:
         """Whether nothing is left to do. An empty file nobody asked for is removed silently: there was no talk."""
         try:
-            raw_bytes = await self._finished_bytes(interaction)
+            raw_bytes = await self._finished_bytes(interaction, asked)
             converted = await self._converted(interaction, raw_bytes) if raw_bytes or asked else None
             if raw_bytes or asked:
                 self._tell_of(interaction, converted)
@@ -142,14 +142,18 @@ class Keeper:
         self._failing.pop(interaction, None)
         return done
 
-    async def _finished_bytes(self, interaction: str) -> int:
-        """The raw file's size once it has stopped growing; 0 when there is nothing in it, or no file, in time."""
+    async def _finished_bytes(self, interaction: str, asked: bool) -> int:
+        """The raw file's size once it has stopped growing; 0 when there is nothing in it, or no file, in time.
+
+        Of a call that has just ended the time counts from now: Asterisk writes the first sound of a short talk
+        only as it closes the file, however long ago it made it.
+        """
         waited_s = 0.0
         while True:
             size, still_s = await asyncio.to_thread(self._joined_size, interaction)
             if size and still_s >= self._patience.settled_s:
                 return size
-            if not size and (max(waited_s, still_s) >= self._patience.missing_s):
+            if not size and (waited_s if asked else max(waited_s, still_s)) >= self._patience.missing_s:
                 return 0
             await asyncio.sleep(self._patience.look_every_s)
             waited_s += self._patience.look_every_s
