@@ -41,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
     except RunsAlready as already:
         raise CommandError(_runs_already(config, already.pid), EXIT_RUNS_ALREADY) from None
     try:
+        _refuse_taken_ports(config)  # before the minutes that a first preparation takes
         prepare(config)
         _refuse_taken_ports(config)
         runner.write_conf(config, installation(config, lambda _: None), args.robots)
