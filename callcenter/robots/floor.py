@@ -24,7 +24,7 @@ ENDS_WITHIN_S = 6.0
 class Pace:
     """How busy it is. ValueError outside the limits: robots shall never flood a telephone system."""
 
-    calls_per_minute: float = 3.0
+    calls_per_minute: float = 4.0
     at_once: int = 8
 
     def __post_init__(self) -> None:

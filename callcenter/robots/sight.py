@@ -51,8 +51,9 @@ class Sight:
         return self.floor.calls.get(call) if self.floor else None
 
     def call_from(self, number: str) -> CallView | None:
+        """The last one: robots that were killed may have left an older call behind."""
         calls = self.floor.calls.values() if self.floor else ()
-        return next((call for call in calls if call.caller == number), None)
+        return max((call for call in calls if call.caller == number), key=lambda call: call.arrived_at, default=None)
 
     def talk_of(self, agent: str) -> CallView | None:
         """The call the agent talks on."""
