@@ -256,6 +256,7 @@ export const en = {
     fromDay: "From",
     toDay: "To",
     refresh: "Refresh",
+    exported: "Export this list",
     more: "Show more",
     none: "No calls yet",
     noneHint: "Calls appear here as soon as they have ended.",

@@ -256,6 +256,7 @@ export const zhCn: Texts = {
     fromDay: "开始日期",
     toDay: "结束日期",
     refresh: "刷新",
+    exported: "导出此列表",
     more: "显示更多",
     none: "还没有通话",
     noneHint: "通话结束后会立即显示在这里。",

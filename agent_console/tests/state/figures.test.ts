@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { csv } from "@/state/csv";
 import { liveCalls } from "@/state/calls_now";
 import { clock, moment, percent } from "@/state/durations";
 import { flatFacts } from "@/state/facts";
@@ -74,6 +75,12 @@ describe("reports", () => {
     const entries = ["CallArrived", "LegOpened", "CallEnded"].map((kind, i) => ({ seq: 3 - i, at: 1, kind, data: {} }));
     expect(toldEntries(entries, false).map((entry) => entry.kind)).toEqual(["CallEnded", "CallArrived"]);
     expect(toldEntries(entries, true)).toHaveLength(3);
+  });
+
+  it("writes rows that a spreadsheet takes for text, never for a formula", () => {
+    expect(csv([["+8613800138000", "=1+1", 'say "hi", you', -3, "张\n三"]])).toBe(
+      `\uFEFF'+8613800138000,'=1+1,"say ""hi"", you",-3,"张\n三"\r\n`,
+    );
   });
 
   it("flattens what the engine tells", () => {
