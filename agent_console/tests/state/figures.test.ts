@@ -29,6 +29,7 @@ describe("figures as text", () => {
 
   it("groups telephone numbers, masked ones too", () => {
     expect(readable("+8613800138000")).toBe("+86 138 0013 8000");
+    expect(readable("13800138000")).toBe("138 0013 8000");
     expect(readable("+86138****8000")).toBe("+86 138 **** 8000");
     expect(readable("+861065551234")).toBe("+86 10 6555 1234");
     expect(readable("+442079460123")).toBe("+442079460123");
