@@ -19,19 +19,48 @@ from aiohttp import WSMsgType, web
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from sip_stand_in import SipPeer  # noqa: E402
+from sip_stand_in import SipPeer
 
 HERE = Path(__file__).parent
 DIST = Path(os.environ.get("CONSOLE_DIST", HERE.parents[1] / "dist"))
 AGENT_DEFAULTS = {
-    "reason": "", "paused_by": "", "device": None, "reachable": False, "queues": [], "interaction": "",
-    "wrap_up_until": 0, "missed": 0,
-}  # fmt: skip
+    "reason": "",
+    "paused_by": "",
+    "device": None,
+    "reachable": False,
+    "queues": [],
+    "interaction": "",
+    "wrap_up_until": 0,
+    "missed": 0,
+}
 CALL_DEFAULTS = {
-    "caller_name": "", "language": "zh-CN", "flow": "", "node": "", "keys": [], "queue": "", "queued_at": 0, "offer": None,
-    "agent": "", "device": None, "connected_at": 0, "note": "", "disposition": "",
-}  # fmt: skip
-SCENES = ("signed_out", "ready", "ringing", "talking", "wrap_up", "paused", "unknown", "several", "lost", "up", "empty")
+    "caller_name": "",
+    "language": "zh-CN",
+    "flow": "",
+    "node": "",
+    "keys": [],
+    "queue": "",
+    "queued_at": 0,
+    "offer": None,
+    "agent": "",
+    "device": None,
+    "connected_at": 0,
+    "note": "",
+    "disposition": "",
+}
+SCENES = (
+    "signed_out",
+    "ready",
+    "ringing",
+    "talking",
+    "wrap_up",
+    "paused",
+    "unknown",
+    "several",
+    "lost",
+    "up",
+    "empty",
+)
 
 
 def moments(value: Any, now: float) -> Any:
@@ -57,30 +86,57 @@ class Stage:
         self.phones: list[SipPeer] = []
 
     def snapshot(self) -> dict[str, Any]:
-        return {"type": "snapshot", "seq": self.data["floor"]["seq"], "now": time.time(), "floor": self.data["floor"], "pops": self.pops}
+        return {
+            "type": "snapshot",
+            "seq": self.data["floor"]["seq"],
+            "now": time.time(),
+            "floor": self.data["floor"],
+            "pops": self.pops,
+        }
 
     def call(self, phase: str, **more: Any) -> None:
         now = time.time()
         call = CALL_DEFAULTS | {
-            "id": "c1", "phase": phase, "since": now, "arrived_at": now - 70, "caller": "+8613800138000", "caller_name": "",
-            "dialled": "4008001234", "queue": "service", "queued_at": now - 38, "keys": ["language=1", "menu=2"],
+            "id": "c1",
+            "phase": phase,
+            "since": now,
+            "arrived_at": now - 70,
+            "caller": "+8613800138000",
+            "caller_name": "",
+            "dialled": "4008001234",
+            "queue": "service",
+            "queued_at": now - 38,
+            "keys": ["language=1", "menu=2"],
             "offer": {"id": "o1", "agent": "8001", "device": "web", "until": now + 20},
-        }  # fmt: skip
+        }
         self.data["floor"]["calls"]["c1"] = call | more
 
     def agent(self, state: str, **more: Any) -> None:
         agents = self.data["floor"]["agents"]
-        base = agents["8001"] | {"state": state, "intent": "ready", "since": time.time(), "interaction": "", "reason": ""}
+        base = agents["8001"] | {
+            "state": state,
+            "intent": "ready",
+            "since": time.time(),
+            "interaction": "",
+            "reason": "",
+        }
         agents["8001"] = base | more
 
     def pop(self, matches: int) -> None:
         cards = self.data["cards"][:matches]
         self.pops = [
             {
-                "interaction": "c1", "offer": "o1", "caller": "+8613800138000", "caller_name": "", "queue": "service",
-                "waited_s": 38.0, "keys": ["language=1", "menu=2"], "customer": cards[0] if matches == 1 else None,
-                "matches": cards, "last_calls": self.data["calls"][:5] if matches else [],
-            }  # fmt: skip
+                "interaction": "c1",
+                "offer": "o1",
+                "caller": "+8613800138000",
+                "caller_name": "",
+                "queue": "service",
+                "waited_s": 38.0,
+                "keys": ["language=1", "menu=2"],
+                "customer": cards[0] if matches == 1 else None,
+                "matches": cards,
+                "last_calls": self.data["calls"][:5] if matches else [],
+            }
         ]
 
     async def play(self, scene: str) -> None:
@@ -129,7 +185,10 @@ def recording() -> bytes:
         turn = int(t / 3.4) % 2
         tone = sin(t * 6.28 * (210 + 60 * turn)) * loud
         frames += struct.pack("<hh", int(tone if turn == 0 else tone * 0.02), int(tone if turn else tone * 0.02))
-    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(frames), b"WAVE", b"fmt ", 16, 1, 2, rate, rate * 4, 4, 16, b"data", len(frames))  # fmt: skip
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 2, rate, rate * 4, 4, 16)
+    head = (
+        struct.pack("<4sI4s", b"RIFF", 36 + len(frames), b"WAVE") + form + struct.pack("<4sI", b"data", len(frames))
+    )
     return head + bytes(frames)
 
 
@@ -145,7 +204,9 @@ def application() -> web.Application:
         if request.method == "POST":
             body = await request.json()
             if body["username"] not in stage.data["me"]:
-                return web.json_response({"error": {"word": "wrong_credentials", "message": "", "field": ""}}, status=401)
+                return web.json_response(
+                    {"error": {"word": "wrong_credentials", "message": "", "field": ""}}, status=401
+                )
             who["name"] = body["username"]
         if request.method == "DELETE":
             who["name"] = ""
@@ -157,12 +218,23 @@ def application() -> web.Application:
     async def api(request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
         plain = {
-            "centre": "centre", "phone": "phone", "test-phone": "test_phone", "system": "system", "queues/today": "queues_today",
-            "agents/me/today": "agent_today", "audit": "audit", "centre/document": "document",
-        }  # fmt: skip
+            "centre": "centre",
+            "phone": "phone",
+            "test-phone": "test_phone",
+            "system": "system",
+            "queues/today": "queues_today",
+            "agents/me/today": "agent_today",
+            "audit": "audit",
+            "centre/document": "document",
+        }
         if path == "centre/document" and request.method == "PUT":
-            message = "agents[1].queues: there is no queue 'servise'; known: service; numbers[0].flow: there is no flow 'hotlines'; known: hotline, survey"
-            return web.json_response({"error": {"word": "bad_centre", "message": message, "field": "document"}}, status=400)
+            message = (
+                "agents[1].queues: there is no queue 'servise'; known: service; "
+                "numbers[0].flow: there is no flow 'hotlines'; known: hotline, survey"
+            )
+            return web.json_response(
+                {"error": {"word": "bad_centre", "message": message, "field": "document"}}, status=400
+            )
         if path in plain:
             return answer(stage.data[plain[path]])
         if path == "calls":

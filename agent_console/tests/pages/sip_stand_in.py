@@ -7,12 +7,25 @@ from collections.abc import Awaitable, Callable
 FINGERPRINT = ":".join(["3A"] * 32)
 OFFER = "\r\n".join(
     [
-        "v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0", "a=group:BUNDLE 0",
-        "m=audio 40000 UDP/TLS/RTP/SAVPF 0", "a=mid:0", "a=rtpmap:0 PCMU/8000", "a=rtcp-mux", "a=sendrecv",
-        "a=ice-ufrag:abcd", "a=ice-pwd:0123456789abcdef0123456789", f"a=fingerprint:sha-256 {FINGERPRINT}", "a=setup:{setup}",
-        "a=candidate:1 1 udp 2130706431 127.0.0.1 40000 typ host", "",
+        "v=0",
+        "o=- 1 1 IN IP4 127.0.0.1",
+        "s=-",
+        "c=IN IP4 127.0.0.1",
+        "t=0 0",
+        "a=group:BUNDLE 0",
+        "m=audio 40000 UDP/TLS/RTP/SAVPF 0",
+        "a=mid:0",
+        "a=rtpmap:0 PCMU/8000",
+        "a=rtcp-mux",
+        "a=sendrecv",
+        "a=ice-ufrag:abcd",
+        "a=ice-pwd:0123456789abcdef0123456789",
+        f"a=fingerprint:sha-256 {FINGERPRINT}",
+        "a=setup:{setup}",
+        "a=candidate:1 1 udp 2130706431 127.0.0.1 40000 typ host",
+        "",
     ]
-)  # fmt: skip
+)
 
 
 class SipPeer:
@@ -31,8 +44,14 @@ class SipPeer:
             self.contact = re.search(r"^Contact: <([^>]+)>", text, re.M).group(1)  # type: ignore[union-attr]
             await self._reply(text, extra=f"Contact: <{self.contact}>;expires=120\r\n")
         elif first.startswith("INVITE"):
-            await self._reply(text, body=OFFER.format(setup="passive"), extra="Contact: <sip:server@127.0.0.1;transport=ws>\r\n")
-        elif first.startswith("SIP/2.0") and re.search(r"^CSeq: \d+ INVITE", text, re.M) and not first.startswith("SIP/2.0 1"):
+            await self._reply(
+                text, body=OFFER.format(setup="passive"), extra="Contact: <sip:server@127.0.0.1;transport=ws>\r\n"
+            )
+        elif (
+            first.startswith("SIP/2.0")
+            and re.search(r"^CSeq: \d+ INVITE", text, re.M)
+            and not first.startswith("SIP/2.0 1")
+        ):
             self.to_header = header(text, "To")
             await self.send(self._request("ACK", 1))
         elif not first.startswith(("SIP/2.0", "ACK")):
@@ -42,7 +61,7 @@ class SipPeer:
         if not self.contact:
             return
         self.call_id = uuid.uuid4().hex
-        self.from_header = f'<sip:{caller}@127.0.0.1>;tag={uuid.uuid4().hex[:8]}'
+        self.from_header = f"<sip:{caller}@127.0.0.1>;tag={uuid.uuid4().hex[:8]}"
         self.to_header = f"<{self.contact}>"
         await self.send(self._request("INVITE", 1, OFFER.format(setup="actpass")))
 
@@ -52,7 +71,7 @@ class SipPeer:
         self.call_id = ""
 
     def _request(self, method: str, sequence: int, body: str = "") -> str:
-        content = f"Content-Type: application/sdp\r\nContent-Length: {len(body)}\r\n\r\n{body}" if body else "Content-Length: 0\r\n\r\n"
+        content = content_of(body)
         return (
             f"{method} {self.contact} SIP/2.0\r\nVia: SIP/2.0/WS 127.0.0.1;branch=z9hG4bK{uuid.uuid4().hex[:10]}\r\n"
             f"Max-Forwards: 70\r\nFrom: {self.from_header}\r\nTo: {self.to_header}\r\nCall-ID: {self.call_id}\r\n"
@@ -62,9 +81,14 @@ class SipPeer:
     async def _reply(self, request: str, body: str = "", extra: str = "") -> None:
         to = header(request, "To")
         to += "" if "tag=" in to else f";tag={uuid.uuid4().hex[:8]}"
-        content = f"Content-Type: application/sdp\r\nContent-Length: {len(body)}\r\n\r\n{body}" if body else "Content-Length: 0\r\n\r\n"
+        content = content_of(body)
         copied = "".join(f"{name}: {header(request, name)}\r\n" for name in ("Via", "From", "Call-ID", "CSeq"))
         await self.send(f"SIP/2.0 200 OK\r\n{copied}To: {to}\r\n{extra}{content}")
+
+
+def content_of(body: str) -> str:
+    kind = "Content-Type: application/sdp\r\n" if body else ""
+    return f"{kind}Content-Length: {len(body)}\r\n\r\n{body}"
 
 
 def header(text: str, name: str) -> str:

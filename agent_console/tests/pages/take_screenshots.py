@@ -1,8 +1,7 @@
-"""Screenshots of every page, in both languages, sizes and themes, for looking at: `take_screenshots.py FOLDER [filter]`."""
+"""Pictures of every page in both languages, sizes and themes: `take_screenshots.py FOLDER [part of a name]`."""
 
 import asyncio
 import sys
-import urllib.request
 from pathlib import Path
 
 from aiohttp import web
@@ -10,13 +9,19 @@ from playwright.async_api import Page, async_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from fixture_server import application  # noqa: E402
+from fixture_server import application
 
 FLAGS = [
-    "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection",
-    "--disable-features=WebRtcHideLocalIpsWithMdns", "--disable-background-networking", "--disable-component-update",
-    "--no-first-run", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--disable-sync",
+]
 # page name -> (who, path, scene, things to do)
 SHOTS = {
     "sign_in": ("", "/sign-in", "", []),
@@ -28,7 +33,12 @@ SHOTS = {
     "desk_new_card": ("8001", "/desk", "unknown", ["key:Alt+N"]),
     "desk_several": ("8001", "/desk", "several", []),
     "desk_talking": ("8001", "/desk", "ringing", ["answer", "scene:talking", "note"]),
-    "desk_hold": ("8001", "/desk", "ringing", ["answer", "scene:talking", "click:button[aria-label=Hold],button[aria-label=保持]"]),
+    "desk_hold": (
+        "8001",
+        "/desk",
+        "ringing",
+        ["answer", "scene:talking", "click:button[aria-label=Hold],button[aria-label=保持]"],
+    ),
     "desk_wrap_up": ("8001", "/desk", "ringing", ["answer", "scene:talking", "note", "scene:wrap_up"]),
     "desk_audio": ("8001", "/desk", "ready", ["click:.strip .open"]),
     "desk_lost": ("8001", "/desk", "ready", ["scene:lost"]),
@@ -42,13 +52,13 @@ SHOTS = {
     "centre": ("admin", "/centre", "", []),
     "centre_refused": ("admin", "/centre", "", ["edit", "click:.head .el-button--primary"]),
     "test_phone": ("8001", "/test-phone", "", []),
-}  # fmt: skip
+}
 
 
 async def act(page: Page, base: str, what: str) -> None:
     kind, _, target = what.partition(":")
     if kind == "scene":
-        await asyncio.to_thread(urllib.request.urlopen, urllib.request.Request(f"{base}/scene/{target}", method="POST"))
+        await page.context.request.post(f"{base}/scene/{target}")
     elif kind == "click":
         await page.click(target)
     elif kind == "key":
@@ -71,11 +81,16 @@ async def shoot(browser, folder: Path, name: str, language: str, size: tuple[int
     await site.start()
     base = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"  # type: ignore[union-attr]
     context = await browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light", locale=language, permissions=["microphone"]
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if dark else "light",
+        locale=language,
+        permissions=["microphone"],
     )
     page = await context.new_page()
     page.on("pageerror", lambda error: print(f"{name}: {error}"))
-    page.on("console", lambda message: print(f"{name}: {message.text}") if message.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda message: print(f"{name}: {message.text}") if message.type in ("error", "warning") else None
+    )
     await page.add_init_script(f"localStorage.setItem('callcenter.language', '{language}')")
     if who:
         await context.request.post(f"{base}/api/v1/session", data={"username": who, "password": "x"})
@@ -111,13 +126,19 @@ async def tried(browser, folder: Path, name: str, language: str, size: tuple[int
         print(f"{name} {language} {size}: {str(error).splitlines()[0]}")
 
 
-CUT = """() => [...document.querySelectorAll('.cut, button span')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
+CUT = """() => [...document.querySelectorAll('.cut, button span')]
+  .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
   .map(e => e.textContent.trim()).slice(0, 8)"""
 
 
 async def main(folder: Path, wanted: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    variants = [("zh-CN", (1440, 900), False), ("en", (1440, 900), True), ("en", (1024, 768), False), ("zh-CN", (1024, 768), True)]
+    variants = [
+        ("zh-CN", (1440, 900), False),
+        ("en", (1440, 900), True),
+        ("en", (1024, 768), False),
+        ("zh-CN", (1024, 768), True),
+    ]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         for name in SHOTS:
