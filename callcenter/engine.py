@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 
 from callcenter.calls.centre import Centre
-from callcenter.calls.commands import AnyCommand
+from callcenter.calls.commands import AnyCommand, StartOffer
 from callcenter.calls.events import AnyEvent, Entry
 from callcenter.calls.requests import AnyRequest, Refused, Request
-from callcenter.calls.signals import Signal
+from callcenter.calls.signals import OfferNotStarted, Signal
 from callcenter.calls.views import Delta, Floor
 from callcenter.switchboard import show
 from callcenter.switchboard.switchboard import Switchboard, Tick
@@ -158,6 +158,8 @@ class Engine:
             self._carry_out(command)
         except ValueError as fault:
             self._report(fault, command)
+            if isinstance(command, StartOffer):
+                self.signal(OfferNotStarted(at=self._clock(), interaction=command.interaction, offer=command.offer))
 
     @staticmethod
     def _answer(turn: Turn, reply: Reply) -> None:

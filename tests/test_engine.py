@@ -97,6 +97,27 @@ async def test_a_fault_in_one_decision_is_counted_and_the_centre_goes_on(made, m
     assert any(isinstance(thing, cm.FlowStep) for thing in recorder.order)
 
 
+async def test_an_offer_that_must_not_reach_asterisk_is_failed_at_once(made):
+    engine, recorder = made
+
+    def refuse(command):
+        recorder.order.append(command)
+        if isinstance(command, cm.StartOffer):
+            raise ValueError("agent is '8001&x'; allowed: digits")
+
+    engine._carry_out = refuse
+    engine.signal(sg.PhoneSeen(at=0.0, agent="8001", device="web", reachable=True))
+    await engine.submit(rq.SignIn(agent="8001", ready=True))
+    engine.signal(wanted())
+    engine.signal(sg.FlowInput(at=0.0, agi="a", interaction="c1", digits="2"))
+    await settled()
+    await settled()
+    assert engine.floor().calls["c1"].phase == "waiting"
+    assert engine.floor().agents["8001"].state == "backing_off"
+    assert engine.health()["faults"] == 1
+    assert sum(isinstance(thing, cm.StartOffer) for thing in recorder.order) == 1
+
+
 async def test_one_timer_ends_the_wrap_up_at_its_limit(made):
     engine, _ = made
     engine.signal(sg.PhoneSeen(at=0.0, agent="8001", device="web", reachable=True))

@@ -59,6 +59,13 @@ class NextWanted(Signal, frozen=True, kw_only=True):
     talked: bool
 
 
+class OfferNotStarted(Signal, frozen=True, kw_only=True):
+    """The caller could not be taken to the agent: nothing rings, the caller is where the offer found the call."""
+
+    interaction: str
+    offer: str
+
+
 class QuestionClosed(Signal, frozen=True, kw_only=True):
     """The dialplan no longer waits for an answer to `agi` (caller gone, moved, connection broken)."""
 
@@ -197,6 +204,7 @@ AnySignal = (
     | FlowInput
     | Beat
     | NextWanted
+    | OfferNotStarted
     | QuestionClosed
     | LegStarted
     | LegRinging

@@ -13,6 +13,7 @@ from callcenter.switchboard.evolve import MISSED
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
+TRY_AGAIN_AFTER_S = 2.0  # an offer that could not even begin is not made again and again without a pause
 LEASE_SLACK_S = 10.0  # beyond the ring time, for Asterisk to report; then the offer is void by itself
 SILENT_RESULTS: dict[str, ev.Outcome] = {
     "NOANSWER": "no_answer",
@@ -76,12 +77,13 @@ def whisper(queue: Queue, call: Interaction) -> Prompt:
     return spoken.whisper(queue.whisper or queue.name, call.language)
 
 
-def fail(turn: Turn, call: Interaction, reason: ev.Outcome) -> None:
+def fail(turn: Turn, call: Interaction, reason: ev.Outcome, at_least_s: float = 0.0) -> None:
     """The offer came to nothing: the caller keeps the place, the agent gets a short back-off."""
     if call.offer is None:
         return
     offer, queue = call.offer, turn.state.queues.get(call.queue)
-    back_off_s = queue.missed_back_off_s if queue and reason not in ("withdrawn", "caller_gone") else 0
+    back_off_s: float = queue.missed_back_off_s if queue and reason not in ("withdrawn", "caller_gone") else 0
+    back_off_s = max(back_off_s, at_least_s)
     turn.emit(
         ev.OfferFailed(
             at=turn.now,
@@ -110,6 +112,16 @@ def withdraw(turn: Turn, call: Interaction, reason: ev.Outcome) -> None:
 
 def back_to_wait(turn: Turn, call: Interaction) -> None:
     turn.order(ReturnToWait(interaction=call.id, channel=call.channel, queue=call.queue, queued_at=call.place_at))
+
+
+def not_started(turn: Turn, signal: sg.OfferNotStarted) -> None:
+    """Asterisk did not take the caller to the agent. While it is out of reach, its snapshot tells better."""
+    call = turn.call(signal.interaction)
+    if call is None or call.phase != "offered" or call.offer is None or call.offer.id != signal.offer:
+        return
+    if turn.state.asterisk_up and call.agent_leg() is None:
+        fail(turn, call, "failed", TRY_AGAIN_AFTER_S)
+        back_to_wait(turn, call)
 
 
 def connect(turn: Turn, call: Interaction, leg: Leg) -> None:

@@ -24,6 +24,7 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.FlowInput: flows.flow_input,
     sg.Beat: lines.beat,
     sg.NextWanted: offers.next_wanted,
+    sg.OfferNotStarted: offers.not_started,
     sg.QuestionClosed: lines.question_closed,
     sg.LegStarted: lines.leg_started,
     sg.LegRinging: lines.leg_ringing,

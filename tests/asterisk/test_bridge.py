@@ -236,6 +236,32 @@ async def test_the_next_move_follows_as_soon_as_the_dial_is_seen() -> None:
         assert (await script.asterisk.until_asked("Redirect", times=2))["Context"] == "wait"
 
 
+@pytest.mark.parametrize("action", ["Setvar", "Redirect"])
+async def test_an_offer_that_asterisk_refuses_to_begin_is_told(action: str) -> None:
+    async with scripted() as script:
+        await script.until(signals.AsteriskSnapshot)
+        script.asterisk.answers[action] = lambda _, asked: reply(asked, "Error", "Message: no")
+        script.bridge.carry_out(OFFER)
+        told = await script.until(signals.OfferNotStarted)
+        assert (told.interaction, told.offer, told.at) == ("cc1-1.1", "o-7", AT)
+
+
+async def test_an_offer_to_a_caller_who_has_just_gone_is_not_told_as_failed() -> None:
+    async with scripted() as script:
+        await script.until(signals.AsteriskSnapshot)
+
+        def refused(_: FakeAmi, asked: dict[str, str]) -> bytes:
+            script.event("Event: Hangup", "Channel: PJSIP/trunk-00000001", "Uniqueid: cc1-1.1", "Cause: 16")
+            return reply(asked, "Error", "Message: No such channel")
+
+        script.asterisk.answers["Setvar"] = refused
+        script.bridge.carry_out(OFFER)
+        await script.until(signals.LegEnded)
+        while script.bridge._moves._outstanding:
+            await asyncio.sleep(0)
+        assert not any(isinstance(told, signals.OfferNotStarted) for told in script.told)
+
+
 # ---- questions
 
 

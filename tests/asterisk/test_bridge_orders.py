@@ -1,7 +1,7 @@
 """Commands become actions: checked, one move at a time, and the fallback queue's members mirrored."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -50,16 +50,36 @@ class FakeActions:
                 await asyncio.sleep(0)
 
 
-def to(place: str, **stamps: str) -> Move:
+def to(place: str, not_made: Callable[[], None] | None = None, **stamps: str) -> Move:
     async def given() -> Mapping[str, str]:
         return stamps or {"CC_X": "1"}
 
-    return Move("cc1-1.1", place, given)
+    return Move("cc1-1.1", place, given, not_made or nobody_minds)
 
 
-def moves(confirm_within_s: float = 5.0) -> tuple[Moves, FakeActions]:
+def moves(confirm_within_s: float = 5.0, settles_within_s: float = 0.0) -> tuple[Moves, FakeActions]:
     actions = FakeActions()
-    return Moves(actions, confirm_within_s), actions  # type: ignore[arg-type]
+    return Moves(actions, confirm_within_s, settles_within_s), actions  # type: ignore[arg-type]
+
+
+class Told:
+    """Counts how often it was told that a move was not made."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        self._news = asyncio.Event()
+
+    def __call__(self) -> None:
+        self.times += 1
+        self._news.set()
+
+    async def once(self) -> None:
+        async with asyncio.timeout(5):
+            await self._news.wait()
+        assert self.times == 1
+
+
+def nobody_minds() -> None: ...
 
 
 async def test_a_move_stamps_the_channel_and_then_redirects() -> None:
@@ -143,8 +163,59 @@ async def test_without_its_stamps_a_caller_is_not_moved() -> None:
     assert actions.names() == ["Setvar"]
 
 
+@pytest.mark.parametrize("action", ["Setvar", "Redirect"])
+async def test_a_refused_move_is_told_of(action: str) -> None:
+    made, actions = moves()
+    actions.refusals[action] = "Channel is not to be moved"
+    told = Told()
+    made.move(to("offer", told))
+    await told.once()
+
+
+async def test_a_move_that_came_to_nothing_is_told_of() -> None:
+    made, actions = moves(confirm_within_s=0.01)
+    actions.place = "wait"
+    told = Told()
+    made.move(to("offer", told))
+    await told.once()
+
+
+@pytest.mark.parametrize("sign", [Moves.gone, lambda made, channel: made.seen(channel, "offer")])
+async def test_a_failed_move_is_not_told_of_when_the_channel_ends_or_arrives_after_all(
+    sign: Callable[[Moves, str], None],
+) -> None:
+    made, actions = moves(settles_within_s=5)
+    actions.refusals["Redirect"] = "Channel does not exist"
+    told = Told()
+    made.move(to("offer", told))
+    await actions.until(2)
+    sign(made, "cc1-1.1")
+    while made._outstanding:
+        await asyncio.sleep(0)
+    assert (made.failed, told.times) == (1, 0)
+
+
+async def test_an_arrival_is_not_told_of() -> None:
+    made, actions = moves()
+    told = Told()
+    made.move(to("offer", told))
+    await actions.until(2)
+    made.seen("cc1-1.1", "offer")
+    while made._outstanding:
+        await asyncio.sleep(0)
+    assert told.times == 0
+
+
+async def test_a_prompt_that_is_not_to_be_had_does_not_keep_the_caller_from_the_agent() -> None:
+    async def silent(prompt: Prompt) -> str:
+        raise LookupError(prompt.text)
+
+    stamps = await offer_move(OFFER, silent, nobody_minds).stamps()
+    assert (stamps["CC_WHISPER"], stamps["CC_WORKNO"], stamps["CC_DIAL"]) == ("", "", "8001-web")
+
+
 async def test_an_offer_is_stamped_with_all_the_dialplan_needs() -> None:
-    move = offer_move(OFFER, sound)
+    move = offer_move(OFFER, sound, nobody_minds)
     assert (move.channel, move.place) == ("cc1-1.1", "offer")
     assert await move.stamps() == {
         "CC_OFFER": "o-7",
@@ -161,7 +232,7 @@ async def test_an_offer_is_stamped_with_all_the_dialplan_needs() -> None:
 def test_a_value_with_a_meaning_to_asterisk_is_refused_and_named(field: str, bad: str) -> None:
     values = {name: getattr(OFFER, name) for name in OFFER.__struct_fields__}
     with pytest.raises(ValueError, match=f"^{field} is "):
-        offer_move(commands.StartOffer(**{**values, field: bad}), sound)
+        offer_move(commands.StartOffer(**{**values, field: bad}), sound, nobody_minds)
 
 
 @pytest.mark.parametrize("bad", ["sounds/relative", "/a,b", "/a&b", "/a:b", "/a(b)", "/a${b}", "/a^b"])
@@ -170,7 +241,7 @@ async def test_a_prompt_file_that_would_break_the_dial_is_refused(bad: str) -> N
         return bad
 
     with pytest.raises(ValueError, match="whisper"):
-        await offer_move(OFFER, evil).stamps()
+        await offer_move(OFFER, evil, nobody_minds).stamps()
 
 
 async def test_a_caller_goes_back_to_wait_with_the_old_place() -> None:

@@ -269,6 +269,63 @@ def test_an_offer_nobody_reports_on_is_void_when_its_lease_ends(phone):
     assert phone.last(cm.ReturnToWait).channel == "c1-customer"
 
 
+def not_started(phone, interaction="c1"):
+    return phone.report(sg.OfferNotStarted, interaction=interaction, offer=phone.view(interaction).offer.id)
+
+
+def test_an_offer_that_never_began_goes_to_the_next_agent_at_once_and_keeps_the_place(phone):
+    phone.sign_in("8001")
+    phone.wait(1)
+    phone.sign_in("8002")
+    phone.queue_up("c1")
+    entered_at = phone.view("c1").queued_at
+    phone.wait(1)
+    not_started(phone)
+    assert phone.last(ev.OfferFailed).reason == "failed"
+    assert (phone.agent("8001").state, phone.agent("8001").missed) == ("backing_off", 0)
+    assert (phone.view().offer.agent, phone.view().queued_at) == ("8002", entered_at)
+
+
+def test_with_one_agent_the_caller_goes_back_to_wait_and_is_still_the_first(phone):
+    phone.sign_in("8001")
+    phone.queue_up("c1")
+    phone.wait(1)
+    phone.queue_up("c2")
+    not_started(phone)
+    assert phone.last(cm.ReturnToWait).channel == "c1-customer"
+    phone.wait(11)
+    assert phone.last(ev.OfferMade).interaction == "c1"
+
+
+def test_an_offer_that_never_begins_is_not_made_again_without_a_pause():
+    phone = Telephone(missed_back_off_s=0)
+    phone.sign_in("8001")
+    phone.queue_up()
+    not_started(phone)
+    assert phone.view().offer is None
+    phone.wait(3)
+    assert phone.view().offer.agent == "8001"
+
+
+@pytest.mark.parametrize("happened", ["ringing", "caller_gone", "another_offer", "asterisk_lost"])
+def test_a_late_word_that_an_offer_did_not_begin_changes_nothing(phone, happened):
+    phone.sign_in("8001")
+    phone.queue_up()
+    offer = phone.view().offer.id
+    if happened == "ringing":
+        phone.ring("c1")
+    elif happened == "caller_gone":
+        phone.caller_hangs_up()
+    elif happened == "asterisk_lost":
+        phone.report(sg.AsteriskLost)
+    else:
+        offer = "c1-7"
+    before = phone.board.floor(0)
+    assert phone.report(sg.OfferNotStarted, interaction="c1", offer=offer).events == []
+    assert phone.board.floor(0) == before
+    assert not phone.faults
+
+
 # ---- the queue
 
 

@@ -145,7 +145,7 @@ class Bridge:
             case FlowStep() | Leave():
                 self._questions.answer(command)
             case StartOffer():
-                self._moves.move(offer_move(command, self._sounds))
+                self._moves.move(offer_move(command, self._sounds, lambda: self._not_started(command)))
             case ReturnToWait():
                 self._moves.move(wait_move(command))
             case HangUp():
@@ -249,6 +249,9 @@ class Bridge:
         self._tell(signal)
 
     # ---- what Asterisk is to do
+
+    def _not_started(self, offer: StartOffer) -> None:
+        self._tell(signals.OfferNotStarted(at=self._now(), interaction=offer.interaction, offer=offer.offer))
 
     async def _hang_up(self, channel: str, cause: int) -> None:
         try:

@@ -16,6 +16,12 @@ log = logging.getLogger(__name__)
 
 CONFIRM_WITHIN_S = 2.0
 LINK_BACK_WITHIN_S = 1.0  # a decision may wait so long for a session that is coming back: nothing was sent yet
+# Asterisk may say that a channel is gone before it says that the channel ended; and it may do in the end what it
+# did not confirm in time. Either makes a failed move one that needs no telling.
+SETTLES_WITHIN_S = 0.5
+
+
+def _nobody_minds() -> None: ...
 
 
 @dataclass(frozen=True)
@@ -23,12 +29,13 @@ class Move:
     """Send a channel to `place` (a context of ours), after writing the channel variables in `stamps`.
 
     `stamps` is awaited just before; its values hold no comma, quote, bracket or backslash: they are
-    written as one list.
+    written as one list. `not_made` is told when the channel is still there and was not moved.
     """
 
     channel: str
     place: str
     stamps: Callable[[], Awaitable[Mapping[str, str]]]
+    not_made: Callable[[], None] = _nobody_minds
 
 
 @dataclass
@@ -41,11 +48,17 @@ class _Outstanding:
 class Moves:
     """`failed` and `unconfirmed` count moves that were refused, and that nobody saw arrive."""
 
-    def __init__(self, client: AmiClient, confirm_within_s: float = CONFIRM_WITHIN_S) -> None:
+    def __init__(
+        self,
+        client: AmiClient,
+        confirm_within_s: float = CONFIRM_WITHIN_S,
+        settles_within_s: float = SETTLES_WITHIN_S,
+    ) -> None:
         self.failed = 0
         self.unconfirmed = 0
         self._client = client
         self._confirm_within_s = confirm_within_s
+        self._settles_within_s = settles_within_s
         self._outstanding: dict[str, _Outstanding] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -86,8 +99,7 @@ class Moves:
             await self._send(move)
             await self._confirm(outstanding)
         except (AmiError, ValueError) as error:
-            self.failed += 1
-            log.warning("%s was not moved to %s: %s", move.channel, move.place, error)
+            await self._fail(outstanding, error)
         finally:
             del self._outstanding[move.channel]
             if outstanding.then is not None:
@@ -100,16 +112,30 @@ class Moves:
         await self._client.action("Setvar", Channel=move.channel, Variable=f"ARRAY({names})", Value=values)
         await self._client.action("Redirect", Channel=move.channel, Context=move.place, Exten="s", Priority=1)
 
+    async def _fail(self, outstanding: _Outstanding, error: Exception) -> None:
+        move = outstanding.move
+        self.failed += 1
+        log.warning("%s was not moved to %s: %s", move.channel, move.place, error)
+        if not await self._sign(outstanding, self._settles_within_s):
+            move.not_made()
+
     async def _confirm(self, outstanding: _Outstanding) -> None:
-        try:
-            async with asyncio.timeout(self._confirm_within_s):
-                await outstanding.seen.wait()
-        except TimeoutError:
+        if not await self._sign(outstanding, self._confirm_within_s):
             await self._look(outstanding.move)
 
+    async def _sign(self, outstanding: _Outstanding, within_s: float) -> bool:
+        """Whether the channel is seen to arrive, or to end, in time."""
+        try:
+            async with asyncio.timeout(within_s):
+                await outstanding.seen.wait()
+        except TimeoutError:
+            return False
+        return True
+
     async def _look(self, move: Move) -> None:
-        """No sign of the arrival: ask once, for the record. The core's lease decides what to do."""
+        """No sign of the arrival: ask once. What comes of it is the core's decision."""
         place = (await self._client.action("Getvar", Channel=move.channel, Variable="CC_AT")).text("value")
         if place != move.place:
             self.unconfirmed += 1
             log.warning("%s was sent to %s but is in %s", move.channel, move.place, place or "no place of ours")
+            move.not_made()

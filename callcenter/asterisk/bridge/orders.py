@@ -1,12 +1,16 @@
 """Commands about one channel -> moves, with every value checked before it goes to Asterisk."""
 
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from callcenter.asterisk.bridge.moves import Move
 from callcenter.asterisk.bridge.questions import Sounds
 from callcenter.calls.centre import endpoint
 from callcenter.calls.commands import ReturnToWait, StartOffer
+from callcenter.calls.languages import Prompt
+
+log = logging.getLogger(__name__)
 
 # AMI takes a channel that begins with a slash for a pattern: "/./" would be every call there is.
 CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
@@ -23,7 +27,7 @@ def checked(field: str, allowed: re.Pattern[str], value: str) -> str:
     return value
 
 
-def offer_move(command: StartOffer, sounds: Sounds) -> Move:
+def offer_move(command: StartOffer, sounds: Sounds, not_made: Callable[[], None]) -> Move:
     fixed = {
         "CC_OFFER": checked("offer", NAME, command.offer),
         "CC_DIAL": checked("agent", DIALLED, endpoint(command.agent, command.device)),
@@ -32,11 +36,21 @@ def offer_move(command: StartOffer, sounds: Sounds) -> Move:
     }
 
     async def stamps() -> Mapping[str, str]:
-        whisper = checked("whisper", FILE, await sounds(command.whisper))
-        work_number = checked("work_number", FILE, await sounds(command.work_number))
+        whisper = await _file("whisper", command.whisper, sounds)
+        work_number = await _file("work_number", command.work_number, sounds)
         return {**fixed, "CC_WHISPER": whisper, "CC_WORKNO": work_number}
 
-    return Move(checked("channel", CHANNEL, command.channel), "offer", stamps)
+    return Move(checked("channel", CHANNEL, command.channel), "offer", stamps, not_made)
+
+
+async def _file(field: str, prompt: Prompt, sounds: Sounds) -> str:
+    """'' when there is no sound of the prompt: better an agent who hears nothing than no agent."""
+    try:
+        file = await sounds(prompt)
+    except Exception:
+        log.exception("the %s %r is not to be had", field, prompt.text[:40])
+        return ""
+    return checked(field, FILE, file)
 
 
 def wait_move(command: ReturnToWait) -> Move:
