@@ -1,0 +1,289 @@
+"""Chromium as an agent's workplace: signs in on the real page, clicks, speaks in a tone, and tells what it heard."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+import wave
+from array import array
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from callcenter.calls import requests as rq
+from callcenter.calls.languages import Language
+from callcenter.preparation.centre import opened
+from callcenter.robots.mulaw import SAMPLES_PER_S, decoded, tone
+from callcenter.store import accounts, customers
+from callcenter.store.accounts import Account
+from callcenter.store.customers import CardFields, CardNumber
+from tests.real_centre import RealCentre
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    # One --disable-features counts, the last: background services are named in the same.
+    "--disable-features=WebRtcHideLocalIpsWithMdns,MediaRouter,OptimizationHints,Translate",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PASSWORD = "a password of this test"
+PATIENCE_MS = 30_000
+CONSOLE = Path(__file__).parents[1] / "agent_console/dist/index.html"
+
+expect.set_options(timeout=PATIENCE_MS)
+
+# Notes in the page, by its own clock, when something was told and when it was seen; keeps hold of the sound.
+WITNESS = """(() => {
+  const moments = (window.moments = {});
+  const note = (name) => (moments[name] ??= performance.now());
+  window.witnessed = { sockets: 0, snapshots: 0, registrations: 0 };
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...given) {
+      super(...given);
+      const told = this.url.endsWith('/sip') ? heardSip : this.url.endsWith('/ws') ? heardLive : () => undefined;
+      if (this.url.endsWith('/sip')) window.witnessed.sockets += 1;
+      this.addEventListener('message', (event) => told(String(event.data)));
+    }
+  };
+  function heardSip(text) {
+    if (text.startsWith('INVITE ')) note('invited');
+    if (/^SIP\\/2.0 200/.test(text) && /CSeq: \\d+ REGISTER/i.test(text)) window.witnessed.registrations += 1;
+  }
+  function heardLive(text) {
+    const message = JSON.parse(text);
+    if (message.type === 'pop') note('popped');
+    if (message.type === 'snapshot') window.witnessed.snapshots += 1;
+  }
+  const seen = { card: '.pop .card', history: '.history li', ringing: '.strip.ringing', talking: '.strip.talking' };
+  new MutationObserver(() => {
+    for (const [name, place] of Object.entries(seen)) if (document.querySelector(place)) note(name);
+  }).observe(document, { subtree: true, childList: true, attributes: true });
+  const Player = window.Audio;
+  window.players = [];
+  window.Audio = function (...given) {
+    const player = new Player(...given);
+    window.players.push(player);
+    return player;
+  };
+  const Peer = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Peer {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener('track', (event) => { window.heardTrack = event.track; });
+      window.peer = this;
+    }
+  };
+  window.loudness = async (hertz, milliseconds) => {
+    if (!window.heardTrack) return -1;
+    const context = (window.ear ??= new AudioContext());
+    await context.resume();
+    if (window.earOf !== window.heardTrack) {
+      window.analyser = context.createAnalyser();
+      window.analyser.fftSize = 4096;
+      context.createMediaStreamSource(new MediaStream([window.heardTrack])).connect(window.analyser);
+      window.earOf = window.heardTrack;
+    }
+    const levels = new Float32Array(window.analyser.frequencyBinCount);
+    const bin = Math.round((hertz * window.analyser.fftSize) / context.sampleRate);
+    let loudest = -200;
+    for (const end = performance.now() + milliseconds; performance.now() < end; ) {
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      window.analyser.getFloatFrequencyData(levels);
+      loudest = Math.max(loudest, ...levels.slice(bin - 1, bin + 2));
+    }
+    return loudest;
+  };
+})()"""
+
+# A microphone that is a tone: for the second telephone of a browser, whose device would speak the same.
+OWN_TONE = """(hertz) => {
+  navigator.mediaDevices.getUserMedia = async () => {
+    const context = new AudioContext();
+    await context.resume();
+    const voice = context.createOscillator(), loudness = context.createGain();
+    const out = context.createMediaStreamDestination();
+    voice.frequency.value = hertz;
+    loudness.gain.value = 0.3;
+    voice.connect(loudness).connect(out);
+    voice.start();
+    return out.stream;
+  };
+}"""
+
+
+class Desk:
+    """One tab: what the agent sees, clicks and hears."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    async def sign_in(self, agent: str) -> None:
+        await self.page.goto(self.address)
+        await self.page.fill("#username", agent)
+        await self.page.fill("#password", PASSWORD)
+        await self.page.click("form button[type=submit]")
+
+    async def begin_work(self, agent: str, *, ready: bool = True) -> None:
+        """From the sign-in page to the first free minute, as people do it."""
+        await self.sign_in(agent)
+        await expect(self.strip.locator(".lamp.tone-ready")).to_be_visible()
+        await self.page.click(".begin .el-button--primary" if ready else ".begin .el-button:not(.el-button--primary)")
+        await expect(self.page.locator(".begin")).to_have_count(0)
+
+    @property
+    def strip(self) -> Any:
+        return self.page.locator(".strip")
+
+    async def until(self, mood: str) -> None:
+        """The softphone strip shows the mood: idle, ringing, talking, held, wrap_up."""
+        await expect(self.page.locator(f".strip.{mood}")).to_be_visible()
+
+    async def press(self, button: str) -> None:
+        """Of the strip: answer, hold, mute, end."""
+        place = {"answer": 0, "hold": 1, "mute": 2, "end": 3}[button]
+        await self.strip.locator(".buttons > button").nth(place).click()
+
+    async def moment(self, name: str) -> float:
+        """When (ms, the page's clock) it first happened: invited, popped, card, history, ringing, talking."""
+        return float(await self.page.evaluate("name => moments[name] ?? NaN", name))
+
+    async def witnessed(self, name: str) -> int:
+        """How often so far: sockets (of the telephone), snapshots, registrations."""
+        return int(await self.page.evaluate("name => witnessed[name]", name))
+
+    async def until_witnessed(self, name: str, more_than: int) -> None:
+        await self.page.wait_for_function(
+            "([name, count]) => witnessed[name] > count", arg=[name, more_than], timeout=PATIENCE_MS
+        )
+
+    async def hears(self, hz: int, for_ms: int = 400) -> bool:
+        """Whether the tone is in what the page plays now."""
+        return float(await self.page.evaluate("([hz, ms]) => loudness(hz, ms)", [hz, for_ms])) > -50
+
+    async def until_heard(self, hz: int, timeout_s: float = 20.0) -> None:
+        async with asyncio.timeout(timeout_s):
+            while not await self.hears(hz):
+                pass
+
+    async def until_played(self, at_least_s: float) -> float:
+        """Until a recording has played for so long; returns its duration in seconds."""
+        played = """seconds => players.filter(one => one.src.startsWith("blob:"))
+            .find(one => one.currentTime >= seconds)?.duration"""
+        found = await self.page.wait_for_function(played, arg=at_least_s, timeout=PATIENCE_MS)
+        return float(await found.json_value())
+
+    async def picture(self, path: Path) -> None:
+        await self.page.screenshot(path=path)
+
+
+@asynccontextmanager
+async def chromium(folder: Path, hz: int) -> AsyncIterator[Browser]:
+    """A browser whose microphone hears a tone."""
+    assert Path(CHROMIUM).exists(), f"{CHROMIUM} is missing: install the package chromium"
+    voice = folder / f"{hz}.wav"
+    write_voice(voice, hz)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*FLAGS, f"--use-file-for-fake-audio-capture={voice}"]
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def profile(
+    browser: Browser, centre: RealCentre, language: Language = "zh-CN", dark: bool = False
+) -> AsyncIterator[BrowserContext]:
+    """One person's browser profile: its tabs share the session and the telephone's lock."""
+    assert CONSOLE.exists(), "the pages are not built: run `make setup`"
+    context = await browser.new_context(
+        viewport={"width": 1440, "height": 900},
+        locale=language,
+        color_scheme="dark" if dark else "light",
+        permissions=["microphone"],
+        base_url=address(centre),
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    await context.add_init_script(WITNESS)
+    await context.add_init_script(f"localStorage.setItem('callcenter.language', '{language}')")
+    try:
+        yield context
+    finally:
+        await context.close()
+
+
+@asynccontextmanager
+async def desk(
+    browser: Browser, centre: RealCentre, agent: str, language: Language = "zh-CN", *, ready: bool = True
+) -> AsyncIterator[Desk]:
+    """An agent at work in the browser."""
+    async with profile(browser, centre, language) as context:
+        one = Desk(await context.new_page(), address(centre))
+        await one.begin_work(agent, ready=ready)
+        if ready:
+            await centre.until_agent(agent, "ready")
+        yield one
+        assert not one.errors, one.errors
+
+
+def address(centre: RealCentre) -> str:
+    return f"http://127.0.0.1:{centre.config.web.port}"
+
+
+def open_accounts(centre: RealCentre, *agents: str) -> None:
+    with opened(centre.config) as database:
+        for agent in agents:
+            account = Account(username=agent, role="agent", agent=agent, name=f"Agent {agent}", language="zh-CN")
+            accounts.save(database, account, PASSWORD)
+
+
+def write_card(centre: RealCentre, name: str, number: str) -> None:
+    """`number` as callers' numbers are kept, with +86."""
+    fields = CardFields(name=name, numbers=(CardNumber(number),), tier="A", company="星河科技", notes="偏好电话回访")
+    with opened(centre.config) as database:
+        customers.create(database, fields, 1.0)
+
+
+async def emptied(centre: RealCentre) -> None:
+    """Once all calls are over, signs everybody out: the next test begins with an empty floor."""
+    await centre.until(lambda floor: all(call.phase == "ended" for call in floor.calls.values()), 40)
+    for agent in centre.floor.agents.values():
+        if agent.intent != "signed_out":
+            await centre.ask(rq.SignOut(agent=agent.id))
+
+
+async def until_served(centre: RealCentre, timeout_s: float = 30.0) -> None:
+    """The edge answers."""
+    async with asyncio.timeout(timeout_s), aiohttp.ClientSession() as http:
+        while True:
+            try:
+                async with http.get(f"{address(centre)}/api/v1/openapi.json"):
+                    return
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.1)
+
+
+def write_voice(path: Path, hz: int) -> None:
+    """Half a second of tone, a quarter of silence: a steady tone would be taken for noise and removed."""
+    spoken = decoded(tone(hz))
+    samples = array("h", [*spoken[: SAMPLES_PER_S // 2], *([0] * (SAMPLES_PER_S // 4))])
+    with wave.open(str(path), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(SAMPLES_PER_S)
+        sound.writeframes(struct.pack(f"<{len(samples)}h", *samples))
