@@ -22,9 +22,11 @@ _CASES = {
     },
 }
 _MEASURED = {
-    "en": "Measured {at} on {cores} cores of {cpu}, load {load} before the run. `make bench` measures yours.",
-    "zh-CN": "测量于 {at}，{cpu}，{cores} 核，测量前负载 {load}。运行 `make bench` 可在本机测量。",
+    "en": "Measured {at} on {cores} cores of {cpu}, load {load} before the run{nice}. `make bench` measures yours.",
+    "zh-CN": "测量于 {at}，{cpu}，{cores} 核，测量前负载 {load}{nice}。运行 `make bench` 可在本机测量。",
 }
+
+_NICE = {"en": ", all measured processes at niceness {nice}", "zh-CN": "，被测进程 nice 值均为 {nice}"}
 
 
 class NoPlace(Exception):
@@ -75,6 +77,13 @@ def _footnotes(results: list[Result], language: str) -> list[str]:
     notes = []
     for result in results:
         machine = result.machine
-        values = {"at": result.at[:10], "cores": machine.cores, "cpu": machine.cpu, "load": machine.load}
+        nice = _NICE[language].format(nice=machine.nice) if machine.nice else ""
+        values = {
+            "at": result.at[:10],
+            "cores": machine.cores,
+            "cpu": machine.cpu,
+            "load": machine.load,
+            "nice": nice,
+        }
         notes.append(_MEASURED[language].format(**values))
     return list(dict.fromkeys(notes))

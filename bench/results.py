@@ -12,12 +12,14 @@ FILE = Path(__file__).with_name("results.json")
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """`load` is the number of busy processes, averaged over the minute before the case began."""
+    """`load` is the number of busy processes, averaged over the minute before the case began; `nice` is that of the
+    measured processes, peers' and ours alike (below 0: they went before other work of a busy machine)."""
 
     cpu: str
     cores: int
     load: float
     python: str
+    nice: int = 0
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +82,8 @@ def rounded(number: float) -> float:
 
 
 def machine() -> Machine:
-    return Machine(_cpu(), os.cpu_count() or 1, round(os.getloadavg()[0], 2), platform.python_version())
+    load_1min = round(os.getloadavg()[0], 2)
+    return Machine(_cpu(), os.cpu_count() or 1, load_1min, platform.python_version(), os.nice(0))
 
 
 def _cpu() -> str:

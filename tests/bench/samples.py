@@ -2,7 +2,7 @@
 
 from bench.results import Machine, Result, compared
 
-HERE = Machine(cpu="a processor", cores=2, load=0.5, python="3.11.7")
+HERE = Machine(cpu="a processor", cores=2, load=0.5, nice=0, python="3.11.7")
 
 
 def measured(case: str, ours: list[float], unit: str = "ms") -> Result:
