@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, print, and write results.json."""
+"""`python -m bench`: measure, print, and write results.json and the table in the READMEs."""
 
 import argparse
 import logging
@@ -25,9 +25,7 @@ CASES: dict[str, Callable[[bool], Result]] = {"ami_intake": ami_intake.measure, 
 def main() -> int:
     args = _arguments()
     if args.readme:
-        for path in readme.rewrite(ROOT, results.load()):
-            print(f"{path.name}: table written")
-        return 0
+        return _write_tables()
     _end_in_order()
     for case in args.case or CASES:
         print(f"{case} …", flush=True)
@@ -35,6 +33,12 @@ def main() -> int:
         if not args.quick:
             results.save([result])
         print(_line(result), flush=True)
+    return 0 if args.quick else _write_tables()
+
+
+def _write_tables() -> int:
+    for path in readme.rewrite(ROOT, results.load()):
+        print(f"{path.name}: table written")
     return 0
 
 
@@ -52,7 +56,9 @@ def _line(result: Result) -> str:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure; results go to bench/results.json.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Measure; results go to bench/results.json and into the READMEs."
+    )
     parser.add_argument(
         "--quick", action="store_true", help="few samples, printed only: is everything in working order?"
     )

@@ -8,7 +8,7 @@ BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 FILES = {"en": "README.md", "zh-CN": "README.zh-CN.md"}
 
 _HEADS = {
-    "en": ("What", "Ours p50 / p99", "Beside", "Its p50 / p99", "Times better", "Unit"),
+    "en": ("What", "Ours p50 / p99", "Beside", "Its p50 / p99", "Ratio", "Unit"),
     "zh-CN": ("测量内容", "本系统 p50 / p99", "对照", "对照 p50 / p99", "倍数", "单位"),
 }
 _CASES = {
@@ -22,8 +22,8 @@ _CASES = {
     },
 }
 _MEASURED = {
-    "en": "Measured {at} on {cores} cores of {cpu}, load {load} before the run{nice}. `make bench` measures yours.",
-    "zh-CN": "测量于 {at}，{cpu}，{cores} 核，测量前负载 {load}{nice}。运行 `make bench` 可在本机测量。",
+    "en": "Measured {at} on {cores} cores of {cpu}, load up to {load} before the run{nice}.",
+    "zh-CN": "测量于 {at}，{cpu}，{cores} 核，测量前负载最高 {load}{nice}。",
 }
 
 _NICE = {"en": ", all measured processes at niceness {nice}", "zh-CN": "，被测进程 nice 值均为 {nice}"}
@@ -73,17 +73,15 @@ def _shown(number: float) -> str:
 
 
 def _footnotes(results: list[Result], language: str) -> list[str]:
-    """One for all cases that were measured together."""
-    notes = []
+    """One for all cases that were measured on one day and machine."""
+    together: dict[tuple[str, int, str, int], float] = {}
     for result in results:
         machine = result.machine
-        nice = _NICE[language].format(nice=machine.nice) if machine.nice else ""
-        values = {
-            "at": result.at[:10],
-            "cores": machine.cores,
-            "cpu": machine.cpu,
-            "load": machine.load,
-            "nice": nice,
-        }
-        notes.append(_MEASURED[language].format(**values))
-    return list(dict.fromkeys(notes))
+        where = (result.at[:10], machine.cores, machine.cpu, machine.nice)
+        together[where] = max(machine.load, together.get(where, 0.0))
+    return [_footnote(*where, load, language) for where, load in together.items()]
+
+
+def _footnote(at: str, cores: int, cpu: str, nice: int, load: float, language: str) -> str:
+    shown = _NICE[language].format(nice=nice) if nice else ""
+    return _MEASURED[language].format(at=at, cores=cores, cpu=cpu, load=load, nice=shown)
