@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from callcenter.calls import events as ev
+from callcenter.store.rows import Call, KeyPress, Offer, QueueEntry, Recording, Segment, SurveyAnswer
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -17,120 +18,6 @@ class Limits(msgspec.Struct, frozen=True):
 
     service_level_s: float = 20.0
     short_abandon_s: float = 5.0
-
-
-class Call(msgspec.Struct, kw_only=True):
-    id: str
-    arrived_at: float = 0.0
-    ended_at: float | None = None
-    caller: str = ""
-    caller_name: str = ""
-    dialled: str = ""
-    language: str = ""
-    source: str = ""
-    flow: str = ""  # the first one
-    queue: str = ""  # the last one
-    agent: str = ""  # who talked last
-    device: str = ""
-    answered: bool = False
-    answered_at: float | None = None
-    waited_s: float = 0.0  # in all queues, ended waits only
-    talk_s: float = 0.0
-    hold_s: float = 0.0
-    wrap_up_s: float = 0.0
-    ended_by: str = ""
-    end_phase: str = ""
-    cause: int | None = None
-    outcome: str = "in_progress"  # in_progress, answered, abandoned, flow_only, failed
-    short_abandon: bool = False
-    disposition: str = ""
-    note: str = ""
-    survey: str = ""
-    score: float | None = None  # mean of the scored answers
-    satisfied: bool | None = None  # the last answer that says
-    recording: str = "none"  # none, expected, stored, missing
-
-
-class Segment(msgspec.Struct, kw_only=True):
-    """One stretch: flow, queue, talk, hold, survey. Talk and hold exclude each other."""
-
-    call_id: str
-    seq: int
-    kind: str
-    began_at: float
-    ended_at: float | None = None
-    agent: str = ""
-    queue: str = ""
-    flow: str = ""
-    result: str = ""
-
-
-class QueueEntry(msgspec.Struct, kw_only=True):
-    """`reason`: empty while waiting, then answered, abandoned, overflow, system."""
-
-    call_id: str
-    seq: int
-    queue: str
-    entered_at: float
-    left_at: float | None = None
-    reason: str = ""
-    waited_s: float | None = None
-    agent: str = ""
-    service_level_s: float
-    short_abandon_s: float
-
-
-class Offer(msgspec.Struct, kw_only=True):
-    """`outcome`: empty while it stands, answered, or the reason of its failure."""
-
-    call_id: str
-    seq: int
-    offer: str
-    agent: str
-    device: str
-    queue: str
-    made_at: float
-    rang_at: float | None = None
-    accepted_at: float | None = None
-    ended_at: float | None = None
-    outcome: str = ""
-
-
-class SurveyAnswer(msgspec.Struct, kw_only=True):
-    call_id: str
-    seq: int
-    at: float
-    survey: str
-    question: str
-    key: str
-    score: float | None
-    satisfied: bool | None
-    agent: str
-    queue: str
-
-
-class Recording(msgspec.Struct, kw_only=True):
-    """`status`: expected, stored, missing."""
-
-    call_id: str
-    seq: int
-    file: str
-    status: str
-    expected_at: float
-    settled_at: float | None = None
-    duration_s: float | None = None
-    bytes: int | None = None
-    sha256: str = ""
-
-
-class KeyPress(msgspec.Struct, kw_only=True):
-    call_id: str
-    seq: int
-    at: float
-    flow: str
-    node: str
-    key: str
-    valid: bool
 
 
 class CallRows(msgspec.Struct):
@@ -179,8 +66,8 @@ class _Making:
         call.score = sum(scores) / len(scores) if scores else None
         said = [answer.satisfied for answer in rows.survey_answers if answer.satisfied is not None]
         call.satisfied = said[-1] if said else None
-        statuses = {recording.status for recording in rows.recordings}
-        call.recording = next((status for status in ("missing", "expected", "stored") if status in statuses), "none")
+        states = {recording.state for recording in rows.recordings}
+        call.recording = next((state for state in ("missing", "expected", "stored") if state in states), "none")
         if call.ended_at is not None:
             call.outcome = self._outcome()
         return rows
@@ -301,7 +188,7 @@ class _Making:
             Offer(
                 call_id=self._call.id,
                 seq=self._seq,
-                offer=event.offer,
+                id=event.offer,
                 agent=event.agent,
                 device=event.device,
                 queue=event.queue,
@@ -319,11 +206,11 @@ class _Making:
 
     def offer_failed(self, event: ev.OfferFailed) -> None:
         for offer in self._standing(event.offer, event.agent):
-            offer.ended_at, offer.outcome = event.at, event.reason
+            offer.ended_at, offer.result = event.at, event.reason
 
     def _standing(self, offer_id: str, agent: str) -> list[Offer]:
         offers = self._rows.offers
-        return [o for o in offers if o.offer == offer_id and o.agent == agent and o.ended_at is None]
+        return [o for o in offers if o.id == offer_id and o.agent == agent and o.ended_at is None]
 
     # ---- talk
 
@@ -334,7 +221,7 @@ class _Making:
         call.answered_at = event.at if call.answered_at is None else call.answered_at
         call.waited_s = event.waited_s  # stands only when no queue entry is known
         for offer in self._standing(event.offer, event.agent):
-            offer.ended_at, offer.outcome = event.at, "answered"
+            offer.ended_at, offer.result = event.at, "answered"
         for entry in self._rows.queue_entries[-1:]:
             if entry.reason in ("", "answered"):
                 entry.agent = entry.agent or event.agent
@@ -376,7 +263,7 @@ class _Making:
         self._unsettled.clear()
         for offer in self._rows.offers:
             if offer.ended_at is None:
-                offer.ended_at, offer.outcome = event.at, "caller_gone"
+                offer.ended_at, offer.result = event.at, "caller_gone"
 
     def _leave_at_end(self, event: ev.CallEnded) -> None:
         waiting = self._waiting()
@@ -401,13 +288,13 @@ class _Making:
     def recording_stored(self, event: ev.RecordingStored) -> None:
         """What is found in the end counts, even when it had been given up or was never expected."""
         recording = self._recording(event.file) or self._add_recording(event.file, "expected", event.at)
-        recording.file, recording.status, recording.settled_at = event.file, "stored", event.at
+        recording.file, recording.state, recording.settled_at = event.file, "stored", event.at
         recording.duration_s, recording.bytes, recording.sha256 = event.duration_s, event.bytes, event.sha256
 
     def recording_missing(self, event: ev.RecordingMissing) -> None:
         recording = self._recording(event.file) or self._add_recording(event.file, "expected", event.at)
-        if recording.status == "expected":
-            recording.status, recording.settled_at = "missing", event.at
+        if recording.state == "expected":
+            recording.state, recording.settled_at = "missing", event.at
 
     def _recording(self, file: str) -> Recording | None:
         """The row a file belongs to: the raw one and the finished one bear the same stem."""
@@ -415,8 +302,8 @@ class _Making:
         by_stem = (r for r in recordings if _stem(r.file) == _stem(file))
         return next(by_stem, None) or next((r for r in recordings if not file), None)
 
-    def _add_recording(self, file: str, status: str, at: float) -> Recording:
-        recording = Recording(call_id=self._call.id, seq=self._seq, file=file, status=status, expected_at=at)
+    def _add_recording(self, file: str, state: str, at: float) -> Recording:
+        recording = Recording(call_id=self._call.id, seq=self._seq, file=file, state=state, expected_at=at)
         self._rows.recordings.append(recording)
         return recording
 

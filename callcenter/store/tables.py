@@ -123,7 +123,7 @@ offers = Table(
     "offers",
     metadata,
     *_of_call(),
-    Column("offer", String, nullable=False),
+    Column("id", String, nullable=False),
     Column("agent", String, nullable=False),
     Column("device", String, nullable=False),
     Column("queue", String, nullable=False),
@@ -131,7 +131,7 @@ offers = Table(
     Column("rang_at", Double),
     Column("accepted_at", Double),
     Column("ended_at", Double),
-    Column("outcome", String, nullable=False),
+    Column("result", String, nullable=False),
     Index(None, "agent", "made_at"),
 )
 
@@ -155,13 +155,13 @@ recordings = Table(
     metadata,
     *_of_call(),
     Column("file", String, nullable=False),
-    Column("status", String, nullable=False),
+    Column("state", String, nullable=False),
     Column("expected_at", Double, nullable=False),
     Column("settled_at", Double),
-    Column("duration_s", Double),
-    Column("bytes", sa.BigInteger),
+    Column("duration_s", Double, nullable=False),
+    Column("bytes", sa.BigInteger, nullable=False),
     Column("sha256", String, nullable=False),
-    Index(None, "status", "expected_at"),
+    Index(None, "state", "expected_at"),
 )
 
 key_presses = Table(

@@ -182,7 +182,7 @@ def test_the_queue_entry_tells_wait_exit_agent_and_the_limits_in_force(told):
 def test_the_offer_tells_its_whole_way(told):
     offer = one(told, t.offers)
     assert (offer["made_at"], offer["rang_at"], offer["accepted_at"]) == (1006.0, 1006.5, 1008.0)
-    assert (offer["ended_at"], offer["outcome"]) == (1009.0, "answered")
+    assert (offer["ended_at"], offer["result"]) == (1009.0, "answered")
 
 
 def test_the_agents_time_is_told_state_by_state(told):
@@ -203,7 +203,7 @@ def test_the_agents_time_is_told_state_by_state(told):
 
 def test_the_recording_is_expected_then_stored_as_one_row(told):
     recording = one(told, t.recordings)
-    assert (recording["status"], recording["file"]) == ("stored", "1970/01/01/one-1.1.wav")
+    assert (recording["state"], recording["file"]) == ("stored", "1970/01/01/one-1.1.wav")
     assert (recording["expected_at"], recording["settled_at"], recording["duration_s"]) == (1009.0, 1036.0, 20.0)
 
 
@@ -243,7 +243,7 @@ def test_a_queue_entry_nobody_closed_ends_with_the_call(db):
     assert call_that_ends(db, 9, at=1012.0)["outcome"] == "abandoned"
     entry = one(db, t.queue_entries)
     assert (entry["reason"], entry["waited_s"], entry["left_at"]) == ("abandoned", 7.0, 1012.0)
-    assert one(db, t.offers)["outcome"] == "caller_gone"
+    assert one(db, t.offers)["result"] == "caller_gone"
 
 
 def test_the_system_ending_a_waiting_call_is_a_failure_not_an_abandon(db):
@@ -260,7 +260,7 @@ def test_a_failed_offer_leaves_the_place_and_the_agent_as_they_were(db):
     again = ev.QueueEntered(at=1007.1, interaction="one-1.1", queue="service", entered_at=1005.0)
     store(db, numbered([*signed_in(), *answered_call()[:9], failed, again]))
     assert one(db, t.queue_entries)["entered_at"] == 1005.0
-    assert one(db, t.offers)["outcome"] == "no_answer"
+    assert one(db, t.offers)["result"] == "no_answer"
     assert rows(db, t.agent_intervals)[-1]["state"] == "ready"
 
 

@@ -170,7 +170,7 @@ def upgrade() -> None:
         "offers",
         sa.Column("call_id", sa.String(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("offer", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
         sa.Column("agent", sa.String(), nullable=False),
         sa.Column("device", sa.String(), nullable=False),
         sa.Column("queue", sa.String(), nullable=False),
@@ -178,7 +178,7 @@ def upgrade() -> None:
         sa.Column("rang_at", sa.Double(), nullable=True),
         sa.Column("accepted_at", sa.Double(), nullable=True),
         sa.Column("ended_at", sa.Double(), nullable=True),
-        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("result", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("call_id", "seq", name=op.f("pk_offers")),
     )
     with op.batch_alter_table("offers", schema=None) as batch_op:
@@ -214,16 +214,16 @@ def upgrade() -> None:
         sa.Column("call_id", sa.String(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("file", sa.String(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
         sa.Column("expected_at", sa.Double(), nullable=False),
         sa.Column("settled_at", sa.Double(), nullable=True),
-        sa.Column("duration_s", sa.Double(), nullable=True),
-        sa.Column("bytes", sa.BigInteger(), nullable=True),
+        sa.Column("duration_s", sa.Double(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("call_id", "seq", name=op.f("pk_recordings")),
     )
     with op.batch_alter_table("recordings", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_recordings_status_expected_at"), ["status", "expected_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recordings_state_expected_at"), ["state", "expected_at"], unique=False)
 
     op.create_table(
         "segments",
@@ -324,7 +324,7 @@ def downgrade() -> None:
     op.drop_table("sign_in_failures")
     op.drop_table("segments")
     with op.batch_alter_table("recordings", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_recordings_status_expected_at"))
+        batch_op.drop_index(batch_op.f("ix_recordings_state_expected_at"))
 
     op.drop_table("recordings")
     op.drop_table("queue_limits")

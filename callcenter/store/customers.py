@@ -1,0 +1,220 @@
+"""Customer cards: kept, found by number, searched by name or digits.
+
+Numbers are stored as `calls.numbers.normalised` gives them; the caller of these functions has
+normalised them. One number may be on several cards (a household), but once on each.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from callcenter.calls.languages import LANGUAGES
+from callcenter.calls.numbers import cleaned
+from callcenter.store.database import writing
+from callcenter.store.tables import calls, customer_numbers, customers
+
+TIERS = ("A", "B", "C", "")
+_LIMITS = {"name": 128, "company": 128, "region": 128, "address": 255, "notes": 10_000}
+_MOST_NUMBERS = 20
+
+
+class CardNumber(msgspec.Struct, frozen=True):
+    number: str
+    label: str = ""  # free text, as in mobile, office
+
+
+class CardFields(msgspec.Struct, frozen=True, kw_only=True):
+    """What people fill in. `numbers[0]` is the one to call first; empty tier and language: not known."""
+
+    name: str
+    numbers: tuple[CardNumber, ...] = ()
+    tier: str = ""
+    company: str = ""
+    region: str = ""
+    address: str = ""
+    notes: str = ""
+    language: str = ""
+
+
+class Card(CardFields, frozen=True, kw_only=True):
+    """Times in seconds since the epoch, UTC."""
+
+    id: str
+    created_at: float
+    changed_at: float
+
+
+class BadCard(Exception):
+    """A field that cannot be kept as it is; `field` names it."""
+
+    word = "bad_card"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+
+
+class UnknownCustomer(Exception):
+    word = "unknown_customer"
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"there is no customer {customer_id}")
+
+
+class StaleCard(Exception):
+    """Somebody else changed the card in the meantime."""
+
+    word = "stale_card"
+
+    def __init__(self) -> None:
+        super().__init__("the card was changed in the meantime; load it again and repeat the change")
+
+
+def create(db: sa.Engine, fields: CardFields, now: float) -> Card:
+    """Raises BadCard."""
+    _check(fields)
+    with writing(db) as connection:
+        values = _values(fields) | {"created_at": now, "changed_at": now}
+        key = connection.execute(customers.insert().values(values)).inserted_primary_key
+        assert key
+        customer_id = int(key[0])
+        _set_numbers(connection, customer_id, fields.numbers)
+        return _one(connection, customer_id)
+
+
+def update(db: sa.Engine, customer_id: str, fields: CardFields, base: float, now: float) -> Card:
+    """Replace the card; `base` is the `changed_at` of the card it was made from.
+
+    Raises BadCard, UnknownCustomer, StaleCard.
+    """
+    _check(fields)
+    with writing(db) as connection:
+        before = _one(connection, _key(customer_id))
+        if before.changed_at != base:
+            raise StaleCard
+        changed_at = max(now, before.changed_at + 1e-3)  # two changes never share one
+        values = _values(fields) | {"changed_at": changed_at}
+        connection.execute(customers.update().where(customers.c.id == _key(customer_id)).values(values))
+        _set_numbers(connection, _key(customer_id), fields.numbers)
+        return _one(connection, _key(customer_id))
+
+
+def card(db: sa.Engine, customer_id: str) -> Card:
+    """Raises UnknownCustomer."""
+    with db.connect() as connection:
+        return _one(connection, _key(customer_id))
+
+
+def by_number(db: sa.Engine, number: str, limit: int = 10) -> list[Card]:
+    """Every card with this number, the latest changed first."""
+    holders = sa.select(customer_numbers.c.customer_id).where(customer_numbers.c.number == number)
+    query = sa.select(customers).where(customers.c.id.in_(holders))
+    with db.connect() as connection:
+        return _cards(connection, query.order_by(customers.c.changed_at.desc(), customers.c.id).limit(limit))
+
+
+def search(db: sa.Engine, text: str, limit: int = 50) -> list[Card]:
+    """Cards whose name or company contains `text`, or one of whose numbers contains its digits; by name.
+
+    Without text: the latest changed first.
+    """
+    text = text.strip()
+    query = sa.select(customers).limit(limit)
+    if text:
+        query = query.where(_contains(text)).order_by(customers.c.name, customers.c.id)
+    else:
+        query = query.order_by(customers.c.changed_at.desc(), customers.c.id)
+    with db.connect() as connection:
+        return _cards(connection, query)
+
+
+def _contains(text: str) -> sa.ColumnElement[bool]:
+    found = [customers.c.name.icontains(text, autoescape=True), customers.c.company.icontains(text, autoescape=True)]
+    digits = re.sub(r"[\s().\-/+]", "", text)
+    if len(digits) >= 3 and digits.isascii() and digits.isdigit():
+        holders = sa.select(customer_numbers.c.customer_id).where(customer_numbers.c.number.contains(digits))
+        found.append(customers.c.id.in_(holders))
+    return sa.or_(*found)
+
+
+def _check(fields: CardFields) -> None:
+    for field, most in _LIMITS.items():
+        if len(getattr(fields, field)) > most:
+            raise BadCard(field, f"at most {most} characters are allowed")
+    if not fields.name.strip():
+        raise BadCard("name", "must not be empty")
+    if fields.tier not in TIERS:
+        raise BadCard("tier", f"{fields.tier!r} is no tier; allowed: A, B, C or empty")
+    if fields.language not in (*LANGUAGES, ""):
+        raise BadCard("language", f"{fields.language!r} is not spoken here; allowed: {', '.join(LANGUAGES)} or empty")
+    _check_numbers(fields.numbers)
+
+
+def _check_numbers(numbers: Sequence[CardNumber]) -> None:
+    if len(numbers) > _MOST_NUMBERS:
+        raise BadCard("numbers", f"at most {_MOST_NUMBERS} are allowed")
+    seen: set[str] = set()
+    for i, entry in enumerate(numbers):
+        if not entry.number or cleaned(entry.number) != entry.number:
+            raise BadCard(
+                f"numbers[{i}]", f"{entry.number!r} is no telephone number; allowed: digits, a + before them"
+            )
+        if entry.number in seen:
+            raise BadCard(f"numbers[{i}]", f"{entry.number} is on the card already")
+        if len(entry.label) > 32:
+            raise BadCard(f"numbers[{i}].label", "at most 32 characters are allowed")
+        seen.add(entry.number)
+
+
+def _values(fields: CardFields) -> dict[str, Any]:
+    names = ("tier", "company", "region", "address", "notes", "language")
+    return {name: getattr(fields, name) for name in names} | {"name": fields.name.strip()}
+
+
+def _set_numbers(connection: sa.Connection, customer_id: int, numbers: Sequence[CardNumber]) -> None:
+    connection.execute(customer_numbers.delete().where(customer_numbers.c.customer_id == customer_id))
+    rows = [
+        {"customer_id": customer_id, "number": entry.number, "label": entry.label, "position": position}
+        for position, entry in enumerate(numbers)
+    ]
+    if rows:
+        connection.execute(customer_numbers.insert(), rows)
+    _adopt_calls(connection, customer_id, [entry.number for entry in numbers])
+
+
+def _adopt_calls(connection: sa.Connection, customer_id: int, numbers: Iterable[str]) -> None:
+    """Earlier calls from a number that nobody had become this customer's."""
+    nobodys = (calls.c.caller.in_(list(numbers))) & calls.c.customer_id.is_(None)
+    connection.execute(calls.update().where(nobodys).values(customer_id=customer_id))
+
+
+def _key(customer_id: str) -> int:
+    if not (customer_id.isascii() and customer_id.isdigit() and len(customer_id) <= 18):
+        raise UnknownCustomer(customer_id)
+    return int(customer_id)
+
+
+def _one(connection: sa.Connection, customer_id: int) -> Card:
+    found = _cards(connection, sa.select(customers).where(customers.c.id == customer_id))
+    if not found:
+        raise UnknownCustomer(str(customer_id))
+    return found[0]
+
+
+def _cards(connection: sa.Connection, query: sa.Select[Any]) -> list[Card]:
+    rows = connection.execute(query).mappings().all()
+    numbers = _numbers(connection, [row["id"] for row in rows])
+    return [
+        Card(**(dict(row) | {"id": str(row["id"]), "numbers": tuple(numbers.get(row["id"], ()))})) for row in rows
+    ]
+
+
+def _numbers(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[CardNumber]]:
+    found: dict[int, list[CardNumber]] = {}
+    query = sa.select(customer_numbers).where(customer_numbers.c.customer_id.in_(ids))
+    for row in connection.execute(query.order_by(customer_numbers.c.customer_id, customer_numbers.c.position)):
+        found.setdefault(row.customer_id, []).append(CardNumber(row.number, row.label))
+    return found

@@ -1,0 +1,96 @@
+"""Versioned documents: the centre and the flows. A version is never changed; a new one is added.
+
+Whoever saves names the version the change was made from; when there is a later one, it is refused.
+Whether a document is sound (`centre.problems`, the flow parser) is checked before it comes here.
+"""
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from callcenter.calls.centre import Centre
+from callcenter.calls.requests import StaleVersion
+from callcenter.store.database import writing
+from callcenter.store.tables import centre_versions, flow_versions
+
+_decode_centre = msgspec.json.Decoder(Centre).decode
+
+
+class CentreVersion(msgspec.Struct, frozen=True, kw_only=True):
+    version: int
+    document: Centre
+    saved_by: str
+    saved_at: float
+
+
+class FlowVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """`source` is the flow's YAML."""
+
+    flow: str
+    version: int
+    source: str
+    saved_by: str
+    saved_at: float
+
+
+def save_centre(db: sa.Engine, document: Centre, by: str, base_version: int, now: float) -> int:
+    """The new version. `base_version` is 0 for the first. Raises requests.StaleVersion."""
+    with writing(db) as connection:
+        latest = connection.scalar(sa.select(sa.func.max(centre_versions.c.version))) or 0
+        version = _following(latest, base_version, "the centre document")
+        body = msgspec.json.encode(document).decode()
+        row = {"version": version, "document": body, "saved_by": by, "saved_at": now}
+        connection.execute(centre_versions.insert().values(row))
+    return version
+
+
+def current_centre(db: sa.Engine) -> CentreVersion | None:
+    """The latest version; None before the first."""
+    with db.connect() as connection:
+        query = centre_versions.select().order_by(centre_versions.c.version.desc()).limit(1)
+        row = connection.execute(query).mappings().first()
+    return CentreVersion(**dict(row) | {"document": _decode_centre(row["document"])}) if row else None
+
+
+def save_flow(db: sa.Engine, flow: str, source: str, by: str, base_version: int, now: float) -> int:
+    """The new version of this flow. `base_version` is 0 for the first. Raises requests.StaleVersion."""
+    with writing(db) as connection:
+        query = sa.select(sa.func.max(flow_versions.c.version)).where(flow_versions.c.flow == flow)
+        version = _following(connection.scalar(query) or 0, base_version, f"the flow {flow!r}")
+        row = {"flow": flow, "version": version, "source": source, "saved_by": by, "saved_at": now}
+        connection.execute(flow_versions.insert().values(row))
+    return version
+
+
+def current_flows(db: sa.Engine) -> dict[str, FlowVersion]:
+    """The latest version of every flow, by the flow's id."""
+    c = flow_versions.c
+    latest = sa.select(c.flow, sa.func.max(c.version).label("version")).group_by(c.flow).subquery()
+    is_latest = (c.flow == latest.c.flow) & (c.version == latest.c.version)
+    with db.connect() as connection:
+        rows = connection.execute(sa.select(flow_versions).join(latest, is_latest).order_by(c.flow)).mappings()
+        return {row["flow"]: _flow(row) for row in rows}
+
+
+def flow(db: sa.Engine, flow_id: str, version: int) -> FlowVersion | None:
+    """One version, for calls that began with it."""
+    c = flow_versions.c
+    with db.connect() as connection:
+        query = flow_versions.select().where(c.flow == flow_id, c.version == version)
+        row = connection.execute(query).mappings().first()
+    return _flow(row) if row else None
+
+
+def _flow(row: sa.RowMapping) -> FlowVersion:
+    fields: dict[str, Any] = dict(row)
+    return FlowVersion(**fields)
+
+
+def _following(latest: int, base_version: int, what: str) -> int:
+    if base_version != latest:
+        raise StaleVersion(
+            f"{what} is at version {latest}, the change was made from {base_version}; "
+            "load the current one and repeat the change"
+        )
+    return latest + 1

@@ -1,0 +1,194 @@
+"""What pages read about calls and customers. Every read of a list or a call goes by an index.
+
+Times are seconds since the epoch, UTC; durations are seconds. Figures of a day are in `day`.
+"""
+
+from typing import Any, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from callcenter.store import customers
+from callcenter.store import tables as t
+from callcenter.store.customers import Card
+from callcenter.store.rows import KeyPress, Offer, QueueEntry, Recording, Segment, SurveyAnswer
+
+_Row = TypeVar("_Row", bound=msgspec.Struct)
+_HIDDEN = ("type", "at", "interaction", "session")  # of an event in a timeline: said elsewhere, or a checkpoint
+
+
+class CallSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a list of calls."""
+
+    id: str
+    arrived_at: float
+    ended_at: float | None  # None while the call is going on
+    caller: str
+    caller_name: str
+    dialled: str
+    language: str
+    queue: str  # the last one
+    agent: str  # who talked last
+    answered: bool
+    outcome: str  # in_progress, answered, abandoned, flow_only, failed
+    short_abandon: bool
+    ended_by: str
+    waited_s: float
+    talk_s: float
+    hold_s: float
+    wrap_up_s: float
+    disposition: str
+    note: str
+    score: float | None
+    satisfied: bool | None
+    recording: str  # none, expected, stored, missing
+    source: str
+    customer: str | None
+    customer_name: str
+
+
+class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One ledger entry; `data` holds the event's other fields, without a flow's checkpoint."""
+
+    seq: int
+    at: float
+    kind: str
+    data: dict[str, Any]
+
+
+class CallDetail(CallSummary, frozen=True, kw_only=True):
+    segments: tuple[Segment, ...]
+    queue_entries: tuple[QueueEntry, ...]
+    offers: tuple[Offer, ...]
+    keys: tuple[KeyPress, ...]
+    survey: tuple[SurveyAnswer, ...]
+    recordings: tuple[Recording, ...]
+    timeline: tuple[TimelineEntry, ...]
+
+
+class CustomerCard(msgspec.Struct, frozen=True, kw_only=True):
+    card: Card
+    last_calls: tuple[CallSummary, ...]
+
+
+class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Empty fields do not filter. `caller` is a whole normalised number; `from_at` <= arrival < `to_at`."""
+
+    agent: str = ""
+    queue: str = ""
+    caller: str = ""
+    customer: str = ""
+    outcome: str = ""
+    from_at: float | None = None
+    to_at: float | None = None
+
+
+class UnknownCall(Exception):
+    word = "unknown_call"
+
+    def __init__(self, call_id: str) -> None:
+        super().__init__(f"there is no call {call_id}")
+
+
+def recent_calls(
+    db: sa.Engine, filters: CallFilter = CallFilter(), limit: int = 50, before: str = ""
+) -> list[CallSummary]:
+    """Newest first. `before` is the id of the last call of the page before this one.
+
+    Raises UnknownCall when `before` is no call.
+    """
+    with db.connect() as connection:
+        query = calls_query(filters)
+        if before:
+            query = query.where(_earlier(connection, before))
+        return [_summary(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+
+def call(db: sa.Engine, call_id: str) -> CallDetail:
+    """All of one call. Raises UnknownCall."""
+    with db.connect() as connection:
+        row = connection.execute(_summaries().where(t.calls.c.id == call_id)).mappings().first()
+        if not row:
+            raise UnknownCall(call_id)
+        return CallDetail(
+            **msgspec.structs.asdict(_summary(row)),
+            segments=_parts(connection, t.segments, Segment, call_id),
+            queue_entries=_parts(connection, t.queue_entries, QueueEntry, call_id),
+            offers=_parts(connection, t.offers, Offer, call_id),
+            keys=_parts(connection, t.key_presses, KeyPress, call_id),
+            survey=_parts(connection, t.survey_answers, SurveyAnswer, call_id),
+            recordings=_parts(connection, t.recordings, Recording, call_id),
+            timeline=tuple(_timeline(connection, call_id)),
+        )
+
+
+def customer_by_number(db: sa.Engine, number: str) -> Card | None:
+    """The customer of a number; None when nobody or more than one has it (see `customers.by_number`)."""
+    found = customers.by_number(db, number, limit=2)
+    return found[0] if len(found) == 1 else None
+
+
+def customer_card(db: sa.Engine, customer_id: str, last: int = 20) -> CustomerCard:
+    """Raises UnknownCustomer."""
+    card = customers.card(db, customer_id)
+    last_calls = recent_calls(db, CallFilter(customer=customer_id), limit=last)
+    return CustomerCard(card=card, last_calls=tuple(last_calls))
+
+
+def calls_query(filters: CallFilter) -> sa.Select[Any]:
+    c = t.calls.c
+    query = _summaries().order_by(c.arrived_at.desc(), c.id.desc())
+    for column, wanted in (
+        (c.agent, filters.agent),
+        (c.queue, filters.queue),
+        (c.caller, filters.caller),
+        (c.customer_id, int(filters.customer) if filters.customer.isdigit() else filters.customer and -1),
+        (c.outcome, filters.outcome),
+    ):
+        if wanted:
+            query = query.where(column == wanted)
+    if filters.from_at is not None:
+        query = query.where(c.arrived_at >= filters.from_at)
+    return query if filters.to_at is None else query.where(c.arrived_at < filters.to_at)
+
+
+def _summaries() -> sa.Select[Any]:
+    whose = t.calls.outerjoin(t.customers, t.calls.c.customer_id == t.customers.c.id)
+    return sa.select(t.calls, t.customers.c.name.label("customer_name")).select_from(whose)
+
+
+def _earlier(connection: sa.Connection, call_id: str) -> sa.ColumnElement[bool]:
+    c = t.calls.c
+    arrived_at = connection.scalar(sa.select(c.arrived_at).where(c.id == call_id))
+    if arrived_at is None:
+        raise UnknownCall(call_id)
+    # The first half alone lets every database begin in the middle of its index.
+    return sa.and_(c.arrived_at <= arrived_at, sa.or_(c.arrived_at < arrived_at, c.id < call_id))
+
+
+def _summary(row: sa.RowMapping) -> CallSummary:
+    known = {name: row[name] for name in CallSummary.__struct_fields__ if name in row}
+    customer = None if row["customer_id"] is None else str(row["customer_id"])
+    return CallSummary(**known | {"customer": customer, "customer_name": row["customer_name"] or ""})
+
+
+# ---- one call
+
+
+def _parts(connection: sa.Connection, table: sa.Table, shape: type[_Row], call_id: str) -> tuple[_Row, ...]:
+    query = table.select().where(table.c.call_id == call_id).order_by(table.c.seq)
+    return tuple(shape(**row) for row in connection.execute(query).mappings())
+
+
+def _timeline(connection: sa.Connection, call_id: str) -> list[TimelineEntry]:
+    c = t.ledger.c
+    query = sa.select(c.seq, c.at, c.kind, c.body).where(c.interaction == call_id).order_by(c.seq)
+    return [
+        TimelineEntry(seq=row.seq, at=row.at, kind=row.kind, data=_shown(row.body))
+        for row in connection.execute(query)
+    ]
+
+
+def _shown(body: str) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.json.decode(body)
+    return {name: value for name, value in fields.items() if name not in _HIDDEN}
