@@ -47,7 +47,8 @@ export function saveFailed(draft: Draft, now: number): Draft {
   return { ...draft, saving: false, failedAt: now };
 }
 
-/** The server's text counts unless somebody is typing here. */
+/** The server's text counts unless somebody is typing here. Our own, told back, changes nothing: it stays "saved". */
 export function toldByServer(draft: Draft, note: string, disposition: string): Draft {
-  return isDirty(draft) || draft.saving ? draft : openDraft(draft.call, note, disposition);
+  const ours = draft.note === note && draft.disposition === disposition;
+  return ours || isDirty(draft) || draft.saving ? draft : openDraft(draft.call, note, disposition);
 }

@@ -31,4 +31,9 @@ describe("a note", () => {
     expect(toldByServer(typed, "from elsewhere", "solved")).toBe(typed);
     expect(toldByServer(saveBegan(typed), "", "").note).toBe("hello");
   });
+
+  it("goes on being shown as saved when the server tells it back", () => {
+    const kept = saved(saveBegan(typed), "hello", "");
+    expect(toldByServer(kept, "hello", "")).toBe(kept);
+  });
 });
