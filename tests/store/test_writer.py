@@ -218,6 +218,23 @@ def test_numbers_missing_from_the_journal_are_counted(db, tmp_path, told):
     journal.close()
 
 
+def test_a_backup_put_back_takes_in_what_the_journal_still_holds(db, journal, told, tmp_path):
+    with writer_of(db, journal, told):
+        journal.append(signed_in())
+        told.wait_for(2)
+        with sqlite3.connect(tmp_path / "callcenter.db") as live, sqlite3.connect(tmp_path / "copy.db") as copy:
+            live.backup(copy)
+        journal.append(answered_call())
+        told.wait_for(27)
+    restored = open_database(f"sqlite:///{tmp_path / 'copy.db'}")
+    assert ledger_numbers(restored) == [1, 2]
+    told.seq = 0
+    with writer_of(restored, journal, told):
+        told.wait_for(27)
+    assert ledger_numbers(restored) == list(range(1, 28))
+    restored.dispose()
+
+
 @settings(max_examples=25, deadline=None)
 @given(stream=streams(), data=st.data())
 def test_wherever_it_crashes_nothing_is_lost_or_doubled(tmp_path_factory, stream, data):

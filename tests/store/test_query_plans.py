@@ -1,0 +1,102 @@
+"""No read on a hot path goes through all rows: SQLite is asked how it would do each statement."""
+
+import pytest
+import sqlalchemy as sa
+from ledger_stories import answered_call, numbered, signed_in
+
+from callcenter.store import audit, customers, day, documents, history, projections, sessions, unsettled
+from callcenter.store.customers import CardFields, CardNumber
+from callcenter.store.database import writing
+from callcenter.store.history import CallFilter
+
+_ONE_ROW = ("store_state",)
+
+
+@pytest.fixture
+def plans(db):
+    """Runs what it is given and returns SQLite's plan of every statement in it."""
+
+    def plans_of(work):
+        statements = []
+
+        def keep(_connection, _cursor, statement, parameters, _context, many):
+            statements.append((statement, parameters[0] if many else parameters))
+
+        sa.event.listen(db, "before_cursor_execute", keep)
+        try:
+            work(db)
+        finally:
+            sa.event.remove(db, "before_cursor_execute", keep)
+        with db.connect() as connection:
+            return [
+                row.detail
+                for statement, parameters in statements
+                if not statement.startswith(("BEGIN", "PRAGMA"))
+                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            ]
+
+    return plans_of
+
+
+@pytest.fixture(autouse=True)
+def filled(db):
+    fields = CardFields(name="Li", numbers=(CardNumber("+8613800138000"),))
+    customers.create(db, fields, now=1.0)
+    with writing(db) as connection:
+        events = [*signed_in(), *answered_call(), *answered_call("one-2.1", offer="o2")]
+        projections.apply(connection, numbered(events))
+
+
+def scans(plans):
+    return [plan for plan in plans if plan.startswith("SCAN ") and plan.split()[1] not in _ONE_ROW]
+
+
+_FILTERS = {
+    "none": CallFilter(),
+    "time": CallFilter(from_at=1.0, to_at=2000.0),
+    "agent": CallFilter(agent="8001"),
+    "queue": CallFilter(queue="service", from_at=1.0),
+    "caller": CallFilter(caller="+8613800138000"),
+    "customer": CallFilter(customer="1"),
+    "outcome": CallFilter(outcome="answered"),
+}
+
+
+@pytest.mark.parametrize("before", ["", "one-2.1"])
+@pytest.mark.parametrize("filters", _FILTERS.values(), ids=_FILTERS.keys())
+def test_a_page_of_calls_is_read_in_the_order_of_an_index(plans, filters, before):
+    found = plans(lambda db: history.recent_calls(db, filters, before=before))
+    assert not [plan for plan in found if "TEMP B-TREE" in plan]
+    assert all("USING INDEX" in plan for plan in found if " calls" in plan and "sqlite_autoindex" not in plan)
+    assert not [plan for plan in scans(found) if "USING INDEX ix_calls_arrived_at_id" not in plan]
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda db: history.call(db, "one-1.1"),
+        lambda db: customers.by_number(db, "+8613800138000"),
+        lambda db: customers.card(db, "1"),
+        lambda db: day.queue_today(db, 0.0, 2000.0),
+        lambda db: day.agent_today(db, "8001", 0.0, 2000.0, 2000.0),
+        lambda db: sessions.session(db, "token", 5.0),
+        lambda db: audit.entries(db, who="li", before=7),
+        lambda db: audit.entries(db, what="listen"),
+        lambda db: documents.flow(db, "main", 1),
+        unsettled.expected_recordings,
+    ],
+    ids=["call", "by_number", "card", "queues", "agent", "session", "audit_who", "audit_what", "flow", "unsettled"],
+)
+def test_no_other_read_goes_through_all_rows(plans, work):
+    found = plans(work)
+    assert found
+    derived = ("SCAN latest", "SCAN anon_")
+    assert not [plan for plan in scans(found) if not plan.startswith(derived)]
+
+
+def test_storing_goes_through_no_table(plans):
+    def store(db):
+        with writing(db) as connection:
+            projections.apply(connection, numbered(answered_call("one-3.1", offer="o3"), after=52))
+
+    assert scans(plans(store)) == []
