@@ -15,6 +15,8 @@ export interface Strip {
   since: number;
   until: number;
   muted: boolean;
+  /** Picked up, and the caller is not there yet: the agent hears the whisper. */
+  connecting: boolean;
   can: { answer: boolean; reject: boolean; hangUp: boolean; hold: boolean; mute: boolean };
   /** The telephone and the engine disagree. */
   outOfStep: boolean;
@@ -43,6 +45,7 @@ export function stripOf(input: StripInput): Strip {
     since: sinceOf(mood, input),
     until: mood === "wrap_up" ? (agent?.wrap_up_until ?? 0) : 0,
     muted: line.call?.muted ?? false,
+    connecting: connecting(input),
     can: buttons(mood, input),
     outOfStep: outOfStep(input),
   };
@@ -81,21 +84,31 @@ function sinceOf(mood: Mood, { agent, call, line }: StripInput): number {
   return line.call?.since ?? agent?.since ?? 0;
 }
 
-function buttons(mood: Mood, { agent, line }: StripInput): Strip["can"] {
+function connecting({ agent, line, live }: StripInput): boolean {
+  if (line.call?.stage === "connecting") return true;
+  const comes = agent?.state === "reserved" || agent?.state === "ringing";
+  return line.call?.stage === "talking" && live && comes;
+}
+
+function buttons(mood: Mood, input: StripInput): Strip["can"] {
+  const { agent, line } = input;
   const here = line.call !== null && line.call.stage !== "ending";
   const talking = mood === "talking" || mood === "held";
   if (here) {
     const up = line.call?.stage === "talking";
     const ringing = line.call?.stage === "ringing";
-    return { answer: ringing, reject: ringing, hangUp: talking, hold: up, mute: up };
+    return { answer: ringing, reject: ringing, hangUp: talking, hold: up && !connecting(input), mute: up };
   }
   if (agent && ringsElsewhere(agent, line)) return { ...NOTHING, reject: mood === "ringing", hangUp: talking };
   return NOTHING;
 }
 
-function outOfStep({ agent, line, live }: StripInput): boolean {
+function outOfStep(input: StripInput): boolean {
+  const { agent, line, live } = input;
   if (!live || agent?.device !== "web" || line.registration === "elsewhere") return false;
+  // On its way up or down: one of the two is told a moment before the other.
+  if (connecting(input) || line.call?.stage === "ending") return false;
   const engineTalks = agent.state === "talking" || agent.state === "held";
   const phoneTalks = line.call?.stage === "talking";
-  return engineTalks !== phoneTalks && (engineTalks || phoneTalks);
+  return engineTalks !== phoneTalks;
 }

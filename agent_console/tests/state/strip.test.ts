@@ -41,6 +41,15 @@ describe("the softphone strip", () => {
     expect(strip({ line: phone({ stage: "ending" }) }).can).toEqual({ answer: false, reject: false, hangUp: false, hold: false, mute: false });
   });
 
+  it("connects, in step, as long as the agent hears the whisper and the caller is not there yet", () => {
+    const whispered = strip({ line: phone({ stage: "talking" }) });
+    expect(whispered).toMatchObject({ mood: "talking", connecting: true, outOfStep: false });
+    expect(whispered.can).toMatchObject({ hangUp: true, hold: false, mute: true });
+    const fallback = strip({ line: phone({ stage: "talking" }), live: false });
+    expect(fallback).toMatchObject({ connecting: false });
+    expect(fallback.can.hold).toBe(true);
+  });
+
   it("leaves answering to the desk phone", () => {
     const shown = strip({ agent: { ...ringing, device: "desk" } });
     expect(shown.mood).toBe("ringing");
@@ -61,6 +70,8 @@ describe("the softphone strip", () => {
     const talking = agentView({ id: "8001", state: "talking", interaction: "c1" });
     expect(strip({ agent: talking }).outOfStep).toBe(true);
     expect(strip({ agent: talking, line: phone({ stage: "talking" }) }).outOfStep).toBe(false);
+    expect(strip({ agent: talking, line: phone({ stage: "ending" }) }).outOfStep).toBe(false);
+    expect(strip({ agent: { ...talking, state: "ready" }, line: phone({ stage: "talking" }) }).outOfStep).toBe(true);
     expect(strip({ agent: talking, live: false }).outOfStep).toBe(false);
     expect(strip({ agent: { ...talking, device: "desk" } }).outOfStep).toBe(false);
   });
