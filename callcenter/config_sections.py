@@ -70,6 +70,7 @@ class Asterisk(Section, frozen=True, kw_only=True):
         str, Meta(pattern=r"^[A-Za-z0-9.:-]{0,253}$", description="an IP address or host name, or empty")
     ] = ""
     local_networks: tuple[Network, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
+    silence_limit_s: Annotated[int, Meta(ge=10, le=3600)] = 60
     trunks: tuple[Trunk, ...] = ()
 
 

@@ -27,15 +27,23 @@ _AGENT_OPTIONS: Options = (
     ("rewrite_contact", "yes"),
     ("device_state_busy_at", "1"),
 )
-_DESK_OPTIONS: Options = (*_AGENT_OPTIONS, ("disallow", "all"), ("allow", "alaw,ulaw,g722"), ("rtp_timeout", "60"))
-# A page that is closed sends no BYE: 15 s without a packet end its leg.
+# Who vanishes sends no BYE, and must not hold the other side for ever: a leg that is silent (not one packet) for
+# `silence_limit_s` is ended. A phone that holds the call may send nothing at all and for long; there a session
+# timer asks whether it still lives. Desk phones are asked even when they know no timers.
+_HOLD_LIMIT_S = 900  # the last resort, for a trunk that knows no session timers
+_DESK_TIMERS: Options = (("timers", "always"), ("timers_min_se", "90"), ("timers_sess_expires", "180"))
+_TRUNK_TIMERS: Options = (("timers", "yes"), ("timers_min_se", "90"), ("timers_sess_expires", "300"))
+_DESK_OPTIONS: Options = (*_AGENT_OPTIONS, ("disallow", "all"), ("allow", "alaw,ulaw,g722"), *_DESK_TIMERS)
+# A browser sends packets whenever it talks, also muted and on hold: a tab that crashed is noticed by their end. No
+# session timer: its refresh would fail, and end the talk, while our web server is away for a moment.
 _BROWSER_OPTIONS: Options = (
     *_AGENT_OPTIONS,
     ("webrtc", "yes"),
     ("disallow", "all"),
     ("allow", "opus,ulaw,alaw"),
     ("rtp_timeout", "15"),
-    ("rtp_timeout_hold", "300"),
+    ("rtp_timeout_hold", "30"),
+    ("timers", "no"),
 )
 _TRUNK_OPTIONS: Options = (
     ("context", "inbound"),
@@ -49,6 +57,7 @@ _TRUNK_OPTIONS: Options = (
     ("force_rport", "yes"),
     ("trust_id_inbound", "yes"),
     ("tos_audio", "ef"),
+    *_TRUNK_TIMERS,
 )
 _ONE_PHONE: Options = (("max_contacts", "1"), ("remove_existing", "yes"))
 
@@ -76,7 +85,8 @@ def transports(settings: Settings) -> str:
 
 def endpoints(settings: Settings, centre: Centre, passwords: Mapping[str, str]) -> str:
     """The accounts of every agent's two devices; ConfigurationError when one has no password."""
-    parts = [part for agent in centre.agents for part in _agent(agent, passwords)]
+    desk = (*_DESK_OPTIONS, *_silence(settings))
+    parts = [part for agent in centre.agents for part in _agent(agent, desk, passwords)]
     if settings.demo:
         options = (*_replaced(_BROWSER_OPTIONS, "context", "inbound"), ("callerid", "Test phone <13800138000>"))
         parts += _account(TEST_PHONE, options, _ONE_PHONE, passwords)
@@ -85,19 +95,26 @@ def endpoints(settings: Settings, centre: Centre, passwords: Mapping[str, str]) 
 
 def trunks(settings: Settings) -> str:
     named: set[str] = {DEMO_TRUNK} if settings.demo else set()
-    parts = list(_demo_trunk()) if settings.demo else []
+    line = (*_TRUNK_OPTIONS, *_silence(settings))
+    parts = list(_demo_trunk(line)) if settings.demo else []
     for i, trunk in enumerate(settings.trunks):
         if trunk.name in named:
             raise ConfigurationError(f"trunks[{i}].name", trunk.name, "a name used only once")
         named.add(trunk.name)
-        parts += _trunk(f"trunks[{i}]", trunk)
+        parts += _trunk(f"trunks[{i}]", trunk, line)
     return "\n".join(parts) or "; no trunks yet\n"
 
 
-def _agent(agent: Agent, passwords: Mapping[str, str]) -> Iterator[str]:
+def _silence(settings: Settings) -> Options:
+    if not 1 <= settings.silence_limit_s <= 3600:
+        raise ConfigurationError("silence_limit_s", settings.silence_limit_s, "1 to 3600 seconds")
+    return (("rtp_timeout", str(settings.silence_limit_s)), ("rtp_timeout_hold", str(_HOLD_LIMIT_S)))
+
+
+def _agent(agent: Agent, desk: Options, passwords: Mapping[str, str]) -> Iterator[str]:
     number: Options = (("callerid", f"<{checked('number', 'agents.id', agent.id)}>"),)
     watched = (*_ONE_PHONE, ("qualify_frequency", "30"), ("qualify_timeout", "3"))
-    yield from _account(endpoint(agent.id, "desk"), (*_DESK_OPTIONS, *number), watched, passwords)
+    yield from _account(endpoint(agent.id, "desk"), (*desk, *number), watched, passwords)
     yield from _account(endpoint(agent.id, "web"), (*_BROWSER_OPTIONS, *number), _ONE_PHONE, passwords)
 
 
@@ -118,12 +135,12 @@ def _replaced(options: Options, key: str, value: str) -> Options:
     return tuple((each, value if each == key else kept) for each, kept in options)
 
 
-def _demo_trunk() -> Iterator[str]:
-    yield section(DEMO_TRUNK, "endpoint", _TRUNK_OPTIONS)
+def _demo_trunk(options: Options) -> Iterator[str]:
+    yield section(DEMO_TRUNK, "endpoint", options)
     yield section(DEMO_TRUNK, "identify", (("endpoint", DEMO_TRUNK), ("match", "127.0.0.1")))
 
 
-def _trunk(where: str, trunk: Trunk) -> Iterator[str]:
+def _trunk(where: str, trunk: Trunk, line: Options) -> Iterator[str]:
     name = checked("name", f"{where}.name", trunk.name)
     host = checked("host", f"{where}.host", trunk.host)
     if trunk.transport not in ("udp", "tcp"):
@@ -131,7 +148,7 @@ def _trunk(where: str, trunk: Trunk) -> Iterator[str]:
     uri = f"sip:{host}:{checked_port(f'{where}.port', trunk.port)};transport={trunk.transport}"
     # A semicolon begins a comment in Asterisk's files.
     uri = uri.replace(";", r"\;")
-    options: Options = (*_TRUNK_OPTIONS, ("aors", name), ("transport", trunk.transport))
+    options: Options = (*line, ("aors", name), ("transport", trunk.transport))
     if trunk.caller_number:
         options += (("from_user", checked("number", f"{where}.caller_number", trunk.caller_number)),)
     if trunk.username:

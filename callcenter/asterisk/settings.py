@@ -52,6 +52,7 @@ class Settings:
     rtp_last_port: int = 20000
     external_address: str = ""  # as seen by phones outside a NAT; empty: none
     local_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
+    silence_limit_s: int = 60  # a trunk's or a desk phone's leg without one packet for so long is ended; 1 to 3600
     demo: bool = False  # the test phone, and calls from 127.0.0.1 without a password
     trunks: tuple[Trunk, ...] = field(default=())
 

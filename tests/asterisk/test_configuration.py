@@ -105,6 +105,7 @@ def test_only_a_demo_takes_calls_without_a_password(place: Installation, tmp_pat
         ({"system_name": "x]\n[evil"}, "system_name"),
         ({"sip_port": 0}, "sip_port"),
         ({"ami_port": 65536}, "ami_port"),
+        ({"silence_limit_s": 0}, "silence_limit_s"),
         ({"sip_host": "0.0.0.0;x"}, "sip_host"),
         ({"ami_host": "0.0.0.0"}, "ami_host"),
         ({"agi_host": "host/x,y"}, "agi_host"),
@@ -172,6 +173,33 @@ def test_a_trunk_has_its_lines(place: Installation, tmp_path: Path) -> None:
         "identify_by = ip",
     ):
         assert line in text.splitlines()
+
+
+def section(text: str, name: str) -> dict[str, str]:
+    """The endpoint of that name."""
+    lines = text.split(f"[{name}]\ntype = endpoint\n")[1].split("\n[")[0].splitlines()
+    return dict(line.split(" = ", 1) for line in lines if " = " in line)
+
+
+def test_nobody_who_vanished_is_waited_for_for_ever(place: Installation, tmp_path: Path) -> None:
+    written = files(place, tmp_path, demo=True, silence_limit_s=45, trunks=(Trunk(name="main", host="h"),))
+    phones, lines = written["pjsip_endpoints.conf"], written["pjsip_trunks.conf"]
+    for line in (section(phones, "8001"), section(lines, "main"), section(lines, "demo-trunk")):
+        assert line["rtp_timeout"] == "45"
+        assert int(line["rtp_timeout_hold"]) >= 600, "a phone on hold may be silent"
+        assert int(line["timers_min_se"]) <= int(line["timers_sess_expires"]) <= 300
+    assert section(phones, "8001")["timers"] == "always"
+    assert section(lines, "main")["timers"] == "yes"
+
+
+@pytest.mark.parametrize("browser", ["8001-web", "testphone"])
+def test_a_crashed_tab_is_noticed_within_half_a_minute_and_needs_no_refresh(
+    place: Installation, tmp_path: Path, browser: str
+) -> None:
+    endpoint = section(files(place, tmp_path, demo=True)["pjsip_endpoints.conf"], browser)
+    assert int(endpoint["rtp_timeout"]) <= 15
+    assert int(endpoint["rtp_timeout_hold"]) <= 30
+    assert endpoint["timers"] == "no"
 
 
 # ---- numbers
