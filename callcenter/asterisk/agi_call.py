@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from callcenter.asterisk import agi_words
 from callcenter.asterisk.agi_errors import AgiHungUp, AgiRefused, AgiTimedOut
@@ -61,6 +61,17 @@ class AgiCall:
             await self._check_alive()
             raise AgiRefused(f"the sound {path!r} could not be played: is there such a file?")
         return chr(code) if code > 0 else ""
+
+    async def key_after(self, paths: Sequence[str], timeout_ms: int) -> str:
+        """Plays sounds and waits for one key from their first moment to `timeout_ms` after their end; '' when none.
+
+        One application for all of it: between two AGI commands Asterisk drops keys unheard. The key passes
+        through the channel variable CC_KEY: not for what must be kept secret.
+        """
+        limit_s = min(max(timeout_ms, 1), 3_600_000) / 1000
+        sounds = "&".join(agi_words.sound(path) for path in paths)
+        await self.exec_("Read", "CC_KEY", sounds, "1", "e", "1", f"{limit_s:g}")
+        return await self.get_variable("CC_KEY") or ""
 
     async def wait_for_digit(self, timeout_ms: int) -> str:
         """The next key, or '' when none came in `timeout_ms` (1 to 3,600,000)."""

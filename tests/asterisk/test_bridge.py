@@ -285,8 +285,9 @@ async def test_a_flow_question_is_put_answered_in_steps_and_left() -> None:
         )
         step = commands.FlowStep(agi=asked.agi, play=(PROMPT, PROMPT), max_digits=3, timeout_s=4, terminator="#")
         script.bridge.carry_out(step)
-        assert await peer.answer("200 result=0") == 'STREAM FILE "/prompts/en/Sales" "0123456789*#"'
-        assert await peer.answer("200 result=49") == 'STREAM FILE "/prompts/en/Sales" "0123456789*#"'
+        read = 'EXEC Read "CC_KEY,/prompts/en/Sales&/prompts/en/Sales,1,e,1,4"'
+        assert await peer.answer("200 result=0") == read
+        assert await peer.answer("200 result=1 (1)") == "GET VARIABLE CC_KEY"
         assert await peer.answer("200 result=50") == "WAIT FOR DIGIT 3000"
         assert await peer.answer("200 result=35") == "WAIT FOR DIGIT 3000"
         assert (await script.until(signals.FlowInput)).digits == "12"

@@ -72,6 +72,19 @@ async def test_a_key_that_cuts_a_sound_off_is_returned() -> None:
         await finished(ended)
 
 
+@pytest.mark.parametrize(
+    ("answer", "key"), [("200 result=1 (0)", "0"), ("200 result=1 (#)", "#"), ("200 result=1 ()", "")]
+)
+async def test_one_application_plays_all_sounds_and_takes_a_key(answer: str, key: str) -> None:
+    async def run(call: AgiCall) -> None:
+        assert await call.key_after(["/prompts/a", "/prompts/b"], 2500) == key
+
+    async with conversation(run) as (peer, ended):
+        assert await peer.answer("200 result=0") == 'EXEC Read "CC_KEY,/prompts/a&/prompts/b,1,e,1,2.5"'
+        assert await peer.answer(answer) == "GET VARIABLE CC_KEY"
+        await finished(ended)
+
+
 async def test_a_missing_sound_is_told_from_a_caller_who_is_gone() -> None:
     async def run(call: AgiCall) -> None:
         with pytest.raises(AgiRefused, match="no_such"):

@@ -19,7 +19,6 @@ Question = FlowWanted | Beat | NextWanted | FlowInput | QuestionClosed
 Sounds = Callable[[Prompt], Awaitable[str]]
 """The file of a prompt: absolute, without extension."""
 
-ALL_KEYS = "0123456789*#"
 BETWEEN_KEYS_MS = 3000
 ASTERISK_LANGUAGES: dict[Language, str] = {"zh-CN": "zh", "en": "en"}
 
@@ -115,26 +114,35 @@ def next_question(call: AgiCall, known: dict[str, str], at: float) -> NextWanted
 
 async def run_step(call: AgiCall, step: FlowStep, sounds: Sounds) -> str:
     """Plays and collects; the digits pressed, '' when there were none in time."""
-    key = await play(call, step.play, sounds, ALL_KEYS if step.max_digits else "")
-    return await collect(call, step, key) if step.max_digits else ""
+    if not step.max_digits:
+        await play(call, step.play, sounds)
+        return ""
+    return await collect(call, step, await first_key(call, step, sounds))
 
 
-async def play(call: AgiCall, prompts: tuple[Prompt, ...], sounds: Sounds, stop_keys: str = "") -> str:
-    """The key that cut the prompts off, or ''. A prompt that cannot be played is logged and skipped."""
+async def first_key(call: AgiCall, step: FlowStep, sounds: Sounds) -> str:
+    """A key pressed while the prompts play cuts them off and counts."""
+    timeout_ms = round(step.timeout_s * 1000)
+    if not step.play:
+        return await call.wait_for_digit(timeout_ms)
+    try:
+        return await call.key_after([await sounds(prompt) for prompt in step.play], timeout_ms)
+    except AgiRefused as error:
+        log.error("prompts of %s were not heard: %s", call.session_id, error)
+        return await call.wait_for_digit(timeout_ms)
+
+
+async def play(call: AgiCall, prompts: tuple[Prompt, ...], sounds: Sounds) -> None:
+    """A prompt that cannot be played is logged and skipped."""
     for prompt in prompts:
         try:
-            key = await call.stream_file(await sounds(prompt), stop_keys)
+            await call.stream_file(await sounds(prompt))
         except AgiRefused as error:
             log.error("prompt %r of %s was not heard: %s", prompt.text[:40], call.session_id, error)
-            continue
-        if key:
-            return key
-    return ""
 
 
 async def collect(call: AgiCall, step: FlowStep, key: str) -> str:
     digits = ""
-    key = key or await call.wait_for_digit(round(step.timeout_s * 1000))
     while key and key != step.terminator:
         digits += key
         if len(digits) >= step.max_digits:
