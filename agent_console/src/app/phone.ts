@@ -32,6 +32,19 @@ const strip = computed(() =>
 );
 export { strip };
 
+/** Telephone and engine are told of the same change one after the other: only what lasts is a disagreement. */
+const AGREE_WITHIN_MS = 3000;
+export const outOfStep = ref(false);
+let disagree: ReturnType<typeof setTimeout> | undefined;
+watch(
+  () => strip.value.outOfStep,
+  (differs) => {
+    clearTimeout(disagree);
+    if (differs) disagree = setTimeout(() => (outOfStep.value = true), AGREE_WITHIN_MS);
+    else outOfStep.value = false;
+  },
+);
+
 // ---- having the telephone
 
 watch(
