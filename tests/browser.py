@@ -65,7 +65,7 @@ WITNESS = """(() => {
     if (message.type === 'pop') note('popped');
     if (message.type === 'snapshot') window.witnessed.snapshots += 1;
   }
-  const seen = { card: '.pop .card', history: '.history li', ringing: '.strip.ringing', talking: '.strip.talking' };
+  const seen = { card: '.pop .card', history: '.history li', ringing: '.strip.ringing', outOfStep: '.state.out' };
   new MutationObserver(() => {
     for (const [name, place] of Object.entries(seen)) if (document.querySelector(place)) note(name);
   }).observe(document, { subtree: true, childList: true, attributes: true });
@@ -157,8 +157,11 @@ class Desk:
         await self.strip.locator(".buttons > button").nth(place).click()
 
     async def moment(self, name: str) -> float:
-        """When (ms, the page's clock) it first happened: invited, popped, card, history, ringing, talking."""
-        return float(await self.page.evaluate("name => moments[name] ?? NaN", name))
+        """When (ms, the page's clock) it first happened: invited, popped, card, history, ringing, outOfStep.
+
+        0 when it never did.
+        """
+        return float(await self.page.evaluate("name => moments[name] ?? 0", name))
 
     async def witnessed(self, name: str) -> int:
         """How often so far: sockets (of the telephone), snapshots, registrations."""
