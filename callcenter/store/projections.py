@@ -223,7 +223,7 @@ def _agents(entry: Entry, of_calls: dict[str, list[Entry]]) -> list[str]:
         agent = agent_of(entry.event)
         return [agent] if agent else []
     of_call = of_calls[entry.event.interaction]
-    return sorted({agent for earlier in of_call if earlier.seq < entry.seq and (agent := agent_of(earlier.event))})
+    return sorted({agent for other in of_call if (agent := agent_of(other.event))})
 
 
 def _standings(connection: sa.Connection, agents: Sequence[str]) -> dict[str, Standing]:

@@ -112,17 +112,19 @@ class Writer:
 
     def _round(self) -> bool:
         """One batch; False when there was nothing to store."""
-        reader = self._reader or self._begin()
-        if not self._finishing.is_set() and not self._journal.wait_beyond(self._stored_seq, BATCH_EVERY_S):
-            self._journal.drop_through(min(self._stored_seq, self._journal.snapshot_seq))
-            return False
-        entries = reader.take(self._journal.synced_seq, BATCH_ENTRIES)
-        if not entries:
-            return False
-        self._store(entries)
-        if not self._finishing.is_set():
+        entries = self._next()
+        if entries:
+            self._store(entries)
+        self._journal.drop_through(min(self._stored_seq, self._journal.snapshot_seq))
+        if entries and not self._finishing.is_set():
             self._finishing.wait(BATCH_EVERY_S)
-        return True
+        return bool(entries)
+
+    def _next(self) -> list[Entry]:
+        reader = self._reader or self._begin()
+        if not self._finishing.is_set():
+            self._journal.wait_beyond(self._stored_seq, BATCH_EVERY_S)
+        return reader.take(self._journal.synced_seq, BATCH_ENTRIES)
 
     def _begin(self) -> Reader:
         """Also after every failure: what is stored is what the database says."""

@@ -305,6 +305,23 @@ def test_a_talk_told_of_afterwards_finds_its_place_in_the_agents_time(db):
     ]
 
 
+def test_a_talk_told_of_after_the_agents_next_state_takes_no_time_from_it(db):
+    """It is in the call's own times; the agent's intervals must not overlap."""
+    later = ev.AgentPaused(at=3000.0, agent="8001", reason="lunch")
+    late = [
+        ev.Connected(at=2000.0, interaction="one-9.1", agent="8001", device="web", queue="service"),
+        ev.TalkEnded(at=2060.0, interaction="one-9.1", agent="8001", by="caller", talk_s=60.0, hold_s=0.0),
+        ev.AgentReady(at=3100.0, agent="8001"),
+    ]
+    store(db, numbered([*signed_in(), later, *late]))
+    assert [(i["state"], i["began_at"], i["ended_at"]) for i in rows(db, t.agent_intervals)][2:] == [
+        ("ready", 901.0, 3000.0),
+        ("paused", 3000.0, 3100.0),
+        ("ready", 3100.0, None),
+    ]
+    assert one(db, t.calls)["talk_s"] == 60.0
+
+
 def test_the_customer_is_known_by_number_when_only_one_has_it(db):
     with writing(db) as connection:
         card = {"tier": "", "company": "", "region": "", "address": "", "notes": "", "language": ""}

@@ -58,7 +58,7 @@ def writer_of(db, journal, told):
     try:
         yield writer
     finally:
-        writer.stop(timeout_s=5)
+        writer.stop(timeout_s=1)
 
 
 def ledger_numbers(db):
@@ -150,20 +150,37 @@ def test_a_full_database_is_tried_again_until_there_is_room(url, journal, told):
     db.dispose()
 
 
-def test_segments_go_only_when_stored_and_covered_by_a_snapshot(db, journal, told, tmp_path):
-    def count():
-        return len(segments(tmp_path / "journal"))
-
-    with writer_of(db, journal, told) as writer:
+def test_segments_go_only_when_stored_and_covered_by_a_snapshot(db, journal, told, tmp_path, monkeypatch):
+    dropped, drop = [], journal.drop_through
+    monkeypatch.setattr(journal, "drop_through", lambda seq: (drop(seq), dropped.append(seq)))
+    with writer_of(db, journal, told):
         for n in range(6):
             journal.append(answered_call(f"one-{n}.1", offer=f"o{n}"))
         told.wait_for(150)
-        before = count()
-        assert before > 2
-        wait_until(lambda: writer.status().behind == 0)
+        rounds = len(dropped)
+        wait_until(lambda: len(dropped) > rounds + 1)
+        assert set(dropped) == {0}
+        assert len(segments(tmp_path / "journal")) > 2
         journal.save_snapshot(150, b"state")
-        wait_until(lambda: count() == 1)
-    assert [entry.seq for entry in journal.read(150)] == []
+        wait_until(lambda: len(segments(tmp_path / "journal")) == 1)
+
+
+def test_segments_go_also_while_events_never_cease(db, journal, told, tmp_path):
+    ceased = threading.Event()
+
+    def go_on():
+        n = 0
+        while not ceased.wait(0.005):
+            n += 1
+            last = journal.append(answered_call(f"one-{n}.1", offer=f"o{n}"))[-1].seq
+            journal.save_snapshot(last, b"")
+
+    crowd = threading.Thread(target=go_on)
+    with writer_of(db, journal, told):
+        crowd.start()
+        wait_until(lambda: not (tmp_path / "journal" / "0000000000000001.jsonl").exists())
+        ceased.set()
+        crowd.join(timeout=10)
 
 
 def test_an_entry_that_cannot_be_projected_is_kept_and_keeps_no_other_out(db, journal, told, monkeypatch):
