@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from callcenter.calls import requests as rq
 from tests.hearing import Ear
 from tests.real_centre import RealCentre, running_centre
 
@@ -16,3 +17,17 @@ async def centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Real
 @pytest.fixture(scope="module")
 def ear(centre: RealCentre) -> Ear:
     return Ear(centre.config)
+
+
+@pytest.fixture(autouse=True)
+async def nobody_left_behind(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """After each test of a shared centre all calls are over and all agents signed out: the next finds an empty floor."""
+    yield
+    if "centre" not in request.fixturenames or not isinstance(running := request.getfixturevalue("centre"), RealCentre):
+        return
+    if running.link.floor is None or running.processes["engine"].returncode is not None:
+        return
+    await running.until(lambda floor: all(call.phase == "ended" for call in floor.calls.values()))
+    for agent in running.floor.agents.values():
+        if agent.intent != "signed_out":
+            await running.ask(rq.SignOut(agent=agent.id))

@@ -169,13 +169,3 @@ async def test_hold_gives_the_caller_music_and_is_counted(centre: RealCentre):
     row = await outcome(centre, view.id)
     assert row["hold_s"] > 0
     assert row["ended_by"] == "caller"
-
-
-@pytest.fixture(autouse=True)
-async def nobody_left_behind(centre: RealCentre):
-    """After each test all calls are over and all agents signed out: the next begins with an empty floor."""
-    yield
-    await centre.until(lambda floor: all(call.phase == "ended" for call in floor.calls.values()))
-    for agent in centre.floor.agents.values():
-        if agent.intent != "signed_out":
-            await centre.ask(rq.SignOut(agent=agent.id))
