@@ -12,6 +12,8 @@ NEEDS := $(shell cat setup.cfg pyproject.toml requirements.lock | sha256sum | cu
 RUN_STAMP := $(VENV)/.installed-run-$(NEEDS)
 DEV_STAMP := $(VENV)/.installed-dev-$(NEEDS)
 
+PURE := tests/calls tests/acd tests/ivr tests/switchboard tests/forms tests/test_engine.py tests/test_purity.py
+
 .PHONY: help setup run demo test test-fast check format bench clean stop debian-packages dev console
 
 help:  ## this list
@@ -34,8 +36,8 @@ test: dev debian-packages  ## all set-up, then all tests: Python, real calls, br
 	$(PY) -m pytest $(PYTEST)
 	@PATH="$$($(CALLCENTER) setup --node-path):$$PATH" && cd $(CONSOLE) && npm test && npm run check
 
-test-fast: dev  ## the tests that need nothing but Python (under a minute)
-	$(PY) -m pytest -m "not real" $(PYTEST)
+test-fast: dev  ## the pure rooms and the engine's loop (seconds)
+	$(PY) -m pytest $(PURE) $(PYTEST)
 
 check: dev  ## format, lint, types, import contract, console types
 	$(VENV)/bin/ruff format --check $(CODE)

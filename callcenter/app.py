@@ -266,6 +266,7 @@ def _vitals(journal: Journal, writer: Writer, telephone: Telephone) -> dict[str,
         "journal": journal.status(),
         "store": writer.status(),
         "asterisk": telephone.bridge.status(),
+        "bridge": telephone.bridge.figures(),
         "recordings": telephone.keeper.status(),
     }
 

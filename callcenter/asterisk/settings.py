@@ -13,9 +13,9 @@ Transport = Literal["udp", "tcp"]
 class AmiSecrets:
     """Passwords of the three AMI users: `cc_events` listens, `cc_actions` moves calls, `cc_system` reloads."""
 
-    events: str
-    actions: str
-    system: str
+    events: str = field(repr=False)
+    actions: str = field(repr=False)
+    system: str = field(repr=False)
 
 
 @dataclass(frozen=True)

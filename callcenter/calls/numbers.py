@@ -5,7 +5,7 @@ import re
 import phonenumbers
 
 _ALLOWED = re.compile(r"^\+?[0-9]{1,20}$")
-_NOISE = re.compile(r"[\s().\-/]")
+_NOISE = re.compile(r"[ ().\-/]")
 
 
 def cleaned(raw: str) -> str:
