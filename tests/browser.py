@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import struct
 import wave
 from array import array
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psutil
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from callcenter.calls import requests as rq
@@ -28,9 +30,8 @@ FLAGS = (
     "--no-sandbox",
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
-    "--allow-loopback-in-peer-connection",
     # One --disable-features counts, the last: background services are named in the same.
-    "--disable-features=WebRtcHideLocalIpsWithMdns,MediaRouter,OptimizationHints,Translate",
+    "--disable-features=MediaRouter,OptimizationHints,Translate",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -196,6 +197,7 @@ class Desk:
 async def chromium(folder: Path, hz: int) -> AsyncIterator[Browser]:
     """A browser whose microphone hears a tone."""
     assert Path(CHROMIUM).exists(), f"{CHROMIUM} is missing: install the package chromium"
+    assert _own_address(), "this machine has no IPv4 address but 127.0.0.1, which Asterisk never offers to a browser"
     voice = folder / f"{hz}.wav"
     write_voice(voice, hz)
     async with async_playwright() as playwright:
@@ -279,6 +281,13 @@ async def until_served(centre: RealCentre, timeout_s: float = 30.0) -> None:
                     return
             except aiohttp.ClientError:
                 await asyncio.sleep(0.1)
+
+
+def _own_address() -> str:
+    """An IPv4 address of this machine besides the loopback; empty when there is none."""
+    known = (each for addresses in psutil.net_if_addrs().values() for each in addresses)
+    usable = (each.address for each in known if each.family == socket.AF_INET and each.address[:4] != "127.")
+    return next(usable, "")
 
 
 def write_voice(path: Path, hz: int) -> None:

@@ -35,6 +35,11 @@ async def chromium(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Br
         yield browser
 
 
+@pytest.fixture(autouse=True)
+def nobody_left_behind() -> None:
+    """Each test has a centre of its own: what is left in it goes with it."""
+
+
 async def talk(centre: RealCentre, desk: workplace.Desk, call: Call) -> str:
     """From the menu to a talk in which both hear each other; returns the call's id."""
     await call.press("82")
