@@ -6,37 +6,29 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from callcenter.asterisk.ami import AmiSettings
-from callcenter.asterisk.bridge import Bridge, BridgeSettings
-from callcenter.asterisk.cel import CelReader
-from callcenter.asterisk.fastagi import FastAgiSettings
-from callcenter.asterisk.settings import Settings as AsteriskSettings
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls.languages import Text
-from callcenter.calls.views import Delta
 from callcenter.clock import Clock
 from callcenter.engine import Engine
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.parse import Known, parse
-from callcenter.preparation import asterisk as asterisk_preparation
-from callcenter.preparation.prompts import library, named_texts
-from callcenter.recordings.keeper import Keeper
+from callcenter.preparation.prompts import named_texts
 from callcenter.store import documents
 from callcenter.store.database import open_database
 from callcenter.store.journal import Journal
 from callcenter.store.projections import stored_seq
-from callcenter.store.unsettled import expected_recordings
 from callcenter.store.writer import Writer
 from callcenter.switchboard.state import State
 from callcenter.switchboard.switchboard import Switchboard
+from callcenter.telephone import Telephone
 from callcenter.web.control import serve_control
 from callcenter.web.edge import create_edge, serve_edge
 from callcenter.web.engine_link import EngineLink
@@ -49,7 +41,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHECKPOINT_EVERY_S = 60
-LOOK_EVERY_S = 0.2
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -113,103 +104,6 @@ async def running_engine(config: "Config") -> AsyncIterator[Engine]:
         yield engine
 
 
-class Telephone:
-    """The engine's way to Asterisk: the bridge, the recordings, and the configuration of new agents."""
-
-    def __init__(self, config: "Config", settings: AsteriskSettings, clock: Clock) -> None:
-        self._config, self._settings, self._clock = config, settings, clock
-        self._recorded: set[str] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.bridge: Bridge
-        self.keeper: Keeper
-        self._engine: Engine
-
-    def connect(self, engine: Engine) -> None:
-        self._engine = engine
-        voices = library(self._config)
-        cel = CelReader(self._settings.cel_file, self._config.data_dir / "cel/place.json")
-        self.bridge = Bridge(bridge_settings(self._settings), engine.signal, voices.ready, self._clock, cel)
-        self.keeper = Keeper(
-            self._settings.raw_recordings_dir,
-            self._config.recordings_dir,
-            engine.signal,
-            engine.live_interactions,
-            self._clock,
-        )
-
-    @contextlib.asynccontextmanager
-    async def running(self, database: "sa.Engine") -> AsyncIterator[None]:
-        unsubscribe = self._engine.subscribe(self._on_delta)
-        await self.bridge.start()
-        self._soon(self._keep_what_was_left(database))
-        try:
-            yield
-        finally:
-            unsubscribe()
-            for task in list(self._tasks):
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            await self.bridge.stop()
-
-    def keep_recordings_of(self, events: Sequence[ev.AnyEvent]) -> None:
-        """Recordings expected are looked for as soon as their calls are over."""
-        for event in events:
-            if isinstance(event, ev.RecordingExpected):
-                self._recorded.add(event.interaction)
-            elif isinstance(event, ev.CallEnded) and event.interaction in self._recorded:
-                self._recorded.discard(event.interaction)
-                self._soon(self.keeper.keep(event.interaction))
-
-    async def _keep_what_was_left(self, database: "sa.Engine") -> None:
-        """What an earlier run did not get to: recordings expected of calls that are over, and orphans."""
-        while not self.bridge.in_step:
-            await asyncio.sleep(LOOK_EVERY_S)
-        live = self._engine.live_interactions()
-        expected = await asyncio.to_thread(expected_recordings, database)
-        for interaction in expected:
-            if interaction in live:
-                self._recorded.add(interaction)
-            else:
-                self._soon(self.keeper.keep(interaction))
-        await self.keeper.watch()
-
-    def _on_delta(self, delta: Delta) -> None:
-        if delta.system is not None and delta.system.centre_version:
-            self._soon(self._configure())
-
-    async def _configure(self) -> None:
-        """A new centre may have new agents and numbers: Asterisk is told of them without a restart."""
-        centre = self._engine.centre
-        written = await asyncio.to_thread(asterisk_preparation.configure, self._config, centre)
-        for module in written.reload:
-            await self.bridge.reload(module)
-        if written.restart:
-            log.warning("Asterisk must be restarted for %s to take effect", ", ".join(written.files))
-
-    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: "asyncio.Task[None]") -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception():
-            log.error("work on the side failed", exc_info=task.exception())
-
-
-def bridge_settings(settings: AsteriskSettings) -> BridgeSettings:
-    def ami(user: str, secret: str, events: bool) -> AmiSettings:
-        return AmiSettings(settings.ami_host, settings.ami_port, user, secret, events=events)
-
-    secrets = settings.ami_secrets
-    return BridgeSettings(
-        events=ami("cc_events", secrets.events, True),
-        actions=ami("cc_actions", secrets.actions, False),
-        system=ami("cc_system", secrets.system, False),
-        agi=FastAgiSettings(settings.agi_host, settings.agi_port),
-    )
-
-
 def _board(journal: Journal, now: float, prompts: Mapping[str, Text]) -> Switchboard:
     """The switchboard as it was when the last engine stopped, however it stopped."""
 
@@ -233,14 +127,32 @@ def _state(payload: bytes) -> State:
 
 
 async def _put_documents_in_force(engine: Engine, board: Switchboard, database: "sa.Engine") -> None:
-    """What was saved while no engine ran, and everything on the very first start."""
+    """What was saved while no engine ran, and everything on the very first start.
+
+    A document that cannot come into force is said in the log; the last good one stays.
+    """
     centre = documents.current_centre(database)
+    wanted: list[rq.Request] = []
     if centre and centre.version > board.state.centre_version:
-        await engine.submit(rq.ApplyCentre(version=centre.version, centre=centre.document))
+        wanted.append(rq.ApplyCentre(version=centre.version, centre=centre.document))
     for flow in documents.current_flows(database).values():
         in_force = board.state.flows.get(flow.flow)
         if not in_force or in_force[-1].version < flow.version:
-            await engine.submit(rq.PublishFlow(flow=flow.flow, version=flow.version, source=flow.source))
+            wanted.append(rq.PublishFlow(flow=flow.flow, version=flow.version, source=flow.source))
+    # A queue may go only after the flow that led there, and a flow may come only after its queue.
+    for request in await _refused(engine, await _refused(engine, wanted)):
+        log.error("%s saved in the database is not in force", type(request).__name__)
+
+
+async def _refused(engine: Engine, wanted: list[rq.Request]) -> list[rq.Request]:
+    refused = []
+    for request in wanted:
+        try:
+            await engine.submit(request)
+        except rq.Refused as refusal:
+            log.warning("%s: %s", type(request).__name__, refusal.message)
+            refused.append(request)
+    return refused
 
 
 def _every_minute(engine: Engine, journal: Journal) -> AsyncIOScheduler:

@@ -15,7 +15,7 @@ import msgspec
 from callcenter.calls.centre import Centre
 from callcenter.calls.commands import AnyCommand, StartOffer
 from callcenter.calls.events import AnyEvent, Entry
-from callcenter.calls.requests import AnyRequest, Refused, Request
+from callcenter.calls.requests import Refused, Request
 from callcenter.calls.signals import OfferNotStarted, Signal
 from callcenter.calls.views import Delta, Floor
 from callcenter.switchboard import show
@@ -62,7 +62,7 @@ class Engine:
         """Something has happened. Returns at once."""
         self._put(signal, None)
 
-    async def submit(self, request: AnyRequest) -> dict[str, Any]:
+    async def submit(self, request: Request) -> dict[str, Any]:
         """Do what somebody asks for, journalled when this returns; raises requests.Refused."""
         reply: Reply = asyncio.get_running_loop().create_future()
         self._put(request, reply)

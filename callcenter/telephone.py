@@ -1,0 +1,132 @@
+"""The engine's way to Asterisk: the bridge, the recordings, and the configuration of new agents."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from callcenter.asterisk.ami import AmiSettings
+from callcenter.asterisk.bridge import Bridge, BridgeSettings
+from callcenter.asterisk.cel import CelReader
+from callcenter.asterisk.fastagi import FastAgiSettings
+from callcenter.asterisk.settings import Settings as AsteriskSettings
+from callcenter.calls import events as ev
+from callcenter.calls.views import Delta
+from callcenter.clock import Clock
+from callcenter.engine import Engine
+from callcenter.preparation import asterisk as asterisk_preparation
+from callcenter.preparation.prompts import library
+from callcenter.recordings.keeper import Keeper
+from callcenter.store.unsettled import expected_recordings
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from callcenter.config import Config
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.2
+
+
+class Telephone:
+    """Made before the engine, which needs it to act; `connect` gives it the engine."""
+
+    def __init__(self, config: Config, settings: AsteriskSettings, clock: Clock) -> None:
+        self._config, self._settings, self._clock = config, settings, clock
+        self._recorded: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._to_reload: dict[str, None] = {}  # modules whose files have changed, in order
+        self.bridge: Bridge
+        self.keeper: Keeper
+        self._engine: Engine
+
+    def connect(self, engine: Engine) -> None:
+        self._engine = engine
+        voices = library(self._config)
+        cel = CelReader(self._settings.cel_file, self._config.data_dir / "cel/place.json")
+        self.bridge = Bridge(bridge_settings(self._settings), engine.signal, voices.ready, self._clock, cel)
+        self.keeper = Keeper(
+            self._settings.raw_recordings_dir,
+            self._config.recordings_dir,
+            engine.signal,
+            engine.live_interactions,
+            self._clock,
+        )
+
+    @contextlib.asynccontextmanager
+    async def running(self, database: sa.Engine) -> AsyncIterator[None]:
+        unsubscribe = self._engine.subscribe(self._on_delta)
+        await self.bridge.start()
+        self._soon(self._keep_what_was_left(database))
+        try:
+            yield
+        finally:
+            unsubscribe()
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self.bridge.stop()
+
+    def keep_recordings_of(self, events: Sequence[ev.AnyEvent]) -> None:
+        """Recordings expected are looked for as soon as their calls are over."""
+        for event in events:
+            if isinstance(event, ev.RecordingExpected):
+                self._recorded.add(event.interaction)
+            elif isinstance(event, ev.CallEnded) and event.interaction in self._recorded:
+                self._recorded.discard(event.interaction)
+                self._soon(self.keeper.keep(event.interaction))
+
+    async def _keep_what_was_left(self, database: sa.Engine) -> None:
+        """What an earlier run did not get to: recordings expected of calls that are over, and orphans."""
+        while not self.bridge.in_step:
+            await asyncio.sleep(LOOK_EVERY_S)
+        live = self._engine.live_interactions()
+        expected = await asyncio.to_thread(expected_recordings, database)
+        for interaction in expected:
+            if interaction in live:
+                self._recorded.add(interaction)
+            else:
+                self._soon(self.keeper.keep(interaction))
+        await self.keeper.watch()
+
+    def _on_delta(self, delta: Delta) -> None:
+        if delta.system is not None and delta.system.centre_version:
+            self._soon(self._configure())
+
+    async def _configure(self) -> None:
+        """A new centre may have new agents and numbers: Asterisk is told of them without a restart."""
+        centre = self._engine.centre
+        written = await asyncio.to_thread(asterisk_preparation.configure, self._config, centre)
+        self._to_reload |= dict.fromkeys(written.reload)
+        for module in list(self._to_reload):
+            await self.bridge.reload(module)  # what fails is tried again when the link is back
+            self._to_reload.pop(module, None)
+        if written.restart:
+            log.warning("Asterisk must be restarted for %s to take effect", ", ".join(written.files))
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            log.error("work on the side failed", exc_info=task.exception())
+
+
+def bridge_settings(settings: AsteriskSettings) -> BridgeSettings:
+    def ami(user: str, secret: str, events: bool) -> AmiSettings:
+        return AmiSettings(settings.ami_host, settings.ami_port, user, secret, events=events)
+
+    secrets = settings.ami_secrets
+    return BridgeSettings(
+        events=ami("cc_events", secrets.events, True),
+        actions=ami("cc_actions", secrets.actions, False),
+        system=ami("cc_system", secrets.system, False),
+        agi=FastAgiSettings(settings.agi_host, settings.agi_port),
+    )
