@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from callcenter.calls import events as ev
 from callcenter.calls import numbers
 from callcenter.calls import signals as sg
-from callcenter.calls.centre import Number
 from callcenter.calls.commands import FlowStep, Leave
 from callcenter.ivr import session as ivr
 from callcenter.ivr import spoken
@@ -32,7 +31,7 @@ def flow_wanted(turn: Turn, signal: sg.FlowWanted) -> None:
 
 def arrive(turn: Turn, signal: sg.FlowWanted) -> Interaction:
     """A new call: write down who calls whom, in the language of the number dialled."""
-    number = number_for(turn, signal.dialled)
+    number = turn.board.number(signal.dialled)
     caller = numbers.normalised(signal.caller, turn.state.centre.country, turn.state.centre.area_code)
     turn.emit(
         ev.CallArrived(
@@ -51,16 +50,6 @@ def arrive(turn: Turn, signal: sg.FlowWanted) -> Interaction:
 
 def open_customer_leg(turn: Turn, interaction: str, channel: str) -> None:
     turn.emit(ev.LegOpened(at=turn.now, interaction=interaction, channel=channel, role="customer"))
-
-
-def number_for(turn: Turn, dialled: str) -> Number | None:
-    """The centre's number that was dialled, however the trunk writes it."""
-    centre = turn.state.centre
-
-    def same(raw: str) -> str:
-        return numbers.normalised(raw, centre.country, centre.area_code)
-
-    return next((number for number in centre.numbers if same(number.number) == same(dialled)), None)
 
 
 def flow_input(turn: Turn, signal: sg.FlowInput) -> None:
@@ -99,7 +88,7 @@ def _flow_id(turn: Turn, call: Interaction) -> str:
     if call.phase == "survey":
         queue = turn.state.queues.get(call.queue)
         return queue.survey or "" if queue else ""
-    number = number_for(turn, call.dialled)
+    number = turn.board.number(call.dialled)
     return number.flow if number else ""
 
 

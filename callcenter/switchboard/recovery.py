@@ -157,7 +157,7 @@ def call_from_cel(turn: Turn, signal: sg.CallFromCel) -> None:
 
 
 def _begin_from_cel(turn: Turn, signal: sg.CallFromCel) -> Interaction:
-    number = flows.number_for(turn, signal.dialled)
+    number = turn.board.number(signal.dialled)
     centre = turn.state.centre
     turn.emit(
         ev.CallArrived(

@@ -7,7 +7,9 @@ from typing import Any
 from callcenter.acd.agent import Agent
 from callcenter.acd.router import Router
 from callcenter.calls import events as ev
+from callcenter.calls.centre import Centre, Number
 from callcenter.calls.commands import AnyCommand
+from callcenter.calls.numbers import normalised
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.problems import FlowError
 from callcenter.switchboard.evolve import evolve
@@ -23,10 +25,14 @@ class Board:
     def __init__(self, state: State, parse: ParseFlow) -> None:
         self.state = state
         self.router = Router()
-        self.staffed: dict[str, set[str]] = {}
+        self.staffed: dict[str, set[str]] = {}  # queue -> agents signed in to it
+        self._staffing: dict[str, tuple[str, ...]] = {}  # agent -> the queues of `staffed` it is in
+        self._numbers: dict[str, Number] = {}
+        self._numbers_of: Centre | None = None
         self._parse = parse
         self._parsed: dict[tuple[str, int], Flow] = {}
         self._deadlines: list[tuple[float, str]] = []
+        self._armed: set[tuple[float, str]] = set()
         self.now = 0.0
         self.refresh()
 
@@ -72,6 +78,17 @@ class Board:
                 return None  # it was good when it was published; the centre has changed since
         return self._parsed[key], chosen.version
 
+    def number(self, dialled: str) -> Number | None:
+        """The centre's number that was dialled, however the trunk writes it."""
+        centre = self.state.centre
+        if self._numbers_of is not centre:
+            self._numbers = {self._written(number.number): number for number in centre.numbers}
+            self._numbers_of = centre
+        return self._numbers.get(self._written(dialled))
+
+    def _written(self, number: str) -> str:
+        return normalised(number, self.state.centre.country, self.state.centre.area_code)
+
     def parsed(self, flow_id: str, source: str, queues: frozenset[str] | None = None) -> Flow:
         """Against the centre's queues or those given. Raises FlowError."""
         return self._parse(source, f"{flow_id}.yaml", frozenset(self.state.queues) if queues is None else queues)
@@ -84,19 +101,26 @@ class Board:
         """Ids of agents and calls whose deadline has passed; some may have become pointless meanwhile."""
         ids = []
         while self._deadlines and self._deadlines[0][0] <= self.now:
-            ids.append(heapq.heappop(self._deadlines)[1])
+            deadline = heapq.heappop(self._deadlines)
+            self._armed.discard(deadline)
+            ids.append(deadline[1])
         return ids
 
     def _remind(self, at: float, entity: str) -> None:
-        if at > self.now and (at, entity) not in self._deadlines[:8]:
+        if at > self.now and (at, entity) not in self._armed:
+            self._armed.add((at, entity))
             heapq.heappush(self._deadlines, (at, entity))
 
     def _staff(self, agent_id: str, agent: Agent | None) -> None:
         queues = agent.queues if agent and agent.intent != "signed_out" else ()
-        for queue in [q for q, staff in self.staffed.items() if agent_id in staff and q not in queues]:
+        before = self._staffing.get(agent_id, ())
+        if queues == before:
+            return
+        for queue in before:
             self.staffed[queue].discard(agent_id)
         for queue in queues:
             self.staffed.setdefault(queue, set()).add(agent_id)
+        self._staffing[agent_id] = queues
 
 
 class Turn:
