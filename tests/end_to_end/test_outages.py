@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -242,3 +243,24 @@ async def test_a_caller_in_the_menu_hears_the_same_question_again_after_the_rest
         await call.press("2")
         await centre.until_phase("waiting")
     await centre.rows("select id from calls where ended_at > 0", lambda rows: len(rows) == 1)
+
+
+async def test_calls_go_on_while_the_database_is_locked_and_nothing_is_lost(centre: RealCentre):
+    file = centre.config.database_url.removeprefix("sqlite:///")
+    async with centre.agent("8001") as desk, centre.caller() as caller:
+        with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as somebody_else:
+            somebody_else.execute("BEGIN IMMEDIATE")
+            call = await caller.call(HOTLINE)
+            await call.press("82")
+            ringing = await desk.incoming(10)
+            await ringing.answer()
+            view = await centre.until_phase("talking")
+            await ringing.hang_up()
+            await centre.until_phase("survey")
+            await call.hang_up()
+            await centre.until_agent("8001", "ready")
+            assert not somebody_else.execute("select id from calls").fetchall()
+            somebody_else.execute("ROLLBACK")
+    (row,) = await centre.rows("select * from calls where ended_at > 0")
+    assert (row["id"], row["outcome"], row["agent"]) == (view.id, "answered", "8001")
+    await nothing_lost_or_doubled(centre, 1)
