@@ -19,15 +19,11 @@ def ear(centre: RealCentre) -> Ear:
     return Ear(centre.config)
 
 
-@pytest.fixture(autouse=True)
-async def nobody_left_behind(request: pytest.FixtureRequest) -> AsyncIterator[None]:
-    """After each test of a shared centre all calls are over and all agents signed out: the next finds an empty floor."""
+@pytest.fixture
+async def nobody_left_behind(centre: RealCentre) -> AsyncIterator[None]:
+    """After the test all calls are over and all agents signed out: the next one finds an empty floor."""
     yield
-    if "centre" not in request.fixturenames or not isinstance(running := request.getfixturevalue("centre"), RealCentre):
-        return
-    if running.link.floor is None or running.processes["engine"].returncode is not None:
-        return
-    await running.until(lambda floor: all(call.phase == "ended" for call in floor.calls.values()))
-    for agent in running.floor.agents.values():
+    await centre.until(lambda floor: all(call.phase == "ended" for call in floor.calls.values()))
+    for agent in centre.floor.agents.values():
         if agent.intent != "signed_out":
-            await running.ask(rq.SignOut(agent=agent.id))
+            await centre.ask(rq.SignOut(agent=agent.id))

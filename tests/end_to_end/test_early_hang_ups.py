@@ -4,7 +4,7 @@ import pytest
 
 from tests.real_centre import HOTLINE, RealCentre
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("nobody_left_behind")]
 
 
 async def test_a_caller_who_hangs_up_during_the_work_number_does_not_leave_the_agent_talking_to_nobody(

@@ -15,7 +15,7 @@ from tests.asterisk.listening import hears
 from tests.hearing import Ear, of_wav, tone_s, until_heard_for
 from tests.real_centre import FLOWS, HOTLINE, RealCentre
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("nobody_left_behind")]
 
 CALLER_HZ, AGENT_HZ = 600, 1100
 MENU_ZH = Prompt("zh-CN", "产品咨询请按1，技术支持请按2，重听请按星号键。")

@@ -8,7 +8,7 @@ from callcenter.calls import requests as rq
 from callcenter.robots.phone import Call, SipPhone
 from tests.real_centre import HOTLINE, RealCentre
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("nobody_left_behind")]
 
 
 async def queued(caller: SipPhone, keys: str = "82") -> Call:
