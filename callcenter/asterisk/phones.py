@@ -55,7 +55,10 @@ _TRUNK_OPTIONS: Options = (
     ("allow_transfer", "no"),
     ("rtp_symmetric", "yes"),
     ("force_rport", "yes"),
-    ("trust_id_inbound", "yes"),
+    # The dialplan reads who calls from the headers, see [arrival]; until then every caller is this one.
+    ("callerid", "<0>"),
+    ("trust_id_inbound", "no"),
+    ("set_var", "CC_TRUNK=1"),
     ("tos_audio", "ef"),
     *_TRUNK_TIMERS,
 )

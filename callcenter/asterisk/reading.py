@@ -28,5 +28,9 @@ def seconds(text: str) -> float:
 
 
 def shown_name(text: str) -> str:
-    """A caller's name, fit to be shown: printable, at most 64 characters; '' for Asterisk's placeholders."""
-    return "" if text in ("<unknown>", "unknown") else "".join(char for char in text if char.isprintable())[:64]
+    """A caller's name, fit to be shown: printable, at most 64 characters; '' for Asterisk's placeholders.
+
+    What was no UTF-8 has become U+FFFD on its way and says nothing.
+    """
+    shown = "".join(char for char in text if char.isprintable() and char != "\ufffd")
+    return "" if text in ("<unknown>", "unknown") else shown.strip()[:64]
