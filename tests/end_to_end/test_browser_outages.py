@@ -141,6 +141,22 @@ async def test_with_the_edge_killed_the_talk_goes_on_and_is_ended_from_the_page_
         await desk.until("idle")
 
 
+async def test_a_hang_up_while_the_edge_is_gone_is_told_as_soon_as_it_is_back(centre: RealCentre, chromium: Browser):
+    async with workplace.desk(chromium, centre, "8001") as desk, centre.caller(NUMBER) as caller:
+        call = await caller.call(HOTLINE)
+        call_id = await talk(centre, desk, call)
+        await centre.kill("edge")
+        await expect(desk.page.locator(".banner")).to_be_visible()
+        await desk.press("end")
+        await desk.until("idle")
+        await centre.start("edge")
+        await centre.until_phase("survey", NUMBER)
+    (row,) = await centre.rows("select * from calls where id = :id and ended_at > 0", id=call_id)
+    assert row["outcome"] == "answered"
+    (talked,) = await centre.rows("select * from segments where call_id = :id and kind = 'talk'", id=call_id)
+    assert talked["result"] == "agent"
+
+
 async def test_after_the_edge_was_killed_the_page_notices_that_the_caller_hangs_up(
     centre: RealCentre, chromium: Browser
 ):

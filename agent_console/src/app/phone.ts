@@ -140,8 +140,21 @@ export function toggleHold(): void {
 export function hangUpOrReject(): void {
   const { can, interaction, offer } = strip.value;
   if (can.reject) end(() => rest.reject(offer), Boolean(offer));
-  else if (can.hangUp) end(() => rest.endCall(interaction), Boolean(interaction));
+  else if (can.hangUp) {
+    owed = interaction;
+    end(() => rest.endCall(interaction).then(() => (owed = "")), Boolean(interaction));
+  }
 }
+
+/** The talk whose end nobody was told of yet: while the server is away neither we nor the telephone can tell it. */
+let owed = "";
+watch(isFresh, (fresh) => {
+  if (!fresh) return;
+  const agent = myAgent.value;
+  const talks = agent?.state === "talking" || agent?.state === "held";
+  if (owed && talks && agent.interaction === owed && !line.value.call) void rest.endCall(owed).catch(() => undefined);
+  owed = "";
+});
 
 function end(ask: () => Promise<unknown>, engineKnows: boolean): void {
   const id = line.value.call?.id;
