@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, expect
 
+from callcenter.ivr import spoken
 from callcenter.robots.mulaw import tone
 from callcenter.robots.phone import Call
 from tests import browser as workplace
 from tests.asterisk.listening import as_floats, hears
-from tests.hearing import of_wav, tone_s, until_heard_for
+from tests.hearing import Ear, of_wav, tone_s, until_heard_for
 from tests.real_centre import HOTLINE, RealCentre, running_centre, small_centre
 
 pytestmark = pytest.mark.real
@@ -62,6 +63,7 @@ async def test_from_ring_to_rating(centre: RealCentre, chromium: Browser):
         await desk.press("answer")
         view = await centre.until_phase("talking", NUMBER)
         assert (view.agent, view.device) == ("8001", "web")
+        await Ear(centre.config).until_heard(call, spoken.work_number("8001", "zh-CN"))
         await both_hear_each_other(desk, call)
         await hold_plays_music(desk, call, centre)
         await mute_is_silent(desk, call)
