@@ -28,7 +28,7 @@ async def session(settings: AmiSettings) -> AsyncIterator[AmiClient]:
     client = AmiClient(settings)
     await client.start()
     try:
-        await client.until_connected(10)
+        await client.until_connected(20)
         yield client
     finally:
         await client.stop()
@@ -76,13 +76,13 @@ async def test_chinese_text_comes_back_as_it_was_sent(asterisk: RunningAsterisk)
 
 
 async def test_a_frozen_asterisk_is_noticed_and_joined_again(asterisk: RunningAsterisk) -> None:
-    async with session(user(asterisk, ping_every_s=0.1, ping_timeout_s=0.3, action_timeout_s=20.0)) as client:
+    async with session(user(asterisk, ping_every_s=0.2, ping_timeout_s=1.5, action_timeout_s=30.0)) as client:
         os.kill(asterisk.process.pid, signal.SIGSTOP)
         try:
             with pytest.raises(AmiConnectionLost):
-                await asyncio.wait_for(client.action("CoreStatus"), 5)
+                await asyncio.wait_for(client.action("CoreStatus"), 15)
             assert "Ping" in (client.status.last_error or "")
         finally:
             os.kill(asterisk.process.pid, signal.SIGCONT)
-        await client.until_connected(10)
+        await client.until_connected(20)
         await client.action("CoreStatus")
