@@ -346,6 +346,15 @@ async def test_an_unknown_question_is_left_to_the_dialplan() -> None:
         assert await peer.closed() == b""
 
 
+async def test_a_question_about_no_channel_is_turned_away_quietly(caplog: pytest.LogCaptureFixture) -> None:
+    async with scripted() as script:
+        await script.until(signals.AsteriskSnapshot)
+        peer = await Peer.connect(script.bridge.agi_port, b"agi_network_script: beat\n\n")
+        assert await peer.closed() == b""
+        assert len(script.told) == 1
+    assert "Traceback" not in caplog.text
+
+
 async def test_a_question_the_core_does_not_answer_is_given_back() -> None:
     async with scripted() as script:
         script.bridge._questions._patience_s = 0.02

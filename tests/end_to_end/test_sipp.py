@@ -16,7 +16,7 @@ from tests.hearing import of_wav, tone_s, until_heard_for
 from tests.real_centre import RealCentre, running_centre, small_centre
 from tests.sipp import Sipp
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("nobody_left_behind")]
 
 CALLER_HZ, AGENT_HZ = 600, 1100
 TALK_MS = 6500  # the whisper, then the work number, take the first four seconds

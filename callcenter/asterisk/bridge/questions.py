@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from callcenter.asterisk.agi_call import AgiCall
-from callcenter.asterisk.agi_errors import AgiRefused
+from callcenter.asterisk.agi_errors import AgiBadRequest, AgiRefused
 from callcenter.asterisk.reading import shown_name
 from callcenter.calls.commands import FlowStep, Leave
 from callcenter.calls.languages import Language, Prompt
@@ -103,7 +103,9 @@ class Questions:
 
 
 def interaction_of(call: AgiCall) -> str:
-    """The customer's id: the account code that the dialplan stamped."""
+    """The customer's id: the account code that the dialplan stamped. AgiBadRequest from somebody who is no call."""
+    if not call.environment.get("uniqueid"):
+        raise AgiBadRequest("the AGI environment names no channel")
     return call.environment.get("accountcode") or call.environment["uniqueid"]
 
 
