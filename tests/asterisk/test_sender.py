@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from tests.asterisk.scene import Engine
+from callcenter.robots.phone import CallRefused
+from tests.asterisk.scene import Engine, ready_phone
 from tests.hostile import Impostor
 from tests.real_asterisk import RunningAsterisk, ami, answering
 
@@ -54,3 +55,13 @@ async def test_only_harmless_characters_become_the_callers_id_and_nothing_is_for
         assert all("CallerIDName" in event for event in events.events if event.get("Event") == "Newchannel")
     lines = asterisk.settings.cel_file.read_text("utf-8", "replace").splitlines()
     assert all(line.startswith('"') and line.endswith('"') for line in lines), "every line of CEL is one record"
+
+
+async def test_a_number_with_line_breaks_that_an_agent_dials_makes_no_channel(asterisk: RunningAsterisk) -> None:
+    async with ami(asterisk.settings) as events, ready_phone(asterisk) as phone:
+        with pytest.raises(CallRefused) as refusal:
+            await phone.call(FORGED.decode())
+        assert refusal.value.status == 404
+        await phone.call("*43")
+        began = [event["Exten"] for event in events.events if event.get("Event") == "Newchannel"]
+    assert began == ["*43"]
