@@ -29,8 +29,9 @@ async def test_cel_tells_the_whole_call_under_our_id(asterisk: RunningAsterisk) 
     await stop(asterisk.process)
     with asterisk.settings.cel_file.open(newline="", encoding="utf-8") as file:
         rows = [dict(zip(CEL_FIELDS, row, strict=True)) for row in csv.reader(file)]
-    assert '"x' in rows[0]["name"], "the caller's own words, before they are filtered"
+    assert rows[0]["name"] == "", "the caller's own words are not written before they are filtered"
     ours = [row for row in rows if row["accountcode"] == interaction]
+    assert {row["name"] for row in ours if "张三" in row["name"]} == {"Bob x 张三"}
     talked = {row["channame"].rpartition("-")[0] for row in ours if row["eventtype"] == "BRIDGE_ENTER"}
     assert talked == {"PJSIP/demo-trunk", "PJSIP/8001"}
     kinds = [row["eventtype"] for row in ours]
