@@ -199,6 +199,7 @@ async def test_with_the_engine_gone_for_good_a_new_call_is_answered_within_twent
         await centre.start("engine")
     (row,) = await centre.rows("select * from calls where ended_at > 0")
     assert (row["outcome"], row["agent"], row["source"]) == ("answered", "8001", "cel")
+    assert row["caller"] == "+8613800138000"
     await centre.rows("select * from recordings", lambda rows: rows and rows[0]["state"] == "stored")
 
 
