@@ -47,7 +47,7 @@ class Telephone:
     def connect(self, engine: Engine) -> None:
         self._engine = engine
         voices = library(self._config)
-        cel = CelReader(self._settings.cel_file, self._config.data_dir / "cel/place.json")
+        cel = CelReader(self._settings.cel_file, self._settings.cel_file.with_name("place.json"))
         self.bridge = Bridge(bridge_settings(self._settings), engine.signal, voices.ready, self._clock, cel)
         self.keeper = Keeper(
             self._settings.raw_recordings_dir,

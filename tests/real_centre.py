@@ -190,6 +190,18 @@ class RealCentre:
     async def ask(self, request: rq.Request) -> dict[str, Any]:
         return await self.link.submit(request, by="test")
 
+    async def until_mirrored(self, endpoint: str) -> None:
+        """Until Asterisk's fallback queue knows the agent's phone."""
+        place, conf = real_asterisk.installation(), self.config.asterisk_settings().asterisk_conf
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                argv = place.rasterisk(conf, "queue show fallback")
+                process = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE)
+                shown, _ = await process.communicate()
+                if f"PJSIP/{endpoint}" in shown.decode():
+                    return
+                await asyncio.sleep(0.1)
+
     def caller(self, number: str = "13800138000", **options: Any) -> SipPhone:
         return SipPhone(number, "", ("127.0.0.1", self.config.asterisk.sip_port), **options)
 

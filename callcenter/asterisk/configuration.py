@@ -155,7 +155,6 @@ def _folders(settings: Settings, installation: Installation) -> dict[str, str]:
         "cache_dir": settings.data_dir / "cache",
         "raw_recordings_dir": settings.raw_recordings_dir,
         "music_dir": installation.data_dir / "moh",
-        "cel_file": settings.cel_file,
     }
     if len(str(settings.run_dir / "asterisk.ctl").encode()) > _SOCKET_PATH_BYTES_MAX:
         allowed = f"a shorter path: sockets below it may have {_SOCKET_PATH_BYTES_MAX} bytes"

@@ -91,7 +91,8 @@ class Settings:
 
     @property
     def cel_file(self) -> Path:
-        return self.data_dir / "cel/events.csv"
+        """Where Asterisk puts a file that cel_custom.conf names without a folder; with one it keeps 79 characters."""
+        return self.log_dir / "cel-custom/events.csv"
 
     @property
     def shared_dir(self) -> Path:

@@ -171,7 +171,7 @@ async def test_waiting_callers_reach_the_fallback_in_their_order_when_the_engine
     asterisk: RunningAsterisk,
 ) -> None:
     engine = Engine()
-    entries = iter(["1700000300.5", "1700000100.5", "1700000200.5"])
+    entries = iter(["1700000300.500", "1700000300.089", "1700000300.250"])
 
     async def stamp(question: Question) -> None:
         await question.do(f"SET VARIABLE CC_ENTRY {next(entries)}")

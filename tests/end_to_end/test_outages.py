@@ -186,6 +186,7 @@ async def test_an_engine_that_is_away_for_long_finds_its_callers_in_order_and_th
 
 async def test_with_the_engine_gone_for_good_a_new_call_is_answered_within_twenty_seconds(centre: RealCentre):
     async with centre.agent("8001") as desk, centre.caller("13800138000") as caller:
+        await centre.until_mirrored("8001")
         await centre.kill("engine")
         call = await caller.call(HOTLINE)
         ringing = await desk.incoming(20)
@@ -232,15 +233,17 @@ async def test_a_killed_asterisk_closes_its_calls_and_agents_are_ready_again_soo
     assert tone_s(of_wav(centre.config.recordings_dir / recording["file"], 1), AGENT_HZ) > 1
 
 
-async def test_a_caller_in_the_menu_hears_the_same_question_again_after_the_restart(centre: RealCentre):
+async def test_a_caller_in_the_menu_is_asked_the_same_question_again_after_the_restart(centre: RealCentre):
+    asked = "select seq from ledger where kind = 'FlowStepped' and interaction = :id and body like '%menu%'"
     async with centre.caller() as caller:
         call = await caller.call(HOTLINE)
         await call.press("8")
         view = await centre.until(lambda floor: next((c for c in floor.calls.values() if c.node == "menu"), None))
         await centre.kill("engine")
         await centre.start("engine")
-        await centre.until(lambda floor: view.id in floor.calls)
-        await Ear(centre.config).until_heard(call, MENU_ZH, time.monotonic())
+        await centre.rows(asked, lambda rows: len(rows) == 2, id=view.id)
+        since = time.monotonic()
+        await Ear(centre.config).until_heard(call, MENU_ZH, since)
         await call.press("2")
         await centre.until_phase("waiting")
     await centre.rows("select id from calls where ended_at > 0", lambda rows: len(rows) == 1)
