@@ -97,6 +97,7 @@ async def test_with_the_engine_gone_for_good_a_new_call_is_answered_in_the_brows
     centre: RealCentre, chromium: Browser
 ):
     async with workplace.desk(chromium, centre, "8001") as desk, centre.caller("13900139000") as caller:
+        await centre.until_mirrored("8001-web")
         await centre.kill("engine")
         await expect(desk.page.locator(".banner")).to_be_visible()
         call = await caller.call(HOTLINE)
