@@ -28,9 +28,9 @@ async def killed_and_started(asterisk: RunningAsterisk) -> RunningAsterisk:
 async def until_on_disk(asterisk: RunningAsterisk, *keys: str) -> None:
     """Asterisk writes what it must remember about once a second."""
     file = asterisk.settings.db_dir / "astdb.sqlite3"
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while True:
-            with closing(sqlite3.connect(file)) as database:
+            with closing(sqlite3.connect(file, timeout=10)) as database:
                 known = [row[0] for row in database.execute("select key from astdb")]
             if all(any(key in each for each in known) for key in keys):
                 return
