@@ -45,7 +45,9 @@ async def test_phones_and_fallback_members_are_still_known(asterisk: RunningAste
         again = await killed_and_started(asterisk)
         try:
             async with calling(again) as call:
-                ringing = await agent.incoming(20)
+                ringing = await agent.incoming(
+                    50
+                )  # the phone is asked whether it is there first, at a moment of Asterisk's choice
                 await ringing.answer()
                 ringing.sound.play(tone(AGENT_HZ), loop=True)
                 await until_heard(call, AGENT_HZ)
