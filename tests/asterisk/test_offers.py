@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callcenter.robots.mulaw import tone
-from tests.asterisk.listening import hears, loudness, recorded, until_heard, write_tone
+from tests.asterisk.listening import hears, recorded, until_heard, write_tone
 from tests.asterisk.scene import (
     AGENT_HZ,
     CALLER_HZ,
@@ -23,6 +23,7 @@ from tests.asterisk.scene import (
     redirect,
     scene,
 )
+from tests.hearing import tone_s
 from tests.real_asterisk import Question, RunningAsterisk, ami
 
 pytestmark = pytest.mark.real
@@ -55,12 +56,13 @@ async def test_an_offer_that_is_answered_becomes_a_recorded_talk(
     assert question.arguments == ("offer1", "ANSWER", "1")
     said, heard = await recorded(asterisk.settings.raw_recordings_dir)
     # 8,000 samples a second whatever the codecs, and only of the time the two shared a bridge.
-    assert len(said) / 8000 == pytest.approx(talked_s, abs=0.4)
+    assert len(said) / 8000 == pytest.approx(talked_s, abs=0.8)
     assert len(heard) == len(said)
-    assert loudness(said, CALLER_HZ) > 0.2 > 0.02 > loudness(said, AGENT_HZ)
-    assert loudness(heard, CALLER_HZ) < 0.02
+    # In pieces: one late frame shifts the tone's phase, and over the whole it would cancel itself out.
+    assert tone_s(said, CALLER_HZ) > 0.7 * talked_s
+    assert tone_s(said, AGENT_HZ) == tone_s(heard, CALLER_HZ) == 0
     if codec == "PCMU":
-        assert loudness(heard, AGENT_HZ) > 0.1
+        assert tone_s(heard, AGENT_HZ) > 0.5
 
 
 async def test_an_agent_who_hangs_up_in_the_whisper_has_not_talked(asterisk: RunningAsterisk, tmp_path: Path) -> None:
