@@ -93,12 +93,12 @@ async def running_asterisk(
     place = installation()
     passwords = {name: secrets.token_urlsafe(18) for name in endpoints_needed(centre, demo=settings.demo)}
     write_configuration(settings, centre, passwords, place)
-    process = await start(settings, place)
+    running = RunningAsterisk(settings, place, passwords, await start(settings, place))
     try:
-        await fully_booted(settings, process)
-        yield RunningAsterisk(settings, place, passwords, process)
+        await fully_booted(settings, running.process)
+        yield running
     finally:
-        await stop(process)
+        await stop(running.process)  # also one that a test has put in the first one's place
 
 
 async def start(settings: Settings, place: Installation) -> asyncio.subprocess.Process:
