@@ -2,7 +2,6 @@
 
 import msgspec
 
-from callcenter.calls.commands import AnyCommand
 from callcenter.calls.events import AnyEvent, Entry
 from callcenter.calls.requests import AnyRequest
 
@@ -10,4 +9,3 @@ encode = msgspec.json.Encoder().encode
 decode_event = msgspec.json.Decoder(AnyEvent).decode
 decode_entry = msgspec.json.Decoder(Entry).decode
 decode_request = msgspec.json.Decoder(AnyRequest).decode
-decode_command = msgspec.json.Decoder(AnyCommand).decode

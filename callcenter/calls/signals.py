@@ -197,27 +197,3 @@ class RecordingSeen(Signal, frozen=True, kw_only=True):
     duration_s: float = 0.0
     bytes: int = 0
     sha256: str = ""
-
-
-AnySignal = (
-    FlowWanted
-    | FlowInput
-    | Beat
-    | NextWanted
-    | OfferNotStarted
-    | QuestionClosed
-    | LegStarted
-    | LegRinging
-    | LegAnswered
-    | LegJoined
-    | LegLeft
-    | LegHeld
-    | LegResumed
-    | LegLeaving
-    | LegEnded
-    | PhoneSeen
-    | AsteriskSnapshot
-    | AsteriskLost
-    | CallFromCel
-    | RecordingSeen
-)

@@ -2,7 +2,7 @@
 
 from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
-from callcenter.calls.commands import HangUp, Leave
+from callcenter.calls.commands import Leave
 from callcenter.switchboard import offers
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
@@ -145,10 +145,6 @@ def question_closed(turn: Turn, signal: sg.QuestionClosed) -> None:
     call = turn.call(signal.interaction)
     if call and call.asked == signal.agi:
         call.asked = ""
-
-
-def hang_up(turn: Turn, channel: str) -> None:
-    turn.order(HangUp(channel=channel))
 
 
 def _call_and_leg(turn: Turn, channel: str) -> tuple[Interaction | None, Leg | None]:

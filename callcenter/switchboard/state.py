@@ -112,13 +112,6 @@ class State(msgspec.Struct, kw_only=True):
     legs: dict[str, tuple[str, str]] = {}  # channel -> (interaction, agent or "" for the customer)
     ended: dict[str, float] = {}  # ids of calls that are over, so that none is written down twice
 
-    def queue_of(self, call: Interaction) -> Queue | None:
-        return self.queues.get(call.queue)
-
     def call_of(self, channel: str) -> Interaction | None:
         owner = self.legs.get(channel)
         return self.calls.get(owner[0]) if owner else None
-
-    def agent_of(self, channel: str) -> Agent | None:
-        owner = self.legs.get(channel)
-        return self.agents.get(owner[1]) if owner else None
