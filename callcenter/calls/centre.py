@@ -1,84 +1,102 @@
-"""The centre document: agents, staff, queues and numbers, versioned as a whole.
+"""The centre document: agents, staff, queues, numbers, rosters and rules, versioned as a whole.
 
 It lives in the database; a YAML file of the same shape is its import and export form.
-Shapes are checked by msgspec on decoding, references by `problems`.
+Shapes are checked by msgspec on decoding, references by `problems.problems`.
 """
 
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
-from callcenter.calls.languages import Language, Text
+from callcenter.calls.document import (
+    AgentId,
+    Choice,
+    Device,
+    DialledNumber,
+    Document,
+    Level,
+    PersonName,
+    Seconds,
+    Slug,
+)
+from callcenter.calls.languages import Language
+from callcenter.calls.queues import CallbackPolicy, Destination, Instead, Queue, Relaxation, Strategy
+from callcenter.calls.rosters import Holiday, Roster
+from callcenter.calls.rules import Blocked, Rule, Tier
 
-AgentId = Annotated[str, Meta(pattern=r"^[0-9]{3,6}$", description="three to six digits, also the work number")]
-Slug = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$", description="a-z, 0-9 and _, starting with a letter")]
-DialledNumber = Annotated[str, Meta(pattern=r"^\+?[0-9]{3,15}$", description="three to fifteen digits")]
-Seconds = Annotated[int, Meta(ge=0, le=86_400)]
-Device = Literal["web", "desk"]
+__all__ = [
+    "Agent",
+    "AgentId",
+    "Blocked",
+    "CallbackPolicy",
+    "Centre",
+    "Choice",
+    "Destination",
+    "Device",
+    "DialledNumber",
+    "Document",
+    "Holiday",
+    "Instead",
+    "Number",
+    "Queue",
+    "Relaxation",
+    "Role",
+    "Roster",
+    "Rule",
+    "Seconds",
+    "Slug",
+    "Staff",
+    "Strategy",
+    "Tier",
+    "agent_device",
+    "endpoint",
+]
+
 Role = Literal["agent", "supervisor", "administrator"]
 
 
-class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of everything in the document: read-only, and unknown keys are refused."""
-
-
 class Agent(Document, frozen=True, kw_only=True):
+    """`roster`: when the agent is on duty; always without. `skills` as the centre lists them, with a level each."""
+
     id: AgentId
-    name: Annotated[str, Meta(min_length=1, max_length=64)]
+    name: PersonName
     queues: tuple[Slug, ...] = ()
+    groups: tuple[Slug, ...] = ()
+    skills: dict[Slug, Level] = {}
+    roster: Slug | None = None
 
 
 class Staff(Document, frozen=True, kw_only=True):
     """Somebody who signs in and takes no calls."""
 
     id: Slug
-    name: Annotated[str, Meta(min_length=1, max_length=64)]
+    name: PersonName
     role: Literal["supervisor", "administrator"]
 
 
-class Queue(Document, frozen=True, kw_only=True):
-    """One line of waiting callers. Times in seconds."""
-
-    id: Slug
-    name: Text
-    ring_s: Annotated[int, Meta(ge=5, le=120)] = 20
-    wrap_up_s: Seconds = 60
-    whisper: Text | None = None  # the agent hears it before the talk; the queue's name when absent
-    announce_every_s: Annotated[int, Meta(ge=15, le=3600)] = 45
-    max_wait_s: Annotated[int, Meta(ge=30, le=86_400)] = 1800  # then the caller hears an apology and the call ends
-    service_level_s: Annotated[int, Meta(ge=1, le=3600)] = 20
-    short_abandon_s: Seconds = 5
-    missed_back_off_s: Seconds = 10
-    pause_after_missed: Annotated[int, Meta(ge=1, le=20)] = 3
-    recorded: bool = True
-    survey: Slug | None = None  # the flow a caller is led to after the talk
-
-
 class Number(Document, frozen=True, kw_only=True):
-    """A hotline number: who dials it runs this flow in this language."""
+    """A hotline number: who dials it runs this flow in this language, unless a rule says otherwise."""
 
     number: DialledNumber
     flow: Slug
     language: Language = "zh-CN"
 
 
-class Choice(Document, frozen=True, kw_only=True):
-    """One entry of a list people choose from (pause reasons, dispositions)."""
-
-    id: Slug
-    name: Text
-
-
 class Centre(Document, frozen=True, kw_only=True):
     zone: str = "Asia/Shanghai"
     country: Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166 code, e.g. CN")] = "CN"
     area_code: Annotated[str, Meta(pattern="^[0-9]{0,5}$")] = ""  # of the centre, for callers shown without one
+    skills: tuple[Choice, ...] = ()
+    groups: tuple[Choice, ...] = ()
     agents: tuple[Agent, ...] = ()
     staff: tuple[Staff, ...] = ()
     queues: tuple[Queue, ...] = ()
+    tiers: tuple[Tier, ...] = ()
     numbers: tuple[Number, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    blacklist: tuple[Blocked, ...] = ()
+    rosters: tuple[Roster, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
     pause_reasons: tuple[Choice, ...] = ()
     dispositions: tuple[Choice, ...] = ()
 
@@ -88,41 +106,14 @@ class Centre(Document, frozen=True, kw_only=True):
     def queue(self, queue_id: str) -> Queue | None:
         return next((queue for queue in self.queues if queue.id == queue_id), None)
 
+    def roster(self, roster_id: str | None) -> Roster | None:
+        return next((roster for roster in self.rosters if roster.id == roster_id), None)
 
-class Problem(msgspec.Struct, frozen=True):
-    """What is wrong with a document: `path` as in `queues[1].survey`, and what would be right."""
-
-    path: str
-    message: str
-
-
-def problems(centre: Centre, flows: frozenset[str]) -> Iterator[Problem]:
-    """Every reference that leads nowhere and every id used twice; nothing when the document is sound."""
-    queues = frozenset(queue.id for queue in centre.queues)
-    for kind in ("agents", "staff", "queues", "pause_reasons", "dispositions"):
-        yield from _doubles(kind, [entry.id for entry in getattr(centre, kind)])
-    yield from _doubles("numbers", [number.number for number in centre.numbers])
-    for i, agent in enumerate(centre.agents):
-        yield from _unknown(f"agents[{i}].queues", agent.queues, "queue", queues)
-    for i, queue in enumerate(centre.queues):
-        yield from _unknown(f"queues[{i}].survey", [queue.survey] if queue.survey else [], "flow", flows)
-    for i, number in enumerate(centre.numbers):
-        yield from _unknown(f"numbers[{i}].flow", [number.flow], "flow", flows)
-
-
-def _doubles(kind: str, ids: list[str]) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for i, entry_id in enumerate(ids):
-        if entry_id in seen:
-            yield Problem(f"{kind}[{i}]", f"{entry_id!r} is there twice; every id must be unique")
-        seen.add(entry_id)
-
-
-def _unknown(path: str, names: tuple[str, ...] | list[str], kind: str, known: frozenset[str]) -> Iterator[Problem]:
-    for name in names:
-        if name not in known:
-            allowed = ", ".join(sorted(known)) or "none"
-            yield Problem(path, f"there is no {kind} {name!r}; known: {allowed}")
+    def queues_of(self, agent: Agent) -> tuple[str, ...]:
+        """Every queue the agent serves: those named, then those of the agent's groups, in the document's order."""
+        groups = frozenset(agent.groups)
+        of_groups = (queue.id for queue in self.queues if not groups.isdisjoint(queue.groups))
+        return tuple(dict.fromkeys([*agent.queues, *of_groups]))
 
 
 def endpoint(agent_id: str, device: Device) -> str:

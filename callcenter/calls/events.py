@@ -20,6 +20,27 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     at: float
 
 
+class Pick(msgspec.Struct, frozen=True, kw_only=True):
+    """Why this agent: the decision behind an offer.
+
+    `candidates`: the first few who could have taken the call, best first by the queue's strategy. `waited_s` and
+    `credit_s` give the caller's standing, `ahead` how many stood before in the queue (they have no agent who can
+    serve them). `ready`: agents of the queue free for a call, of whom `lacking` had not the skills. `excluded`: the
+    other agents of the queue, counted by `calls.views.Exclusion`. `level`: what relaxation asked at the moment
+    (10: everything, 0: anybody).
+    """
+
+    strategy: str
+    candidates: tuple[str, ...]
+    waited_s: float
+    credit_s: float
+    ahead: int
+    ready: int
+    lacking: int
+    excluded: dict[str, int]
+    level: int = 10
+
+
 class CallEvent(Event, frozen=True, kw_only=True, tag=True):
     interaction: str
 
@@ -33,7 +54,27 @@ class CallArrived(CallEvent, frozen=True, kw_only=True):
     caller_name: str
     dialled: str
     language: Language
-    source: Literal["live", "fallback", "cel"] = "live"
+    source: Literal["live", "fallback", "cel", "callback"] = "live"
+    customer: str = ""  # id of the card, when there is just one
+    tier: str = ""
+    last_agent: str = ""  # who talked with this caller last, at `last_talk_at`
+    last_talk_at: float = 0.0
+    callback: str = ""  # the callback this call carries out
+
+
+class CallBlocked(CallEvent, frozen=True, kw_only=True):
+    """The caller is on the blacklist and was turned away."""
+
+    number: str  # the entry
+    reason: str
+
+
+class RuleApplied(CallEvent, frozen=True, kw_only=True):
+    """An inbound rule decided where the call goes."""
+
+    rule: str
+    to: str
+    id: str
 
 
 class LanguageChosen(CallEvent, frozen=True, kw_only=True):
@@ -64,7 +105,7 @@ class KeyPressed(CallEvent, frozen=True, kw_only=True):
 
 class FlowEnded(CallEvent, frozen=True, kw_only=True):
     flow: str
-    result: Literal["queue", "hangup", "caller_gone", "failed"]
+    result: Literal["queue", "hangup", "caller_gone", "failed", "waiting", "voicemail", "callback"]
 
 
 class SurveyOffered(CallEvent, frozen=True, kw_only=True):
@@ -88,14 +129,41 @@ class QueueEntered(CallEvent, frozen=True, kw_only=True):
 
     queue: str
     entered_at: float
+    credit_s: float = 0.0  # of queue and tier: the place is that of an entry so much earlier
+    skills: dict[str, int] = {}  # required of the agent, with the least level
+    only: str = ""  # the agent who alone may take the call before `only_until`
+    only_until: float = 0.0
+    centre_version: int = 0
+
+
+class WaitForetold(CallEvent, frozen=True, kw_only=True):
+    """What the caller was told on entering, or would have been: between `low_s` and `high_s` more seconds."""
+
+    queue: str
+    low_s: float
+    high_s: float
+    ahead: int
+
+
+class NoAgentYet(CallEvent, frozen=True, kw_only=True):
+    """Why the caller waits: nobody could be offered the call at this moment. As in `Pick`."""
+
+    queue: str
+    ahead: int
+    ready: int
+    lacking: int
+    excluded: dict[str, int]
+    level: int = 10
 
 
 class QueueLeft(CallEvent, frozen=True, kw_only=True):
     """The end of a queue entry, whatever the reason; answered ones leave by it too."""
 
     queue: str
-    reason: Literal["answered", "abandoned", "overflow", "system"]
+    reason: Literal["answered", "abandoned", "overflow", "voicemail", "callback", "timeout", "system"]
     waited_s: float
+    why: Literal["", "key", "full", "closed", "nobody_on_duty", "nobody_signed_in", "all_paused", "too_long"] = ""
+    to: str = ""  # the flow, queue or mailbox where the caller went
 
 
 class OfferMade(CallEvent, frozen=True, kw_only=True):
@@ -104,6 +172,7 @@ class OfferMade(CallEvent, frozen=True, kw_only=True):
     device: Device
     queue: str
     lease_until: float
+    pick: Pick | None = None
 
 
 class OfferRang(CallEvent, frozen=True, kw_only=True):
@@ -172,6 +241,29 @@ class CallEnded(CallEvent, frozen=True, kw_only=True):
     answered: bool
 
 
+class MessageBegan(CallEvent, frozen=True, kw_only=True):
+    """The caller speaks to a mailbox (a queue's or an agent's). `file` is where the message lands."""
+
+    mailbox: str
+    queue: str
+    file: str
+
+
+class MessageLeft(CallEvent, frozen=True, kw_only=True):
+    mailbox: str
+    file: str
+    duration_s: float
+    bytes: int
+    sha256: str
+
+
+class MessageMissing(CallEvent, frozen=True, kw_only=True):
+    """Nothing was said, or nothing was kept."""
+
+    mailbox: str
+    file: str
+
+
 class NoteWritten(CallEvent, frozen=True, kw_only=True):
     agent: str
     note: str
@@ -191,6 +283,59 @@ class RecordingStored(CallEvent, frozen=True, kw_only=True):
 
 class RecordingMissing(CallEvent, frozen=True, kw_only=True):
     file: str
+
+
+# ---- callbacks: a caller who has hung up and still stands in line
+
+
+class CallbackEvent(Event, frozen=True, kw_only=True, tag=True):
+    callback: str  # its id: that of the call in which it was asked for, and "cb"
+
+
+class CallbackAsked(CallbackEvent, frozen=True, kw_only=True):
+    """`entered_at` and `credit_s` keep the place of the call `asked_in`; `low_s` to `high_s` is what was promised."""
+
+    asked_in: str
+    number: str
+    queue: str
+    entered_at: float
+    credit_s: float
+    skills: dict[str, int]
+    language: Language
+    expires_at: float
+    low_s: float = 0.0
+    high_s: float = 0.0
+    caller_name: str = ""
+    customer: str = ""
+    tier: str = ""
+
+
+class CallbackTried(CallbackEvent, frozen=True, kw_only=True):
+    """The customer is being called, or first the agent; the agent is reserved until it is over."""
+
+    attempt: int
+    interaction: str
+    agent: str
+    first: Literal["customer", "agent"]
+    pick: Pick | None = None
+
+
+class CallbackFailed(CallbackEvent, frozen=True, kw_only=True):
+    """One attempt came to nothing. `again_at` 0: there will be no other."""
+
+    attempt: int
+    interaction: str
+    agent: str
+    reason: Literal["no_answer", "busy", "unreachable", "agent_no_answer", "agent_gone", "customer_gone", "failed"]
+    again_at: float
+
+
+class CallbackEnded(CallbackEvent, frozen=True, kw_only=True):
+    """`result` served: customer and agent talked, in call `interaction`; or why it will not happen."""
+
+    result: Literal["served", "given_up", "expired", "cancelled", "called_again"]
+    interaction: str = ""
+    by: str = ""
 
 
 # ---- the agent
@@ -215,6 +360,24 @@ class AgentReady(AgentEvent, frozen=True, kw_only=True):
 class AgentPaused(AgentEvent, frozen=True, kw_only=True):
     reason: str
     by: Literal["self", "missed", "system", "supervisor"] = "self"
+
+
+class ShiftBegan(AgentEvent, frozen=True, kw_only=True):
+    """The agent is on duty by the roster."""
+
+
+class ShiftEnded(AgentEvent, frozen=True, kw_only=True):
+    """The agent is off duty by the roster: no offers until the next shift; a call in hand goes on."""
+
+
+class OtherCallBegan(AgentEvent, frozen=True, kw_only=True):
+    """The agent's phone is in a call that is none of ours, as `channel`."""
+
+    channel: str
+
+
+class OtherCallEnded(AgentEvent, frozen=True, kw_only=True):
+    channel: str
 
 
 class PhoneReached(AgentEvent, frozen=True, kw_only=True):
@@ -270,6 +433,8 @@ class FlowPublished(Event, frozen=True, kw_only=True):
 
 AnyEvent = (
     CallArrived
+    | CallBlocked
+    | RuleApplied
     | LanguageChosen
     | FlowStarted
     | FlowStepped
@@ -278,6 +443,8 @@ AnyEvent = (
     | SurveyOffered
     | SurveyAnswered
     | QueueEntered
+    | WaitForetold
+    | NoAgentYet
     | QueueLeft
     | OfferMade
     | OfferRang
@@ -290,14 +457,25 @@ AnyEvent = (
     | Resumed
     | TalkEnded
     | CallEnded
+    | MessageBegan
+    | MessageLeft
+    | MessageMissing
     | NoteWritten
     | RecordingExpected
     | RecordingStored
     | RecordingMissing
+    | CallbackAsked
+    | CallbackTried
+    | CallbackFailed
+    | CallbackEnded
     | AgentSignedIn
     | AgentSignedOut
     | AgentReady
     | AgentPaused
+    | ShiftBegan
+    | ShiftEnded
+    | OtherCallBegan
+    | OtherCallEnded
     | PhoneReached
     | PhoneLost
     | WrapUpBegan

@@ -67,6 +67,13 @@ class EndWrapUp(Request, frozen=True, kw_only=True):
     agent: str
 
 
+class CancelCallback(Request, frozen=True, kw_only=True):
+    """Nobody will be called back. A callback that is being carried out cannot be cancelled."""
+
+    callback: str
+    by: str = ""
+
+
 class ApplyCentre(Request, frozen=True, kw_only=True):
     """Put a new centre document in force. `version` is the one given by the store."""
 
@@ -92,6 +99,7 @@ AnyRequest = (
     | WriteNote
     | ExtendWrapUp
     | EndWrapUp
+    | CancelCallback
     | ApplyCentre
     | PublishFlow
 )
@@ -131,6 +139,16 @@ class UnknownChoice(Refused):
     """A pause reason or disposition that the centre does not have."""
 
     word = "unknown_choice"
+
+
+class WrapUpKept(Refused):
+    """The queue does not let agents cut their wrap-up short."""
+
+    word = "wrap_up_kept"
+
+
+class UnknownCallback(Refused):
+    word = "unknown_callback"
 
 
 class StaleVersion(Refused):

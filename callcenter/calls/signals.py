@@ -18,6 +18,16 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     at: float
 
 
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customers' cards and past calls say of a caller; empty where nothing is known."""
+
+    customer: str = ""
+    tier: str = ""
+    language: Language | None = None
+    last_agent: str = ""
+    last_talk_at: float = 0.0
+
+
 class FlowWanted(Signal, frozen=True, kw_only=True):
     """The caller's channel asks for its flow: a new call, a resumed one, or the survey after a talk."""
 
@@ -27,10 +37,11 @@ class FlowWanted(Signal, frozen=True, kw_only=True):
     caller: str  # digits and + only, as the trunk wrote it; empty when withheld
     caller_name: str
     dialled: str
+    known: Known = Known()
 
 
 class FlowInput(Signal, frozen=True, kw_only=True):
-    """What came of a `FlowStep`: digits (possibly none before the time-out)."""
+    """What came of a `FlowStep`: digits (possibly none before the time-out). Also from the waiting room."""
 
     agi: str
     interaction: str
@@ -43,6 +54,15 @@ class Beat(Signal, frozen=True, kw_only=True):
     agi: str
     interaction: str
     channel: str
+
+
+class WaitKey(Signal, frozen=True, kw_only=True):
+    """A waiting caller pressed a key while music played."""
+
+    agi: str
+    interaction: str
+    channel: str
+    key: str
 
 
 class NextWanted(Signal, frozen=True, kw_only=True):
@@ -64,6 +84,21 @@ class OfferNotStarted(Signal, frozen=True, kw_only=True):
 
     interaction: str
     offer: str
+
+
+class AgentRung(Signal, frozen=True, kw_only=True):
+    """A `RingAgent` came to nothing, or could not be begun."""
+
+    interaction: str
+    agent: str
+    result: Literal["no_answer", "busy", "unreachable", "failed"]
+
+
+class CustomerCalled(Signal, frozen=True, kw_only=True):
+    """A `CallCustomer` came to nothing: nobody answered. An answer comes as `FlowWanted` of the interaction."""
+
+    interaction: str
+    result: Literal["no_answer", "busy", "unreachable", "failed"]
 
 
 class QuestionClosed(Signal, frozen=True, kw_only=True):
@@ -123,6 +158,14 @@ class LegEnded(Signal, frozen=True, kw_only=True):
     cause: int = 16
 
 
+class OtherCall(Signal, frozen=True, kw_only=True):
+    """A channel of an agent's device that belongs to no interaction began, or ended."""
+
+    agent: str
+    channel: str
+    live: bool
+
+
 class PhoneSeen(Signal, frozen=True, kw_only=True):
     """An agent's device became reachable (registered) or ceased to be."""
 
@@ -141,7 +184,7 @@ class SeenLeg(msgspec.Struct, frozen=True, kw_only=True):
     device: Device | None = None
     up: bool = False
     bridge: str = ""
-    place: Literal["flow", "wait", "offer", "fallback", "other"] = (
+    place: Literal["flow", "wait", "offer", "fallback", "voicemail", "callback", "other"] = (
         "other"  # where a customer's leg is in the dialplan
     )
     caller: str = ""
@@ -187,6 +230,17 @@ class CallFromCel(Signal, frozen=True, kw_only=True):
     recording: str = ""  # file name without folder; empty when none was begun
     ended_by: Literal["caller", "agent", "system"] = "caller"
     cause: int = 16
+
+
+class MessageSeen(Signal, frozen=True, kw_only=True):
+    """The message a caller left was looked for: `file` is empty when nothing worth keeping is there."""
+
+    interaction: str
+    mailbox: str
+    file: str = ""
+    duration_s: float = 0.0
+    bytes: int = 0
+    sha256: str = ""
 
 
 class RecordingSeen(Signal, frozen=True, kw_only=True):

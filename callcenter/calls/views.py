@@ -22,15 +22,38 @@ AgentState = Literal[
     "wrap_up",
     "unreachable",
     "backing_off",
+    "off_duty",
+    "other_call",
 ]
-CallPhase = Literal["flow", "waiting", "offered", "ringing", "talking", "held", "survey", "parked", "ended"]
+Exclusion = Literal[
+    "signed_out",
+    "paused",
+    "unreachable",
+    "reserved",
+    "ringing",
+    "talking",
+    "held",
+    "wrap_up",
+    "backing_off",
+    "off_duty",
+    "other_call",
+    "lacks_skill",
+    "not_the_agent",
+    "serves_more_due",
+]
+"""Why an agent of a queue is not offered a caller of it: the agent's state, or that the caller needs a skill the agent
+has not, waits for another agent alone, or that a caller more due is there for the agent."""
+CallPhase = Literal[
+    "flow", "waiting", "offered", "ringing", "talking", "held", "survey", "parked", "voicemail", "dialling", "ended"
+]
 
 
 class OfferView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
-    agent: str
+    agent: str  # the first named; all of them in `agents`
     device: Device
     until: float
+    agents: tuple[str, ...] = ()
 
 
 class AgentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +72,11 @@ class AgentView(msgspec.Struct, frozen=True, kw_only=True):
     interaction: str = ""  # in hand: ringing, talking, wrap-up
     wrap_up_until: float = 0.0
     missed: int = 0  # offers missed in a row
+    groups: tuple[str, ...] = ()
+    skills: dict[str, int] = {}
+    calls_today: int = 0  # talks begun since midnight in the centre's zone
+    on_duty: bool = True  # by the agent's roster
+    wrap_up_may_end: bool = True  # before its limit
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +99,36 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     connected_at: float = 0.0
     note: str = ""
     disposition: str = ""
+    customer: str = ""
+    tier: str = ""
+    credit_s: float = 0.0
+    ahead: int = -1  # callers before this one in its queue; -1 when not waiting. As of the last change of this call
+    only: str = ""  # waits for this agent alone until `only_until`
+    only_until: float = 0.0
+    foretold_low_s: float = 0.0  # range of the wait as told on entering; 0 and 0 when nothing could be told
+    foretold_high_s: float = 0.0
+    callback: str = ""  # the callback this call carries out
+
+
+class CallbackView(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller who stands in line without holding it. `state` due: a free agent is called for it at once."""
+
+    id: str
+    state: Literal["due", "resting", "closed", "trying"]
+    number: str
+    queue: str
+    queued_at: float
+    asked_in: str
+    asked_at: float
+    again_at: float  # resting: the next attempt; 0 otherwise
+    expires_at: float
+    attempts: int
+    agent: str = ""
+    interaction: str = ""  # trying: the call
+    caller_name: str = ""
+    tier: str = ""
+    low_s: float = 0.0
+    high_s: float = 0.0
 
 
 class QueueView(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +138,12 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     longest_since: float  # queue entry of the caller who waits longest; 0 when none
     staffed: int  # signed in
     ready: int
+    callbacks: int = 0  # of those waiting
+    open: bool = True  # by its roster
+    foretold_low_s: float = 0.0  # the wait of somebody who enters now
+    foretold_high_s: float = 0.0
+    foretold: int = 0  # answered calls that were told a range, since midnight or the engine's last start without state
+    held: int = 0  # of those, waits that fell into their range
 
 
 class SystemView(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +161,7 @@ class Floor(msgspec.Struct, frozen=True, kw_only=True):
     agents: dict[str, AgentView]
     calls: dict[str, CallView]
     queues: dict[str, QueueView]
+    callbacks: dict[str, CallbackView] = {}
 
 
 class Delta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -107,3 +172,33 @@ class Delta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     agents: dict[str, AgentView | None] = {}
     calls: dict[str, CallView | None] = {}
     queues: dict[str, QueueView | None] = {}
+    callbacks: dict[str, CallbackView | None] = {}
+
+
+class Bystander(msgspec.Struct, frozen=True, kw_only=True):
+    """One agent of the queue, as seen by a caller who waits in it: eligible now, or excluded and why."""
+
+    agent: str
+    name: str
+    excluded: Exclusion | Literal[""]
+    since: float  # the beginning of the agent's state
+    detail: str = ""  # the skill that is lacking with the level asked for, the call in hand, the reason of the pause
+
+
+class Why(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a caller waits, at `at`. `level`: what relaxation asks now; `next_relaxation_at` 0: nothing changes."""
+
+    interaction: str
+    at: float
+    queue: str
+    phase: CallPhase
+    waited_s: float
+    credit_s: float
+    ahead: int
+    needs: dict[str, int]
+    level: int
+    next_relaxation_at: float
+    only: str
+    only_until: float
+    agents: tuple[Bystander, ...]
+    more: int = 0  # agents of the queue beyond those listed

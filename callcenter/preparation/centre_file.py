@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
-from callcenter.calls.centre import Centre, Problem, problems
+from callcenter.calls.centre import Centre
+from callcenter.calls.problems import Problem, problems
 from callcenter.forms.places import line_of
 from callcenter.forms.reading import FormError, FormProblem, parse, read_text
 from callcenter.ivr.parse import Known

@@ -10,7 +10,8 @@ import msgspec
 import sqlalchemy
 import yaml
 
-from callcenter.calls.centre import Centre, problems
+from callcenter.calls.centre import Centre
+from callcenter.calls.problems import problems
 from callcenter.calls.languages import Text
 from callcenter.calls.numbers import normalised
 from callcenter.calls.requests import StaleVersion

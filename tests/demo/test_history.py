@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from callcenter.calls import events as ev
-from callcenter.calls.centre import Centre, problems
+from callcenter.calls.centre import Centre
+from callcenter.calls.problems import problems
 from callcenter.calls.numbers import normalised
 from callcenter.demo.history import history
 from callcenter.demo.visits import Caller

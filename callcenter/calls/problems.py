@@ -1,0 +1,169 @@
+"""What is wrong with a centre document beyond its shape: references that lead nowhere, ids used twice, and the like."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from callcenter.calls.centre import Centre, Destination, Queue
+from callcenter.calls.queues import Place
+
+_IDENTIFIED = (
+    "skills",
+    "groups",
+    "agents",
+    "staff",
+    "queues",
+    "tiers",
+    "rules",
+    "rosters",
+    "pause_reasons",
+    "dispositions",
+)
+DEFAULT_MUSIC = frozenset({"default"})
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong with a document: `path` as in `queues[1].survey`, and what would be right."""
+
+    path: str
+    message: str
+
+
+class Names(msgspec.Struct, frozen=True):
+    """All that may be referred to."""
+
+    flows: frozenset[str]
+    music: frozenset[str]
+    skills: frozenset[str]
+    groups: frozenset[str]
+    agents: frozenset[str]
+    queues: frozenset[str]
+    tiers: frozenset[str]
+    rosters: frozenset[str]
+
+
+def problems(centre: Centre, flows: frozenset[str], music: frozenset[str] = DEFAULT_MUSIC) -> Iterator[Problem]:
+    """Everything that is wrong, in the document's order; nothing when it is sound. `music`: the classes there are."""
+    names = Names(flows, music, *(_ids(centre, kind) for kind in Names.__struct_fields__[2:]))
+    for kind in _IDENTIFIED:
+        yield from _doubles(kind, [entry.id for entry in getattr(centre, kind)])
+    yield from _doubles("numbers", [number.number for number in centre.numbers])
+    yield from _doubles("blacklist", [entry.number for entry in centre.blacklist])
+    yield from _zone("zone", centre.zone)
+    yield from _agents(centre, names)
+    for i, queue in enumerate(centre.queues):
+        yield from _queue(f"queues[{i}]", queue, names)
+    for i, number in enumerate(centre.numbers):
+        yield from _unknown(f"numbers[{i}].flow", [number.flow], "flow", flows)
+    yield from _rules(centre, names)
+    yield from _rosters(centre)
+
+
+def _ids(centre: Centre, kind: str) -> frozenset[str]:
+    return frozenset(entry.id for entry in getattr(centre, kind))
+
+
+def _agents(centre: Centre, names: Names) -> Iterator[Problem]:
+    for i, agent in enumerate(centre.agents):
+        yield from _unknown(f"agents[{i}].queues", agent.queues, "queue", names.queues)
+        yield from _unknown(f"agents[{i}].groups", agent.groups, "group", names.groups)
+        yield from _unknown(f"agents[{i}].skills", agent.skills, "skill", names.skills)
+        yield from _unknown(f"agents[{i}].roster", _named(agent.roster), "roster", names.rosters)
+
+
+def _queue(path: str, queue: Queue, names: Names) -> Iterator[Problem]:
+    yield from _unknown(f"{path}.groups", queue.groups, "group", names.groups)
+    yield from _unknown(f"{path}.skills", queue.skills, "skill", names.skills)
+    yield from _unknown(f"{path}.roster", _named(queue.roster), "roster", names.rosters)
+    yield from _unknown(f"{path}.survey", _named(queue.survey), "flow", names.flows)
+    yield from _unknown(f"{path}.music", [queue.music], "music", names.music)
+    yield from _relaxations(path, queue)
+    for where, destination in queue.destinations().items():
+        yield from _destination(f"{path}.{where}", destination, names, queue)
+    if queue.wrap_up_limit_s < queue.wrap_up_s:
+        yield Problem(f"{path}.wrap_up_limit_s", f"shorter than wrap_up_s; allowed: {queue.wrap_up_s} or more")
+
+
+def _relaxations(path: str, queue: Queue) -> Iterator[Problem]:
+    for i, (before, after) in enumerate(zip(queue.relax, queue.relax[1:], strict=False), start=1):
+        if after.after_s <= before.after_s or after.level >= before.level:
+            message = "each step comes later than the one before and asks for a lower level"
+            yield Problem(f"{path}.relax[{i}]", message)
+
+
+def _destination(path: str, to: Destination, names: Names, queue: Queue | None) -> Iterator[Problem]:
+    match to.to:
+        case "flow":
+            yield from _unknown(f"{path}.id", [to.id], "flow", names.flows)
+        case "queue":
+            yield from _unknown(f"{path}.id", [to.id], "queue", names.queues)
+            if queue and to.id == queue.id:
+                yield Problem(f"{path}.id", f"{to.id!r} is this queue itself; name another")
+        case "agent":
+            yield from _unknown(f"{path}.id", [to.id], "agent", names.agents)
+            yield from _unknown(f"{path}.queue", [to.queue or ""], "queue", names.queues)
+        case "voicemail":
+            if to.id or not queue:
+                yield from _unknown(f"{path}.id", [to.id], "mailbox", names.queues | names.agents)
+        case "callback":
+            if queue is None or queue.callback is None:
+                yield Problem(path, "callbacks need a queue with a `callback` section")
+    yield from _superfluous(path, to)
+
+
+def _superfluous(path: str, to: Destination) -> Iterator[Problem]:
+    without_id: tuple[Place, ...] = ("callback", "hang_up")
+    if to.id and to.to in without_id:
+        yield Problem(f"{path}.id", f"{to.to} has no id; leave it out")
+    if to.queue and to.to != "agent":
+        yield Problem(f"{path}.queue", f"only `to: agent` has a queue; {to.to} has `id`")
+
+
+def _rules(centre: Centre, names: Names) -> Iterator[Problem]:
+    dialled = frozenset(number.number for number in centre.numbers)
+    for i, rule in enumerate(centre.rules):
+        yield from _unknown(f"rules[{i}].dialled", rule.dialled, "number", dialled)
+        yield from _unknown(f"rules[{i}].tiers", rule.tiers, "tier", names.tiers)
+        yield from _unknown(f"rules[{i}].open", _named(rule.open), "roster", names.rosters)
+        yield from _unknown(f"rules[{i}].closed", _named(rule.closed), "roster", names.rosters)
+        yield from _destination(f"rules[{i}].to", rule.to, names, None)
+
+
+def _rosters(centre: Centre) -> Iterator[Problem]:
+    for i, roster in enumerate(centre.rosters):
+        yield from _zone(f"rosters[{i}].zone", roster.zone)
+        for j, day in enumerate(roster.exceptions):
+            if day.until and day.until < day.date:
+                yield Problem(f"rosters[{i}].exceptions[{j}].until", f"before {day.date}; allowed: that day or later")
+    for i, holiday in enumerate(centre.holidays):
+        if holiday.until and holiday.until < holiday.date:
+            yield Problem(f"holidays[{i}].until", f"before {holiday.date}; allowed: that day or later")
+
+
+def _zone(path: str, zone: str | None) -> Iterator[Problem]:
+    try:
+        ZoneInfo(zone or "UTC")
+    except (ValueError, OSError):
+        yield Problem(path, f"there is no time zone {zone!r}; allowed: names such as Asia/Shanghai or Europe/Berlin")
+
+
+def _named(name: str | None) -> list[str]:
+    return [name] if name else []
+
+
+def _doubles(kind: str, ids: list[str]) -> Iterator[Problem]:
+    times = Counter(ids)
+    seen: set[str] = set()
+    for i, entry_id in enumerate(ids):
+        if times[entry_id] > 1 and entry_id in seen:
+            yield Problem(f"{kind}[{i}]", f"{entry_id!r} is there twice; every id must be unique")
+        seen.add(entry_id)
+
+
+def _unknown(path: str, names: Iterable[str], kind: str, known: frozenset[str]) -> Iterator[Problem]:
+    for name in names:
+        if name not in known:
+            allowed = ", ".join(sorted(known)) or "none"
+            yield Problem(path, f"there is no {kind} {name!r}; known: {allowed}")
