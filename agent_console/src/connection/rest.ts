@@ -143,6 +143,8 @@ export const rest = {
   audit: (by: string, action: string, before?: number) =>
     ask<AuditList>("GET", `/audit${query({ by, action, before })}`),
   centreDocument: () => ask<CentreDocument>("GET", "/centre/document"),
+  centreSchema: () => ask<object>("GET", "/centre/schema"),
+  checkCentre: (document: Centre) => ask<{ problems: { path: string; message: string }[] }>("POST", "/centre/check", { document }),
   saveCentre: (base_version: number, document: Centre) =>
     ask<CentreDocument>("PUT", "/centre/document", { base_version, document }),
 };
