@@ -79,6 +79,8 @@ _RELOADED_BY = {
 }
 BEAT_EVERY_S = 5
 BEAT_LIMIT_S = 30  # for an answer; an announcement is part of it
+MESSAGE_MOST_S = 180
+MESSAGE_SILENCE_S = 8  # ends a message, and is not kept
 _SOCKET_PATH_BYTES_MAX = 107
 
 
@@ -140,6 +142,8 @@ def _values(settings: Settings, centre: Centre, installation: Installation) -> d
         "cel_fields": ",".join(CEL_FIELDS),
         "beat_every_s": str(BEAT_EVERY_S),
         "beat_limit_s": str(BEAT_LIMIT_S),
+        "message_most_s": str(MESSAGE_MOST_S),
+        "message_silence_s": str(MESSAGE_SILENCE_S),
     }
 
 
@@ -154,6 +158,7 @@ def _folders(settings: Settings, installation: Installation) -> dict[str, str]:
         "log_dir": settings.log_dir,
         "cache_dir": settings.data_dir / "cache",
         "raw_recordings_dir": settings.raw_recordings_dir,
+        "raw_messages_dir": settings.raw_messages_dir,
         "music_dir": installation.data_dir / "moh",
     }
     if len(str(settings.run_dir / "asterisk.ctl").encode()) > _SOCKET_PATH_BYTES_MAX:

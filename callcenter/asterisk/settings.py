@@ -86,6 +86,11 @@ class Settings:
         return self.spool_dir / "recording"
 
     @property
+    def raw_messages_dir(self) -> Path:
+        """Where Asterisk writes what callers say to a mailbox, as `<id>.raw`; headerless, as it records calls."""
+        return self.spool_dir / "messages"
+
+    @property
     def db_dir(self) -> Path:
         return self.data_dir / "db"
 
@@ -102,4 +107,4 @@ class Settings:
     def writable_folders(self) -> tuple[Path, ...]:
         """Those that belong to the user Asterisk runs as."""
         own = (self.run_dir, self.log_dir, self.spool_dir, self.raw_recordings_dir, self.db_dir, self.cel_file.parent)
-        return (*own, self.spool_dir / "tmp", self.data_dir / "cache")
+        return (*own, self.raw_messages_dir, self.spool_dir / "tmp", self.data_dir / "cache")

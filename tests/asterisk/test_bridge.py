@@ -316,6 +316,7 @@ async def test_a_prompt_that_cannot_be_played_does_not_stop_the_flow() -> None:
         peer = await Peer.connect(script.bridge.agi_port, question("beat"))
         asked = await script.until(signals.Beat)
         script.bridge.carry_out(commands.Leave(agi=asked.agi, to="stay", play=(PROMPT,)))
+        assert await peer.answer("200 result=1") == 'SET VARIABLE TIMEOUT(absolute) "120"'
         await peer.answer("200 result=-1 endpos=0")
         assert await peer.answer("200 result=6") == "CHANNEL STATUS"
         assert await peer.answer("200 result=1") == 'SET VARIABLE CC_NEXT "stay"'

@@ -16,7 +16,7 @@ from callcenter.asterisk.bridge.members import FallbackMembers
 from callcenter.asterisk.bridge.missed import MissedCalls
 from callcenter.asterisk.bridge.moves import LINK_BACK_WITHIN_S, Moves
 from callcenter.asterisk.bridge.orders import CHANNEL, checked, offer_move, wait_move
-from callcenter.asterisk.bridge.questions import Question, Questions, Sounds
+from callcenter.asterisk.bridge.questions import Question, Questions
 from callcenter.asterisk.bridge.snapshot import (
     interactions_of,
     legs_of,
@@ -25,6 +25,7 @@ from callcenter.asterisk.bridge.snapshot import (
     snapshot_of,
     started_at,
 )
+from callcenter.asterisk.bridge.speaking import Sounds
 from callcenter.asterisk.bridge.translation import WANTED_EVENTS, translate, variable
 from callcenter.asterisk.cel import CelReader
 from callcenter.asterisk.fastagi import FastAgiServer, FastAgiSettings

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from callcenter.asterisk.bridge.moves import Move
-from callcenter.asterisk.bridge.questions import Sounds
+from callcenter.asterisk.bridge.speaking import Sounds
 from callcenter.calls.centre import endpoint
 from callcenter.calls.commands import ReturnToWait, StartOffer
 from callcenter.calls.languages import Prompt

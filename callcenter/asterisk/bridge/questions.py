@@ -2,25 +2,36 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.agi_errors import AgiBadRequest, AgiRefused
+from callcenter.asterisk.bridge.speaking import Sounds, play, run_step
 from callcenter.asterisk.reading import shown_name
 from callcenter.calls.commands import FlowStep, Leave
-from callcenter.calls.languages import Language, Prompt
+from callcenter.calls.languages import Language
 from callcenter.calls.numbers import cleaned
-from callcenter.calls.signals import Beat, FlowInput, FlowWanted, NextWanted, QuestionClosed
+from callcenter.calls.signals import Beat, FlowInput, FlowWanted, NextWanted, QuestionClosed, WaitKey
 
 log = logging.getLogger(__name__)
 
 Answer = FlowStep | Leave
-Question = FlowWanted | Beat | NextWanted | FlowInput | QuestionClosed
-Sounds = Callable[[Prompt], Awaitable[str]]
-"""The file of a prompt: absolute, without extension."""
-
-BETWEEN_KEYS_MS = 3000
+Question = FlowWanted | Beat | WaitKey | NextWanted | FlowInput | QuestionClosed
+# The dialplan ends a question of the waiting room that stays without an answer; what is said in answer has more time.
+SPEECH_MOST_S = 120
+KEY = re.compile(r"[0-9*#]")
+MESSAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
+RAW = ".raw"
+MUSIC = re.compile(r"[a-z][a-z0-9_]{0,31}")
 ASTERISK_LANGUAGES: dict[Language, str] = {"zh-CN": "zh", "en": "en"}
+
+
+@dataclass
+class _Asked:
+    interaction: str
+    answers: asyncio.Queue[Answer] = field(default_factory=asyncio.Queue)
 
 
 class Questions:
@@ -37,26 +48,31 @@ class Questions:
         self._now = now
         self._sounds = sounds
         self._patience_s = patience_s
-        self._open: dict[str, asyncio.Queue[Answer]] = {}
+        self._open: dict[str, _Asked] = {}
 
     def __len__(self) -> int:
         return len(self._open)
 
     def answer(self, answer: Answer) -> None:
-        """An answer to a question that is closed already is dropped: its caller is gone or elsewhere."""
-        waiting = self._open.get(answer.agi)
-        if waiting is not None:
-            waiting.put_nowait(answer)
+        """An answer to a question that is closed already is dropped: its caller is gone or elsewhere.
+
+        Raises ValueError, naming the field, for a value that must not reach Asterisk.
+        """
+        asked = self._open.get(answer.agi)
+        if asked is None:
+            return
+        if isinstance(answer, Leave):
+            check_leave(answer, asked.interaction)
+        asked.answers.put_nowait(answer)
 
     async def ask(self, call: AgiCall) -> None:
         """The FastAGI handler: returns when the question is answered or nobody waits for it any more."""
         interaction = interaction_of(call)
         question = await self._question(call, interaction)
-        answers: asyncio.Queue[Answer] = asyncio.Queue()
-        self._open[call.session_id] = answers
+        asked = self._open[call.session_id] = _Asked(interaction)
         try:
             self._tell(question)
-            await self._converse(call, interaction, answers)
+            await self._converse(call, interaction, asked.answers)
         finally:
             del self._open[call.session_id]
             self._tell(QuestionClosed(at=self._now(), agi=call.session_id, interaction=interaction))
@@ -67,9 +83,11 @@ class Questions:
             return await self._flow_question(call, known)
         if call.script == "beat":
             return Beat(at=self._now(), **known)
+        if call.script == "key":
+            return WaitKey(at=self._now(), key=key_pressed(call), **known)
         if call.script == "next":
             return next_question(call, known, self._now())
-        raise AgiRefused(f"the dialplan asks for {call.script[:40]!r}; known: flow, beat, next")
+        raise AgiRefused(f"the dialplan asks for {call.script[:40]!r}; known: flow, beat, key, next")
 
     async def _flow_question(self, call: AgiCall, known: dict[str, str]) -> Question:
         dialled = await call.get_variable("CC_DNIS") or ""
@@ -83,6 +101,8 @@ class Questions:
 
     async def _converse(self, call: AgiCall, interaction: str, answers: "asyncio.Queue[Answer]") -> None:
         while (answer := await self._next_answer(call, answers)) is not None:
+            if answer.play and call.script in ("beat", "key"):
+                await call.set_variable("TIMEOUT(absolute)", str(SPEECH_MOST_S))
             if isinstance(answer, Leave):
                 await leave(call, answer, self._sounds)
                 return
@@ -114,43 +134,24 @@ def next_question(call: AgiCall, known: dict[str, str], at: float) -> NextWanted
     return NextWanted(at=at, offer=offer, result=result, talked=talked == "1", **known)
 
 
-async def run_step(call: AgiCall, step: FlowStep, sounds: Sounds) -> str:
-    """Plays and collects; the digits pressed, '' when there were none in time."""
-    if not step.max_digits:
-        await play(call, step.play, sounds)
-        return ""
-    return await collect(call, step, await first_key(call, step, sounds))
+def key_pressed(call: AgiCall) -> str:
+    """AgiBadRequest from somebody who is no telephone."""
+    key = "".join(call.arguments)
+    if not KEY.fullmatch(key):
+        raise AgiBadRequest(f"{key[:20]!r} is no key of a telephone; allowed: one of 0-9, * and #")
+    return key
 
 
-async def first_key(call: AgiCall, step: FlowStep, sounds: Sounds) -> str:
-    """A key pressed while the prompts play cuts them off and counts."""
-    timeout_ms = round(step.timeout_s * 1000)
-    if not step.play:
-        return await call.wait_for_digit(timeout_ms)
-    try:
-        return await call.key_after([await sounds(prompt) for prompt in step.play], timeout_ms)
-    except AgiRefused as error:
-        log.error("prompts of %s were not heard: %s", call.session_id, error)
-        return await call.wait_for_digit(timeout_ms)
-
-
-async def play(call: AgiCall, prompts: tuple[Prompt, ...], sounds: Sounds) -> None:
-    """A prompt that cannot be played is logged and skipped."""
-    for prompt in prompts:
-        try:
-            await call.stream_file(await sounds(prompt))
-        except AgiRefused as error:
-            log.error("prompt %r of %s was not heard: %s", prompt.text[:40], call.session_id, error)
-
-
-async def collect(call: AgiCall, step: FlowStep, key: str) -> str:
-    digits = ""
-    while key and key != step.terminator:
-        digits += key
-        if len(digits) >= step.max_digits:
-            break
-        key = await call.wait_for_digit(BETWEEN_KEYS_MS)
-    return digits
+def check_leave(answer: Leave, interaction: str) -> None:
+    """ValueError naming the field. A message is called after its call: nobody's is written over another's."""
+    if answer.music and not MUSIC.fullmatch(answer.music):
+        raise ValueError(f"music is {answer.music[:80]!r}; allowed: {MUSIC.pattern}")
+    if answer.to != "voicemail":
+        return
+    if not MESSAGE.fullmatch(interaction) or answer.file not in (interaction, interaction + RAW):
+        raise ValueError(
+            f"file is {answer.file[:80]!r}; allowed: the call's id, {interaction[:80]!r}, with or without {RAW}"
+        )
 
 
 async def leave(call: AgiCall, answer: Leave, sounds: Sounds) -> None:
@@ -162,5 +163,9 @@ async def leave(call: AgiCall, answer: Leave, sounds: Sounds) -> None:
         await call.set_variable("CC_QUEUE", answer.queue)
     if answer.queued_at:
         await call.set_variable("CC_ENTRY", f"{answer.queued_at:.3f}")
+    if answer.music:
+        await call.set_variable("CHANNEL(musicclass)", answer.music)
+    if answer.to == "voicemail":
+        await call.set_variable("CC_FILE", answer.file.removesuffix(RAW))
     await play(call, answer.play, sounds)
     await call.set_variable("CC_NEXT", answer.to)

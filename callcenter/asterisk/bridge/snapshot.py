@@ -13,7 +13,7 @@ from callcenter.calls.centre import Device, agent_device
 from callcenter.calls.numbers import cleaned
 from callcenter.calls.signals import AsteriskSnapshot, SeenLeg
 
-Place = Literal["flow", "wait", "offer", "fallback", "other"]
+Place = Literal["flow", "wait", "offer", "fallback", "voicemail", "callback", "other"]
 VARIABLES = ("CC_ID", "CC_AT", "CC_DNIS", "CC_LANG", "CC_QUEUE", "CC_ENTRY")
 LIST_TIMEOUT_S = 10.0
 _NOT_SET = "(null)"  # what Status writes for a variable the channel does not have

@@ -1,0 +1,67 @@
+"""What a caller hears during a question, and the keys pressed meanwhile."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from callcenter.asterisk.agi_call import AgiCall
+from callcenter.asterisk.agi_errors import AgiRefused
+from callcenter.calls.commands import FlowStep
+from callcenter.calls.languages import Prompt
+
+log = logging.getLogger(__name__)
+
+Sounds = Callable[[Prompt], Awaitable[str]]
+"""The file of a prompt: absolute, without extension."""
+
+BETWEEN_KEYS_MS = 3000
+
+
+async def run_step(call: AgiCall, step: FlowStep, sounds: Sounds) -> str:
+    """Plays and collects; the digits pressed, '' when there were none in time."""
+    if not step.max_digits:
+        await play(call, step.play, sounds)
+        return ""
+    return await collect(call, step, await first_key(call, step, sounds))
+
+
+async def first_key(call: AgiCall, step: FlowStep, sounds: Sounds) -> str:
+    """A key pressed while the prompts play cuts them off and counts."""
+    timeout_ms = round(step.timeout_s * 1000)
+    files = await files_of(step.play, sounds)
+    if not files:
+        return await call.wait_for_digit(timeout_ms)
+    try:
+        return await call.key_after(files, timeout_ms)
+    except AgiRefused as error:
+        log.error("prompts of %s were not heard: %s", call.session_id, error)
+        return await call.wait_for_digit(timeout_ms)
+
+
+async def play(call: AgiCall, prompts: tuple[Prompt, ...], sounds: Sounds) -> None:
+    """A prompt that cannot be played is logged and skipped."""
+    for file in await files_of(prompts, sounds):
+        try:
+            await call.stream_file(file)
+        except AgiRefused as error:
+            log.error("a prompt of %s was not heard: %s", call.session_id, error)
+
+
+async def files_of(prompts: tuple[Prompt, ...], sounds: Sounds) -> list[str]:
+    """Without those of which there is no sound: a caller who misses one is better off than one who is lost."""
+    files = []
+    for prompt in prompts:
+        try:
+            files.append(await sounds(prompt))
+        except Exception:
+            log.exception("the prompt %r is not to be had", prompt.text[:40])
+    return files
+
+
+async def collect(call: AgiCall, step: FlowStep, key: str) -> str:
+    digits = ""
+    while key and key != step.terminator:
+        digits += key
+        if len(digits) >= step.max_digits:
+            break
+        key = await call.wait_for_digit(BETWEEN_KEYS_MS)
+    return digits
