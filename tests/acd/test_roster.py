@@ -208,7 +208,7 @@ def test_a_holiday_is_a_day_of_the_rosters_own_zone() -> None:
 
 
 # ---- daylight saving
-# Put forward from 02:00 to 03:00 in both zones; put back from 03:00 to 02:00 in Berlin, from 02:00 to 01:00 in New York.
+# Put forward from 02:00 to 03:00 in both zones; put back from 03:00 in Berlin, from 02:00 in New York.
 
 SPRINGS = [(BERLIN, "2026-03-28", "2026-03-29"), (NEW_YORK, "2026-03-07", "2026-03-08")]
 AUTUMNS = [(BERLIN, "2026-10-24", "2026-10-25"), (NEW_YORK, "2026-10-31", "2026-11-01")]
