@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from callcenter.calls.centre import Role
+from callcenter.calls.centre import Centre, Role
 from callcenter.calls.languages import Language
 
 Permission = Literal[
@@ -17,6 +17,9 @@ Permission = Literal[
     "see_customers",
     "edit_customers",
     "see_figures",  # queue figures of today
+    "see_callbacks",  # who is to be called back: an agent those of its queues, who sees all calls all of them
+    "cancel_callbacks",
+    "take_messages",  # hear messages and mark them handled: an agent those left for it or its queues
     "see_system",
     "see_audit",
     "edit_centre",
@@ -24,9 +27,22 @@ Permission = Literal[
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 
 _AGENT: frozenset[Permission] = frozenset(
-    {"see_own_calls", "listen_to_own_recordings", "see_customers", "edit_customers", "see_figures"}
+    {
+        "see_own_calls",
+        "listen_to_own_recordings",
+        "see_customers",
+        "edit_customers",
+        "see_figures",
+        "see_callbacks",
+        "take_messages",
+    }
 )
-_SUPERVISOR: frozenset[Permission] = _AGENT | {"see_all_calls", "listen_to_all_recordings", "see_system"}
+_SUPERVISOR: frozenset[Permission] = _AGENT | {
+    "see_all_calls",
+    "listen_to_all_recordings",
+    "see_system",
+    "cancel_callbacks",
+}
 _GRANTED: Mapping[Role, frozenset[Permission]] = {
     "agent": _AGENT,
     "supervisor": _SUPERVISOR,
@@ -52,3 +68,16 @@ def granted(account: Account) -> frozenset[Permission]:
 
 def may(account: Account, permission: Permission) -> bool:
     return permission in granted(account)
+
+
+def mailboxes_of(account: Account, centre: Centre) -> frozenset[str] | None:
+    """The mailboxes whose messages the account may take: its own and those of its queues; None: all there are."""
+    if may(account, "see_all_calls"):
+        return None
+    return queues_of(account, centre) | {account.agent} if account.agent else frozenset()
+
+
+def queues_of(account: Account, centre: Centre) -> frozenset[str]:
+    """The queues the account serves as an agent."""
+    agent = centre.agent(account.agent)
+    return frozenset(centre.queues_of(agent)) if agent else frozenset()

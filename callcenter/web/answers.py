@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from callcenter.web.endpoints import json_response
 from callcenter.web.errors import ApiError
 from callcenter.web.services import SERVICES
-from callcenter.web.shapes import Failed, Problem
+from callcenter.web.shapes import CentreProblem, Failed, Problem
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,8 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 def failed(error: ApiError) -> web.Response:
-    problem = Problem(word=error.word, message=error.message, field=error.field)
+    problems = tuple(CentreProblem(path=one.path, message=one.message) for one in error.problems)
+    problem = Problem(word=error.word, message=error.message, field=error.field, problems=problems)
     response = json_response(Failed(error=problem), error.status)
     response.headers.update(error.headers)
     return response

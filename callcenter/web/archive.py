@@ -3,12 +3,22 @@
 `stored.StoredArchive` is the real one. All methods may raise ApiError `database_down`.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple, Protocol
 
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
 from callcenter.web.access import Account
-from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, NewCard
+from callcenter.web.asked import (
+    AuditQuery,
+    CallbackQuery,
+    CallQuery,
+    CardEdit,
+    MessageMark,
+    MessageQuery,
+    NewCard,
+)
+from callcenter.web.routing_shapes import Decision, Message, MessageList, PastCallback, QueueForecasts
 from callcenter.web.shapes import (
     AgentToday,
     AuditList,
@@ -26,6 +36,13 @@ class SignedIn(NamedTuple):
     account: Account
 
 
+class PastCallbacks(NamedTuple):
+    """`before` goes into the next query; None: this was the last page."""
+
+    past: tuple[PastCallback, ...]
+    before: str | None
+
+
 class Archive(Protocol):
     async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
         """Raises ApiError `wrong_credentials` or `too_many_attempts`; both are audited."""
@@ -38,7 +55,7 @@ class Archive(Protocol):
     async def centre(self) -> CentreDocument: ...
 
     async def save_centre(self, document: Centre, by: str, base_version: int) -> int:
-        """The new version. Raises ApiError `stale_version` or `bad_centre`."""
+        """The new version. Raises ApiError `stale_version`. What the document refers to was checked before."""
 
     async def flow_names(self) -> dict[str, Text]:
         """What the current flows are called, by id."""
@@ -65,6 +82,21 @@ class Archive(Protocol):
     async def agent_today(self, agent: str) -> AgentToday: ...
 
     async def queues_today(self) -> QueuesToday: ...
+
+    async def decisions(self, call_id: str) -> tuple[Decision, ...]:
+        """In the ledger's order; none of an unknown call."""
+
+    async def forecasts(self) -> QueueForecasts: ...
+
+    async def callbacks(self, query: CallbackQuery, queues: Collection[str] | None) -> PastCallbacks:
+        """Those that are over, of these queues; None: of all."""
+
+    async def messages(self, query: MessageQuery, mailboxes: Collection[str] | None) -> MessageList:
+        """Messages of these mailboxes; None: of all."""
+
+    async def message(self, message_id: str) -> Message | None: ...
+
+    async def mark_message(self, message_id: str, mark: MessageMark, by: str) -> None: ...
 
     async def stored_seq(self) -> int:
         """The ledger position the projections show."""

@@ -1,12 +1,13 @@
 """What the API is asked with: bodies and queries. Unknown keys are refused."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from callcenter.calls.centre import Centre, Device
 from callcenter.calls.languages import Language
+from callcenter.web.routing_shapes import CallbackResult, MessageState
 from callcenter.web.shapes import CallOutcome, Tier
 
 Line = Annotated[str, Meta(max_length=128)]
@@ -122,6 +123,36 @@ class CentreEdit(Asked, frozen=True, kw_only=True):
 
     base_version: Annotated[int, Meta(ge=0)]
     document: Centre
+
+
+class CentreDraft(Asked, frozen=True, kw_only=True):
+    """A document to be checked, right or wrong."""
+
+    document: dict[str, Any]
+
+
+class CallbackQuery(Asked, frozen=True, kw_only=True):
+    """About those that are over. `number` is a customer's; `before` is the last answer's `before`."""
+
+    queue: Annotated[str, Meta(max_length=32)] = ""
+    number: Annotated[str, Meta(max_length=32)] = ""
+    result: CallbackResult | None = None
+    before: Annotated[str, Meta(max_length=120)] = ""
+    limit: PageSize = 50
+
+
+class MessageQuery(Asked, frozen=True, kw_only=True):
+    """`mailbox` is the id of a queue or an agent; `before` is the last answer's `before`."""
+
+    mailbox: Annotated[str, Meta(max_length=32)] = ""
+    state: MessageState | None = None
+    before: Annotated[str, Meta(max_length=120)] = ""
+    limit: PageSize = 50
+
+
+class MessageMark(Asked, frozen=True, kw_only=True):
+    handled: bool
+    note: Annotated[str, Meta(max_length=1000)] = ""
 
 
 class AuditQuery(Asked, frozen=True, kw_only=True):

@@ -4,16 +4,19 @@ import time
 from pathlib import Path
 
 import msgspec
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from callcenter.calls.requests import WriteNote
+from callcenter.calls.views import Why
 from callcenter.web.access import Account, may
 from callcenter.web.asked import CallNote, CallQuery
 from callcenter.web.endpoints import PREFIX, Endpoints
 from callcenter.web.errors import ApiError
 from callcenter.web.masking import hides, masked_detail, masked_summary
+from callcenter.web.routing_shapes import CallWhy
 from callcenter.web.scope import in_hands_of
 from callcenter.web.shapes import CallDetail, CallList, CallSummary, Done, RecordingTold
+from callcenter.web.sound_files import sound, sound_file
 from callcenter.web.visit import Visit
 
 calls = Endpoints("calls")
@@ -63,7 +66,43 @@ async def recording(visit: Visit) -> web.FileResponse:
     file = _file(visit.services.settings.recordings_folder, call)
     if visit.services.listening.begins(visit.account.username, call.id, time.time()):
         await visit.services.archive.note(visit.account.username, "listen", call.id, visit.address)
-    return web.FileResponse(file, headers={hdrs.CONTENT_TYPE: "audio/wav", hdrs.CACHE_CONTROL: "private, no-store"})
+    return sound(file)
+
+
+@calls.get("/calls/{id}/why", needs="see_own_calls", words=("no_such_call",))
+async def why(visit: Visit) -> CallWhy:
+    """Why a caller waits at this moment, and every decision about the call so far.
+
+    Agents ask about their own calls.
+    """
+    decisions = await visit.services.archive.decisions(visit.path("id"))
+    live = await _waits(visit)
+    if not may(visit.account, "see_all_calls"):
+        return await _own_why(visit, CallWhy(live=live, decisions=decisions))
+    if live is None and not decisions:
+        raise ApiError("no_such_call")
+    return CallWhy(live=live, decisions=decisions)
+
+
+async def _waits(visit: Visit) -> Why | None:
+    """None also while the engine is lost: what was decided can still be read."""
+    try:
+        return await visit.services.link.why(visit.path("id"))
+    except ApiError as error:
+        if error.word != "engine_lost":
+            raise
+        return None
+
+
+async def _own_why(visit: Visit, answer: CallWhy) -> CallWhy:
+    """Raises ApiError `no_such_call` for a call that is not the agent's."""
+    floor, call_id = visit.services.link.floor, visit.path("id")
+    view = floor.calls.get(call_id) if floor else None
+    if view is None or visit.agent not in in_hands_of(view):
+        call = await visit.services.archive.call(call_id)
+        if call is None or not talked(visit.account, call):
+            raise ApiError("no_such_call")
+    return answer
 
 
 def told(visit: Visit, found: tuple[CallSummary, ...]) -> tuple[CallSummary, ...]:
@@ -125,9 +164,7 @@ def _told_recording(visit: Visit, call: CallDetail, own: bool) -> list[Recording
 
 def _file(folder: Path, call: CallDetail) -> Path:
     """Raises ApiError `no_recording`. A path that leads out of the folder counts as none."""
-    root = folder.resolve()
     for one in call.recordings:
-        file = (root / one.file).resolve()
-        if one.state == "stored" and one.file and file.is_relative_to(root) and file.is_file():
+        if one.state == "stored" and (file := sound_file(folder, one.file)):
             return file
     raise ApiError("no_recording")

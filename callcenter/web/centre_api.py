@@ -1,17 +1,27 @@
 """The centre: what pages need to name things, and the document itself for administrators."""
 
-from callcenter.calls.centre import Centre
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from callcenter.calls.centre import Centre, Choice, Roster
+from callcenter.calls.problems import Problem
 from callcenter.calls.requests import ApplyCentre
-from callcenter.web.asked import CentreEdit
+from callcenter.web.asked import CentreDraft, CentreEdit
+from callcenter.web.centre_check import checked, checked_draft
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
 from callcenter.web.shapes import (
+    CentreCheck,
     CentreDocument,
+    CentreProblem,
     CentreSummary,
     Features,
     NamedAgent,
     NamedChoice,
     NamedQueue,
+    NamedTier,
 )
 from callcenter.web.visit import Visit
 
@@ -20,20 +30,29 @@ centre = Endpoints("centre")
 
 @centre.get("/centre")
 async def summary(visit: Visit) -> CentreSummary:
-    """Agents, queues, pause reasons and dispositions with their names, and what is switched on."""
+    """Agents, queues and all that people choose from, with their names, and what is switched on."""
     current = await visit.services.archive.centre()
     document = current.document
     return CentreSummary(
         version=current.version,
         zone=document.zone,
-        agents=tuple(NamedAgent(id=one.id, name=one.name, queues=one.queues) for one in document.agents),
+        agents=tuple(NamedAgent(id=one.id, name=one.name, queues=document.queues_of(one)) for one in document.agents),
         queues=_queues(document),
-        pause_reasons=tuple(NamedChoice(id=one.id, name=one.name) for one in document.pause_reasons),
-        dispositions=tuple(NamedChoice(id=one.id, name=one.name) for one in document.dispositions),
+        skills=_named(document.skills),
+        groups=_named(document.groups),
+        tiers=tuple(NamedTier(id=one.id, name=one.name, credit_s=one.credit_s) for one in document.tiers),
+        rosters=_named(document.rosters),
+        music=tuple(sorted(visit.services.music())),
+        pause_reasons=_named(document.pause_reasons),
+        dispositions=_named(document.dispositions),
         features=Features(
             test_phone=visit.services.settings.test_phone, recording=any(queue.recorded for queue in document.queues)
         ),
     )
+
+
+def _named(choices: Iterable[Choice | Roster]) -> tuple[NamedChoice, ...]:
+    return tuple(NamedChoice(id=one.id, name=one.name) for one in choices)
 
 
 def _queues(document: Centre) -> tuple[NamedQueue, ...]:
@@ -46,6 +65,7 @@ def _queues(document: Centre) -> tuple[NamedQueue, ...]:
             service_level_s=queue.service_level_s,
             short_abandon_s=queue.short_abandon_s,
             recorded=queue.recorded,
+            callback=queue.callback is not None,
         )
         for queue in document.queues
     )
@@ -57,13 +77,31 @@ async def document(visit: Visit) -> CentreDocument:
     return await visit.services.archive.centre()
 
 
+@centre.get("/centre/schema", needs="edit_centre")
+async def schema(_visit: Visit) -> dict[str, Any]:
+    """The JSON Schema of the document: fields, types, limits, defaults."""
+    return msgspec.json.schema(Centre)
+
+
+@centre.post("/centre/check", needs="edit_centre")
+async def check(visit: Visit, asked: CentreDraft) -> CentreCheck:
+    """What is wrong with a document, without saving it."""
+    found = await checked_draft(visit.services, asked.document)
+    return CentreCheck(problems=tuple(CentreProblem(path=one.path, message=one.message) for one in found))
+
+
 @centre.put(
     "/centre/document", needs="edit_centre", words=("stale_version", "bad_centre", "queue_has_waiters", "engine_lost")
 )
 async def change(visit: Visit, asked: CentreEdit) -> CentreDocument:
-    """Put a new document in force. Refused when somebody else has changed it since `base_version`."""
+    """Put a new document in force. Refused when somebody else has changed it since `base_version`.
+
+    `bad_centre` has everything that is wrong in `problems`.
+    """
     if visit.services.link.state == "lost":
         raise ApiError("engine_lost", "the engine does not answer; nothing was changed")
+    if found := await checked(visit.services, asked.document):
+        raise _bad(found)
     archive, by = visit.services.archive, visit.account.username
     before = await archive.centre()
     version = await archive.save_centre(asked.document, by, asked.base_version)
@@ -74,6 +112,12 @@ async def change(visit: Visit, asked: CentreEdit) -> CentreDocument:
         raise
     await archive.note(by, "change_centre", address=visit.address, version=version)
     return await archive.centre()
+
+
+def _bad(found: tuple[Problem, ...]) -> ApiError:
+    """The message has all of it too, for those who read no more."""
+    message = "; ".join(f"{problem.path}: {problem.message}" for problem in found)
+    return ApiError("bad_centre", message, field="document", problems=found)
 
 
 async def _take_back(visit: Visit, document: Centre, version: int) -> None:

@@ -8,13 +8,19 @@ import msgspec
 from callcenter.forms.wording import allowed
 from callcenter.web.errors import ApiError
 
-_PLACE = re.compile(r" - at `\$(?P<path>.*)`$")
+_PLACE = re.compile(r" - at (?P<key>`key` in )?`\$(?P<path>.*)`$")
 _NAMED_FIELD = re.compile(r"(unknown|required) field `(?P<field>[^`]*)`")
 _STEP = re.compile(r"\.(?P<field>[^.\[]+)|(?P<index>\[[^\]]*\])")
 
 
 def bad_value(error: msgspec.ValidationError, shape: type) -> ApiError:
     """E.g. `by_s: Expected int >= 10; allowed: an integer between 10 and 600`."""
+    field, said = complaint(error, shape)
+    return ApiError("bad_value", f"{field or 'the body'}: {said}", field=field)
+
+
+def complaint(error: msgspec.ValidationError, shape: type) -> tuple[str, str]:
+    """The field to blame, as in `queues[0].ring_s` (empty: the whole), and what is wrong with it and allowed."""
     text = str(error)
     place = _PLACE.search(text)
     path = place["path"] if place else ""
@@ -24,9 +30,11 @@ def bad_value(error: msgspec.ValidationError, shape: type) -> ApiError:
     if named:
         path = f"{path}.{named['field']}"
         said = "is not known here" if named[1] == "unknown" else "is missing"
-    expected = _fields_of(within) if named and named[1] == "unknown" else allowed(_annotation_at(shape, path))
-    field = path.lstrip(".")
-    return ApiError("bad_value", f"{field or 'the body'}: {said}; allowed: {expected}", field=field)
+    if place and place["key"]:
+        said, expected = f"a key of it: {said}", allowed(_key_of(_bare(within)))
+    else:
+        expected = _fields_of(within) if named and named[1] == "unknown" else allowed(_annotation_at(shape, path))
+    return path.lstrip("."), f"{said}; allowed: {expected}"
 
 
 def _fields_of(annotation: Any) -> str:
@@ -51,6 +59,10 @@ def _bare(annotation: Any) -> Any:
     if type(None) in get_args(annotation) and len(choices) == 1:
         return _bare(choices[0])
     return annotation
+
+
+def _key_of(annotation: Any) -> Any:
+    return get_args(annotation)[0] if get_origin(annotation) is dict else Any
 
 
 def _item_of(annotation: Any) -> Any:

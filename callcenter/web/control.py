@@ -2,6 +2,7 @@
 
 POST /submit   a request in somebody's name -> its result, or the refusal's word
 GET  /stream   websocket: the floor, then every delta
+GET  /why      why the caller `interaction` waits; 404 when it does not
 GET  /health   the engine's own report
 Only the user who runs the engine may open the socket (mode 0600).
 """
@@ -17,7 +18,7 @@ import msgspec
 from aiohttp import WSCloseCode, web
 
 from callcenter.calls.requests import AnyRequest, Refused, Request
-from callcenter.calls.views import Delta, Floor
+from callcenter.calls.views import Delta, Floor, Why
 from callcenter.web.mirror import StreamMessage
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ class EngineSide(Protocol):
 
     def subscribe(self, callback: Callable[[Delta], None]) -> Callable[[], None]: ...
 
+    def why(self, interaction: str) -> Why | None: ...
+
     def health(self) -> dict[str, Any]: ...
 
 
@@ -51,7 +54,14 @@ _encode = msgspec.json.Encoder().encode
 def create_control(engine: EngineSide) -> web.Application:
     application = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
     application[ENGINE] = engine
-    application.add_routes([web.post("/submit", _submit), web.get("/stream", _stream), web.get("/health", _health)])
+    application.add_routes(
+        [
+            web.post("/submit", _submit),
+            web.get("/stream", _stream),
+            web.get("/why", _why),
+            web.get("/health", _health),
+        ]
+    )
     return application
 
 
@@ -87,6 +97,14 @@ async def _submit(http: web.Request) -> web.Response:
 
 def _kind(request: Request) -> str:
     return type(request).__name__
+
+
+async def _why(http: web.Request) -> web.Response:
+    interaction = http.query.get("interaction", "")
+    why = http.app[ENGINE].why(interaction)
+    if why is None:
+        return _refusal(404, "no_such_call", f"no caller waits as {interaction!r}")
+    return _json(200, why)
 
 
 async def _health(http: web.Request) -> web.Response:
@@ -148,5 +166,5 @@ def _refusal(status: int, word: str, message: str) -> web.Response:
     return _json(status, {"error": {"word": word, "message": message}})
 
 
-def _json(status: int, content: dict[str, Any]) -> web.Response:
+def _json(status: int, content: Any) -> web.Response:
     return web.Response(status=status, body=_encode(content), content_type="application/json")

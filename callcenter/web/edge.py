@@ -9,6 +9,7 @@ import aiohttp
 import sqlalchemy
 from aiohttp import web
 
+from callcenter.calls.problems import DEFAULT_MUSIC
 from callcenter.web.answers import add_headers, errors_as_json
 from callcenter.web.archive import Archive
 from callcenter.web.console_files import console_file
@@ -31,22 +32,37 @@ log = logging.getLogger(__name__)
 LONGEST_GOODBYE_S = 2.0
 
 
+def default_music() -> frozenset[str]:
+    return DEFAULT_MUSIC
+
+
 def create_edge(
-    settings: Settings, database: sqlalchemy.Engine, link: EngineLink, phone_password: Callable[[str], str]
+    settings: Settings,
+    database: sqlalchemy.Engine,
+    link: EngineLink,
+    phone_password: Callable[[str], str],
+    music: Callable[[], frozenset[str]] = default_music,
 ) -> web.Application:
-    """The edge over the real store. `phone_password(account)` raises KeyError for an unknown SIP account."""
+    """The edge over the real store. `phone_password(account)` raises KeyError for an unknown SIP account.
+
+    `music` tells the classes of music there are; it may read a folder, so it is asked seldom.
+    """
     archive = StoredArchive(database, settings)
-    application = assemble(settings, archive, link, phone_password)
+    application = assemble(settings, archive, link, phone_password, music)
     application.on_cleanup.append(lambda _: archive.close())
     return application
 
 
 def assemble(
-    settings: Settings, archive: Archive, link: EngineLink, phone_password: Callable[[str], str]
+    settings: Settings,
+    archive: Archive,
+    link: EngineLink,
+    phone_password: Callable[[str], str],
+    music: Callable[[], frozenset[str]] = default_music,
 ) -> web.Application:
     """The edge over any archive. Runs the link while the application runs. Raises SettingsError."""
     check(settings)
-    services = _services(settings, archive, link, phone_password)
+    services = _services(settings, archive, link, phone_password, music)
     application = web.Application(middlewares=[errors_as_json], client_max_size=settings.largest_body_bytes)
     application[SERVICES] = services
     application.on_response_prepare.append(add_headers)
@@ -71,7 +87,11 @@ async def serve_edge(application: web.Application) -> AsyncIterator[int]:
 
 
 def _services(
-    settings: Settings, archive: Archive, link: EngineLink, phone_password: Callable[[str], str]
+    settings: Settings,
+    archive: Archive,
+    link: EngineLink,
+    phone_password: Callable[[str], str],
+    music: Callable[[], frozenset[str]],
 ) -> Services:
     async def known(number: str) -> Known:
         matches, last_calls = await asyncio.gather(archive.customers_of(number), archive.calls_of_number(number))
@@ -79,7 +99,8 @@ def _services(
 
     pops = Pops(known, lambda agent, pop: pages.pop(agent, pop), masks="agent" in settings.mask_numbers_for)
     pages = Pages(lambda: link.floor, pops.of, settings.mask_numbers_for)
-    return Services(settings, archive, link, pops, pages, Phones(settings.most_phones), Listening(), phone_password)
+    phones = Phones(settings.most_phones)
+    return Services(settings, archive, link, pops, pages, phones, Listening(), phone_password, music)
 
 
 def _add_routes(application: web.Application) -> None:

@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlencode
 
 import aiohttp
 import msgspec
 
 from callcenter.calls.requests import AnyRequest
-from callcenter.calls.views import Delta, Floor
+from callcenter.calls.views import Delta, Floor, Why
 from callcenter.web.errors import ApiError, from_engine
 from callcenter.web.mirror import StreamMessage, applied
 
@@ -80,6 +81,16 @@ class EngineLink:
         answer = await self._call("POST", "/submit", body)
         result: dict[str, Any] = answer["result"]
         return result
+
+    async def why(self, interaction: str) -> Why | None:
+        """Why the caller waits at this moment; None when nobody does under this id. Raises ApiError `engine_lost`."""
+        try:
+            answer = await self._call("GET", f"/why?{urlencode({'interaction': interaction})}", None)
+        except ApiError as error:
+            if error.word == "no_such_call":
+                return None
+            raise
+        return msgspec.convert(answer, Why)
 
     async def health(self) -> dict[str, Any]:
         """The engine's own report. Raises ApiError `engine_lost`."""

@@ -1,8 +1,9 @@
 """Every error word of the API. Words are stable: the console translates by them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from callcenter.calls import requests
+from callcenter.calls.problems import Problem
 
 # word -> (HTTP status, what it means)
 WORDS: Mapping[str, tuple[int, str]] = {
@@ -22,6 +23,7 @@ WORDS: Mapping[str, tuple[int, str]] = {
     # what is asked for
     "no_such_call": (404, "there is no such call, or it is not yours to see"),
     "no_recording": (404, "the call has no recording that can be heard"),
+    "no_such_message": (404, "there is no such message, or it is not yours to hear"),
     "no_such_customer": (404, "there is no such customer"),
     "no_test_phone": (404, "the test phone is off"),
     "no_phone": (404, "the account has no telephone"),
@@ -35,6 +37,8 @@ WORDS: Mapping[str, tuple[int, str]] = {
     "not_your_call": (409, "the call is not in the agent's hands"),
     "not_in_wrap_up": (409, "the agent is not in wrap-up"),
     "unknown_choice": (409, "the centre has no such pause reason or disposition"),
+    "wrap_up_kept": (409, "the queue lets no agent end the wrap-up early"),
+    "unknown_callback": (409, "there is no such callback, or it is over or being carried out"),
     "bad_flow": (409, "the flow does not hold together"),
     "queue_has_waiters": (409, "callers wait in a queue that would vanish"),
     # what is broken
@@ -48,13 +52,22 @@ WORDS: Mapping[str, tuple[int, str]] = {
 
 
 class ApiError(Exception):
-    """An error as the client sees it. The status follows from the word."""
+    """An error as the client sees it. The status follows from the word; `problems` are a centre document's."""
 
-    def __init__(self, word: str, message: str = "", *, field: str = "", headers: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        word: str,
+        message: str = "",
+        *,
+        field: str = "",
+        headers: Mapping[str, str] | None = None,
+        problems: Iterable[Problem] = (),
+    ):
         self.word = word
         self.status, meaning = WORDS[word]
         self.message = message or meaning
         self.field = field
+        self.problems = tuple(problems)
         self.headers = dict(headers or {})
         super().__init__(f"{word}: {self.message}")
 

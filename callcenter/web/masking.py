@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 
 from callcenter.calls.numbers import cleaned, masked
-from callcenter.calls.views import CallView
+from callcenter.calls.views import CallbackView, CallView
 from callcenter.web.access import Account
 from callcenter.web.asked import GivenNumber
 from callcenter.web.errors import ApiError
 from callcenter.web.shapes import CallDetail, CallSummary, Card, Pop, TimelineEntry
 
-_NUMBER_FIELDS = ("caller", "caller_name")
+_NUMBER_FIELDS = ("caller", "caller_name", "number")
 
 
 def hides(account: Account, masked_roles: Collection[str], own: bool) -> bool:
@@ -29,6 +29,10 @@ def name_or_mask(name: str) -> str:
 
 def masked_view(view: CallView) -> CallView:
     return msgspec.structs.replace(view, caller=masked(view.caller), caller_name=name_or_mask(view.caller_name))
+
+
+def masked_callback(view: CallbackView) -> CallbackView:
+    return msgspec.structs.replace(view, number=masked(view.number), caller_name=name_or_mask(view.caller_name))
 
 
 def masked_summary(call: CallSummary) -> CallSummary:

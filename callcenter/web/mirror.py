@@ -18,6 +18,7 @@ def applied(floor: Floor, delta: Delta) -> Floor:
         agents=_merged(floor.agents, delta.agents),
         calls=_merged(floor.calls, delta.calls),
         queues=_merged(floor.queues, delta.queues),
+        callbacks=_merged(floor.callbacks, delta.callbacks),
     )
 
 

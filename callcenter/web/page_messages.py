@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from callcenter.calls.views import AgentView, CallView, Floor, QueueView, SystemView
+from callcenter.calls.views import AgentView, CallbackView, CallView, Floor, QueueView, SystemView
 from callcenter.web.shapes import Pop
 
 
@@ -29,6 +29,7 @@ class FloorDelta(PageMessage, frozen=True, kw_only=True, tag="delta", omit_defau
     agents: dict[str, AgentView | None] = {}
     calls: dict[str, CallView | None] = {}
     queues: dict[str, QueueView | None] = {}
+    callbacks: dict[str, CallbackView | None] = {}
 
 
 class PopMessage(PageMessage, frozen=True, kw_only=True, tag="pop"):

@@ -101,8 +101,9 @@ class Pages:
 
     def delta(self, delta: Delta) -> None:
         for page in self._pages:
-            message = page.scope.delta(delta)
-            if message is not None:
+            if page.scope.regrouped(delta):
+                self._show_all(page)
+            elif (message := page.scope.delta(delta)) is not None:
                 page.put(message)
 
     def pop(self, agent: str, pop: Pop) -> None:

@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 from callcenter.calls.views import CallView, Delta, Floor
 from callcenter.web.masking import masked_pop
+from callcenter.web.scope import offered_to
 from callcenter.web.shapes import CallSummary, Card, Pop
 
 log = logging.getLogger(__name__)
 
 LOOKUPS_AT_ONCE = 4
-_IN_HAND = frozenset({"offered", "ringing", "talking", "held"})
+_IN_HAND = frozenset({"offered", "ringing", "talking", "held", "dialling"})
 
 
 class Known(NamedTuple):
@@ -31,21 +32,35 @@ class Known(NamedTuple):
 Lookup = Callable[[str], Awaitable[Known]]
 
 
+class Shown(NamedTuple):
+    """Whom a call is with now: several agents while a queue rings all. No offer: the fallback queue connected it,
+    or it is a callback."""
+
+    agents: tuple[str, ...]
+    offer: str = ""
+
+
 @dataclass
 class _Caller:
-    """A live call. `task` looks the caller up; `to` is who was shown the pop: (agent, offer)."""
+    """A live call. `task` looks the caller up; `to` is who was shown the pop."""
 
     view: CallView
     task: "asyncio.Task[Known]"
-    to: tuple[str, str] | None = None
+    to: Shown | None = None
     gone: bool = False
 
 
-def shown_to(view: CallView) -> tuple[str, str] | None:
-    """(agent, offer) the call is with now; the offer is empty when the fallback queue connected it."""
+def shown_to(view: CallView) -> Shown | None:
     if view.offer is not None:
-        return view.offer.agent, view.offer.id
-    return (view.agent, "") if view.agent and view.phase in _IN_HAND else None
+        return Shown(offered_to(view), view.offer.id)
+    return Shown((view.agent,)) if view.agent and view.phase in _IN_HAND else None
+
+
+def narrowed(before: Shown | None, to: Shown) -> Shown | None:
+    """What is left of `before` when one of several took the call; None when it is news to those it is with now."""
+    if before is None or not set(to.agents) <= set(before.agents) or to.offer not in ("", before.offer):
+        return None
+    return Shown(to.agents, before.offer)
 
 
 class Pops:
@@ -80,7 +95,7 @@ class Pops:
     def of(self, agent: str) -> Iterator[Pop]:
         """The pops of the calls in the agent's hands, wrap-up included: what a reloaded page needs."""
         for key, caller in self._callers.items():
-            if caller.to and caller.to[0] == agent and self._is_with(agent, key, caller) and caller.task.done():
+            if caller.to and agent in caller.to.agents and self._is_with(agent, key, caller) and caller.task.done():
                 yield self._made(caller)
 
     def refresh(self, numbers: Collection[str]) -> None:
@@ -105,7 +120,10 @@ class Pops:
         to = shown_to(view)
         if view.phase in ("flow", "waiting"):
             caller.to = None
-        if to is None or (caller.to is not None and to in (caller.to, (caller.to[0], ""))):
+        if to is None:
+            return
+        if (kept := narrowed(caller.to, to)) is not None:
+            caller.to = kept
             return
         caller.to = to
         if caller.task.done():
@@ -113,26 +131,29 @@ class Pops:
         else:
             caller.task.add_done_callback(lambda _: self._show_if(caller, to))
 
-    def _show_if(self, caller: _Caller, to: tuple[str, str]) -> None:
-        """The lookup came late: show it if the call is still with the same agent."""
-        if caller.to == to and not caller.gone:
+    def _show_if(self, caller: _Caller, to: Shown) -> None:
+        """The lookup came late: show it if the call is still with the same agent, or one of them."""
+        if caller.to is not None and narrowed(to, caller.to) is not None and not caller.gone:
             self._show(caller)
 
     def _show(self, caller: _Caller) -> None:
         if caller.to is not None and not caller.task.cancelled():
-            self._send(caller.to[0], self._made(caller))
+            pop = self._made(caller)
+            for agent in caller.to.agents:
+                self._send(agent, pop)
 
     def _made(self, caller: _Caller) -> Pop:
         known, view = caller.task.result(), caller.view
         assert caller.to is not None
         pop = Pop(
             interaction=view.id,
-            offer=caller.to[1],
+            offer=caller.to.offer,
             caller=view.caller,
             caller_name=view.caller_name,
             queue=view.queue,
             waited_s=max(0.0, view.since - view.queued_at) if view.queued_at else 0.0,
             keys=view.keys,
+            callback=view.callback,
             customer=known.matches[0] if len(known.matches) == 1 else None,
             matches=known.matches,
             last_calls=known.last_calls,
@@ -167,4 +188,5 @@ class Pops:
             del self._callers[key]
 
     def _is_with(self, agent: str, key: str, caller: _Caller) -> bool:
-        return self._in_hand.get(agent) == key or (not caller.gone and shown_to(caller.view) is not None)
+        to = None if caller.gone else shown_to(caller.view)
+        return self._in_hand.get(agent) == key or (to is not None and agent in to.agents)

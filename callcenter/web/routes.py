@@ -5,10 +5,12 @@ from typing import Any
 
 from callcenter.web.agent_api import agent
 from callcenter.web.audit_api import audit
+from callcenter.web.callbacks_api import callbacks
 from callcenter.web.calls_api import calls
 from callcenter.web.centre_api import centre
 from callcenter.web.customers_api import customers
 from callcenter.web.endpoints import Endpoint, Endpoints
+from callcenter.web.messages_api import messages
 from callcenter.web.openapi import document
 from callcenter.web.phone_api import phone
 from callcenter.web.queues_api import figures
@@ -34,6 +36,19 @@ def _version() -> str:
 
 ENDPOINTS: list[Endpoint] = [
     endpoint
-    for noun in (session, centre, phone, agent, calls, customers, figures, system, audit, about)
+    for noun in (
+        session,
+        centre,
+        phone,
+        agent,
+        calls,
+        callbacks,
+        messages,
+        customers,
+        figures,
+        system,
+        audit,
+        about,
+    )
     for endpoint in noun.all
 ]

@@ -24,6 +24,7 @@ class Services:
     phones: Phones
     listening: Listening
     phone_password: Callable[[str], str]  # SIP account -> its password; KeyError when there is none
+    music: Callable[[], frozenset[str]]  # the classes of music for waiting callers
 
 
 SERVICES = web.AppKey("services", Services)

@@ -4,17 +4,20 @@ Times are seconds since the epoch, UTC; durations are seconds. Empty text means 
 field can be null. `caller` and `numbers` may be masked, by the reader's role.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from callcenter.calls.centre import Centre, Role
 from callcenter.calls.languages import Language, Text
 from callcenter.web.access import Permission
 
-CallOutcome = Literal["in_progress", "answered", "abandoned", "flow_only", "failed"]
+CallOutcome = Literal[
+    "in_progress", "answered", "abandoned", "voicemail", "callback", "blocked", "flow_only", "failed"
+]
 RecordingState = Literal["none", "expected", "stored", "missing"]
-Tier = Literal["A", "B", "C", ""]
+Tier = Annotated[str, Meta(pattern=r"^[A-Z]?$", description="one letter, A to Z, or empty")]
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +67,7 @@ class TestPhone(PhoneAccount, frozen=True, kw_only=True):
 class NamedAgent(Shape, frozen=True, kw_only=True):
     id: str
     name: str
-    queues: tuple[str, ...]
+    queues: tuple[str, ...]  # named or by a group
 
 
 class NamedQueue(Shape, frozen=True, kw_only=True):
@@ -75,6 +78,13 @@ class NamedQueue(Shape, frozen=True, kw_only=True):
     service_level_s: int
     short_abandon_s: int
     recorded: bool
+    callback: bool  # callers may ask to be called back
+
+
+class NamedTier(Shape, frozen=True, kw_only=True):
+    id: str
+    name: Text
+    credit_s: int
 
 
 class NamedChoice(Shape, frozen=True, kw_only=True):
@@ -94,6 +104,11 @@ class CentreSummary(Shape, frozen=True, kw_only=True):
     zone: str
     agents: tuple[NamedAgent, ...]
     queues: tuple[NamedQueue, ...]
+    skills: tuple[NamedChoice, ...]
+    groups: tuple[NamedChoice, ...]
+    tiers: tuple[NamedTier, ...]
+    rosters: tuple[NamedChoice, ...]
+    music: tuple[str, ...]  # classes of music for waiting callers
     pause_reasons: tuple[NamedChoice, ...]
     dispositions: tuple[NamedChoice, ...]
     features: Features
@@ -104,6 +119,19 @@ class CentreDocument(Shape, frozen=True, kw_only=True):
     document: Centre
     saved_at: float
     saved_by: str
+
+
+class CentreProblem(Shape, frozen=True, kw_only=True):
+    """What is wrong with a document: `path` as in `queues[1].survey`, empty for the whole."""
+
+    path: str
+    message: str
+
+
+class CentreCheck(Shape, frozen=True, kw_only=True):
+    """Everything that is wrong; nothing when the document can be put in force."""
+
+    problems: tuple[CentreProblem, ...]
 
 
 # ---- customers
@@ -258,6 +286,7 @@ class Pop(Shape, frozen=True, kw_only=True):
     queue: str
     waited_s: float
     keys: tuple[str, ...]
+    callback: str  # the callback the call carries out: the customer has asked to be called
     customer: Card | None
     matches: tuple[Card, ...]
     last_calls: tuple[CallSummary, ...]
@@ -350,11 +379,15 @@ class AuditList(Shape, frozen=True, kw_only=True):
 
 
 class Problem(Shape, frozen=True, kw_only=True):
-    """An error. `word` is stable; `message` is English; `field` is set when one input field is to blame."""
+    """An error. `word` is stable; `message` is English; `field` is set when one input field is to blame.
+
+    `problems`: all that is wrong with a centre document (`bad_centre`).
+    """
 
     word: str
     message: str
     field: str = ""
+    problems: tuple[CentreProblem, ...] = ()
 
 
 class Failed(Shape, frozen=True, kw_only=True):

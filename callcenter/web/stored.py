@@ -11,7 +11,6 @@ import sqlalchemy
 import yaml
 
 from callcenter.calls.centre import Centre
-from callcenter.calls.problems import problems
 from callcenter.calls.languages import Text
 from callcenter.calls.numbers import normalised
 from callcenter.calls.requests import StaleVersion
@@ -76,8 +75,6 @@ class StoredArchive:
         )
 
     async def save_centre(self, document: Centre, by: str, base_version: int) -> int:
-        flows = await self._threads.run(documents.current_flows)
-        _check_centre(document, frozenset(flows))
         try:
             return await self._threads.run(documents.save_centre, document, by, base_version, self._clock())
         except StaleVersion as error:
@@ -238,17 +235,6 @@ def _today(zone: str, now: float) -> tuple[float, float]:
     """Midnight before and after `now` in the zone; a day of 23 or 25 hours when clocks change."""
     midnight = datetime.fromtimestamp(now, ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight.timestamp(), (midnight + timedelta(days=1)).timestamp()
-
-
-def _check_centre(document: Centre, flows: frozenset[str]) -> None:
-    """Raises ApiError `bad_centre` with everything that is wrong."""
-    found = [f"{problem.path}: {problem.message}" for problem in problems(document, flows)]
-    try:
-        ZoneInfo(document.zone)
-    except (KeyError, ValueError, OSError):
-        found.append(f"zone: there is no time zone {document.zone!r}; allowed: names such as Asia/Shanghai")
-    if found:
-        raise ApiError("bad_centre", "; ".join(found), field="document")
 
 
 def _flow_name(flow: str, source: str) -> Text:

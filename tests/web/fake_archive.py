@@ -1,6 +1,7 @@
 """A store in memory, with the accounts and records a test puts into it."""
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -8,9 +9,27 @@ import msgspec
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
 from callcenter.web.access import Account
-from callcenter.web.archive import SignedIn
-from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, NewCard
+from callcenter.web.archive import PastCallbacks, SignedIn
+from callcenter.web.asked import (
+    AuditQuery,
+    CallbackQuery,
+    CallQuery,
+    CardEdit,
+    MessageMark,
+    MessageQuery,
+    NewCard,
+)
 from callcenter.web.errors import ApiError
+from callcenter.web.routing_shapes import (
+    CallbackAttempt,
+    Decision,
+    Mailbox,
+    Message,
+    MessageList,
+    PastCallback,
+    QueueForecast,
+    QueueForecasts,
+)
 from callcenter.web.shapes import (
     AgentToday,
     AuditEntry,
@@ -76,12 +95,65 @@ def record(call_id: str = "cc1-1.1", agent: str = "8001", **fields: Any) -> Call
     return CallDetail(id=call_id, agent=agent, **(given | fields))
 
 
+def message(message_id: str = "cc1-1.1", mailbox: str = "sales", **fields: Any) -> Message:
+    given: dict[str, Any] = {
+        "call": message_id,
+        "queue": "sales",
+        "caller": CALLER,
+        "caller_name": "",
+        "customer": None,
+        "customer_name": "",
+        "left_at": 150.0,
+        "duration_s": 12.0,
+        "state": "new",
+        "handled_by": "",
+        "handled_at": None,
+        "note": "",
+        "file": f"messages/2026/11/21/{message_id}.wav",
+    }
+    return Message(id=message_id, mailbox=mailbox, **(given | fields))
+
+
+def past_callback(callback_id: str = "cc1-1.1-cb", queue: str = "sales", **fields: Any) -> PastCallback:
+    attempt = CallbackAttempt(
+        attempt=1,
+        began_at=300.0,
+        ended_at=330.0,
+        interaction=f"{callback_id}-1",
+        agent="8002",
+        first="customer",
+        result="no_answer",
+    )
+    given: dict[str, Any] = {
+        "number": CALLER,
+        "caller_name": "",
+        "tier": "",
+        "customer": None,
+        "customer_name": "",
+        "asked_in": "cc1-1.1",
+        "asked_at": 150.0,
+        "queued_at": 110.0,
+        "expires_at": 9000.0,
+        "ended_at": 330.0,
+        "result": "given_up",
+        "by": "",
+        "interaction": "",
+        "low_s": 60.0,
+        "high_s": 120.0,
+        "attempts": (attempt,),
+    }
+    return PastCallback(id=callback_id, queue=queue, **(given | fields))
+
+
 class FakeArchive:
     def __init__(self) -> None:
         self.document = CentreDocument(version=1, document=centre(), saved_at=1.0, saved_by="admin")
         self.sessions: dict[str, Account] = {}
         self.records: dict[str, CallDetail] = {}
         self.cards: dict[str, Card] = {}
+        self.kept_messages: dict[str, Message] = {}
+        self.past_callbacks: dict[str, PastCallback] = {}
+        self.decided: dict[str, tuple[Decision, ...]] = {}
         self.audited: list[AuditEntry] = []
         self.stored = 0
         self.lookup_gate = asyncio.Event()  # cleared: lookups wait
@@ -164,6 +236,41 @@ class FakeArchive:
         given = {field: 0 for field in QueueToday.__struct_fields__ if field != "queue"}
         figures: dict[str, Any] = given | {"service_level": None, "abandon_rate": None}
         return QueuesToday(day_began_at=1.0, queues=(QueueToday(queue="sales", **figures),))
+
+    async def decisions(self, call_id: str) -> tuple[Decision, ...]:
+        return self.decided.get(call_id, ())
+
+    async def forecasts(self) -> QueueForecasts:
+        sales = QueueForecast(
+            queue="sales",
+            told=10,
+            held=9,
+            share=0.9,
+            error_s=8.0,
+            outside_s=1.5,
+            low_s=60.0,
+            high_s=120.0,
+            waited_s=92.0,
+        )
+        return QueueForecasts(day_began_at=1.0, queues=(sales,))
+
+    async def callbacks(self, query: CallbackQuery, queues: Collection[str] | None) -> PastCallbacks:
+        found = [one for one in self.past_callbacks.values() if queues is None or one.queue in queues]
+        return PastCallbacks(tuple(one for one in found if query.result in (None, one.result)), None)
+
+    async def messages(self, query: MessageQuery, mailboxes: Collection[str] | None) -> MessageList:
+        found = [one for one in self.kept_messages.values() if mailboxes is None or one.mailbox in mailboxes]
+        boxes = [Mailbox(id=box, new=1, handled=0) for box in dict.fromkeys(one.mailbox for one in found)]
+        asked = [one for one in found if query.mailbox in ("", one.mailbox) and query.state in (None, one.state)]
+        return MessageList(messages=tuple(asked), mailboxes=tuple(boxes), before=None)
+
+    async def message(self, message_id: str) -> Message | None:
+        return self.kept_messages.get(message_id)
+
+    async def mark_message(self, message_id: str, mark: MessageMark, by: str) -> None:
+        state = "handled" if mark.handled else "new"
+        changes: dict[str, Any] = {"state": state, "note": mark.note, "handled_by": by if mark.handled else ""}
+        self.kept_messages[message_id] = msgspec.structs.replace(self.kept_messages[message_id], **changes)
 
     async def stored_seq(self) -> int:
         return self.stored

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from callcenter.calls.requests import AnyRequest, Refused
-from callcenter.calls.views import Delta, Floor
+from callcenter.calls.views import Delta, Floor, Why
 from callcenter.web.mirror import applied
 from tests.web.floor import floor
 
@@ -14,6 +14,7 @@ class FakeEngine:
         self.state = floor()
         self.asked: list[AnyRequest] = []
         self.refusal: Refused | None = None
+        self.waits: dict[str, Why] = {}
         self.subscribers: list[Callable[[Delta], None]] = []
 
     async def submit(self, request: AnyRequest) -> dict[str, Any]:
@@ -28,6 +29,9 @@ class FakeEngine:
     def subscribe(self, callback: Callable[[Delta], None]) -> Callable[[], None]:
         self.subscribers.append(callback)
         return lambda: self.subscribers.remove(callback)
+
+    def why(self, interaction: str) -> Why | None:
+        return self.waits.get(interaction)
 
     def health(self) -> dict[str, Any]:
         return {"seq": self.state.seq, "journal": "ok"}

@@ -2,14 +2,15 @@
 
 import pytest
 
+from callcenter.calls.centre import Agent, Centre, Choice, Queue
 from callcenter.calls.numbers import masked
-from callcenter.web.access import PERMISSIONS, Account, granted
+from callcenter.web.access import PERMISSIONS, Account, granted, mailboxes_of
 from callcenter.web.asked import GivenNumber
 from callcenter.web.errors import ApiError
 from callcenter.web.masking import masked_card, masked_detail, masked_pop, restored
 from callcenter.web.shapes import Pop, TimelineEntry
 from tests.web.fake_archive import ACCOUNTS, card, record
-from tests.web.floor import CALLER
+from tests.web.floor import CALLER, SALES, centre
 
 
 def test_an_agent_may_neither_see_all_nor_change_the_centre() -> None:
@@ -20,6 +21,8 @@ def test_an_agent_may_neither_see_all_nor_change_the_centre() -> None:
         "see_customers",
         "edit_customers",
         "see_figures",
+        "see_callbacks",
+        "take_messages",
     }
 
 
@@ -32,6 +35,19 @@ def test_a_supervisor_with_an_agent_id_takes_calls_too() -> None:
 
     assert "take_calls" in granted(boss)
     assert "edit_centre" not in granted(boss)
+
+
+def test_mailboxes_are_the_agents_own_and_those_of_its_queues_by_name_or_group() -> None:
+    sales, vip = centre().queues[0], Queue(id="vip", name=SALES, groups=("seniors",))
+    agents = (
+        Agent(id="8001", name="Li Na", queues=("sales",), groups=("seniors",)),
+        Agent(id="8002", name="Wang Wei"),
+    )
+    document = Centre(queues=(sales, vip), agents=agents, groups=(Choice(id="seniors", name=SALES),))
+
+    assert mailboxes_of(ACCOUNTS["8001"], document) == {"8001", "sales", "vip"}
+    assert mailboxes_of(ACCOUNTS["8002"], document) == {"8002"}
+    assert mailboxes_of(ACCOUNTS["boss"], document) is None
 
 
 def test_a_number_in_the_place_of_a_name_is_masked_and_a_name_is_not() -> None:
@@ -57,6 +73,7 @@ def test_a_pop_shows_the_callers_number_and_hides_the_cards_others() -> None:
         queue="sales",
         waited_s=1.0,
         keys=(),
+        callback="",
         customer=card("1", CALLER, other),
         matches=(card("1", CALLER, other),),
         last_calls=(record("a"), record("b", caller=other)),

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from callcenter.calls.requests import ApplyCentre, QueueHasWaiters
+from callcenter.web.centre_check import shape_problems
 from tests.web.floor import centre
 from tests.web.house import House, house
 
@@ -14,6 +15,8 @@ FORBIDDEN = [
     ("boss", "GET", "/audit"),
     ("boss", "GET", "/centre/document"),
     ("boss", "PUT", "/centre/document"),
+    ("boss", "GET", "/centre/schema"),
+    ("boss", "POST", "/centre/check"),
     ("boss", "GET", "/phone"),
     ("boss", "PUT", "/calls/c1/note"),
     ("admin", "POST", "/agent/ready"),
@@ -32,6 +35,11 @@ async def test_every_page_can_name_things(home: House) -> None:
 
     assert [one["id"] for one in named["agents"]] == ["8001", "8002"]
     assert named["queues"][0]["name"] == {"zh-CN": "销售", "en": "Sales"}
+    assert (named["skills"], named["music"]) == (
+        [{"id": "english", "name": {"zh-CN": "英语", "en": "English"}}],
+        ["default"],
+    )
+    assert named["tiers"] == [{"id": "A", "name": {"zh-CN": "贵宾", "en": "Gold"}, "credit_s": 90}]
     assert named["features"] == {"test_phone": True, "recording": True}
 
 
@@ -62,7 +70,7 @@ async def test_a_stale_edit_changes_nothing(home: House) -> None:
 async def test_a_document_the_engine_refuses_is_taken_back(home: House) -> None:
     admin = await home.somebody("admin")
     home.engine.refusal = QueueHasWaiters("callers wait in sales")
-    document = msgspec.structs.replace(centre(), queues=())
+    document = msgspec.structs.replace(centre(), queues=(), agents=())
 
     status, answer = await admin.ask(
         "PUT", "/centre/document", {"base_version": 1, "document": msgspec.to_builtins(document)}
@@ -81,6 +89,59 @@ async def test_a_wrong_field_deep_in_a_document_is_named(home: House) -> None:
 
     assert (status, answer["error"]["field"]) == (400, "document.queues[0].ring_s")
     assert "allowed: an integer between 5 and 120" in answer["error"]["message"]
+
+
+async def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_changed(home: House) -> None:
+    admin = await home.somebody("admin")
+    document = msgspec.to_builtins(centre())
+    document["queues"][0]["music"] = "jazz"
+    document["numbers"][0]["flow"] = "gone"
+
+    _, checked = await admin.ask("POST", "/centre/check", {"document": document})
+    status, answer = await admin.ask("PUT", "/centre/document", {"base_version": 1, "document": document})
+
+    assert [one["path"] for one in checked["problems"]] == ["queues[0].music", "numbers[0].flow"]
+    assert (status, answer["error"]["word"]) == (400, "bad_centre")
+    assert answer["error"]["problems"] == checked["problems"]
+    assert "queues[0].music: there is no music 'jazz'; known: default" in answer["error"]["message"]
+    assert (home.engine.asked, home.archive.document.version) == ([], 1)
+
+
+async def test_a_sound_document_has_no_problems(home: House) -> None:
+    _, checked = await (await home.somebody("admin")).ask(
+        "POST", "/centre/check", {"document": msgspec.to_builtins(centre())}
+    )
+
+    assert checked == {"problems": []}
+
+
+def test_every_entry_of_the_wrong_shape_is_named_with_what_is_allowed() -> None:
+    queue = msgspec.to_builtins(centre().queues[0])
+    document = {
+        "zone": 3,
+        "queues": [queue, queue | {"ring_s": 1}, queue | {"exits": {"x": {"to": "callback"}}}],
+        "tiers": [{"id": "A"}],
+        "queue": [{}],
+    }
+
+    told = {problem.path: problem.message for problem in shape_problems(document)}
+
+    assert list(told) == ["zone", "queues[1].ring_s", "queues[2].exits", "tiers[0].name", "queue"]
+    assert told["queues[1].ring_s"] == "Expected int >= 5; allowed: an integer between 5 and 120"
+    assert told["queues[2].exits"].startswith("a key of it: ")
+    assert told["queues[2].exits"].endswith("; allowed: one key of a telephone")
+    assert told["queue"].startswith("is not known here; allowed: zone, ")
+
+
+async def test_the_schema_describes_the_document(home: House) -> None:
+    _, schema = await (await home.somebody("admin")).get("/centre/schema")
+
+    assert schema["$defs"]["Queue"]["properties"]["ring_s"] == {
+        "type": "integer",
+        "minimum": 5,
+        "maximum": 120,
+        "default": 20,
+    }
 
 
 async def test_an_agent_gets_its_own_telephone_and_no_other(home: House) -> None:

@@ -12,10 +12,11 @@ from callcenter.web.endpoints import PREFIX
 from callcenter.web.engine_link import EngineLink
 from callcenter.web.errors import WORDS, ApiError
 from callcenter.web.routes import ENDPOINTS
+from callcenter.web.routing_shapes import Decision
 from callcenter.web.settings import Settings
 from callcenter.web.shapes import Failed
-from tests.web.fake_archive import FakeArchive, card, record
-from tests.web.floor import CALLER
+from tests.web.fake_archive import FakeArchive, card, message, past_callback, record
+from tests.web.floor import CALLER, why
 from tests.web.house import House
 
 # One request that succeeds for every GET: by whom, and with what in the place of the path's names.
@@ -57,6 +58,10 @@ READS = [one for one in ENDPOINTS if one.method == "GET" and one.produces == "ap
 async def test_what_is_read_has_the_declared_shape(home: House, endpoint: Any) -> None:
     home.archive.cards["1"] = card()
     home.archive.records["1"] = record("1", customer="1")
+    home.archive.kept_messages["1"] = message("1")
+    home.archive.past_callbacks["1"] = past_callback("1")
+    home.archive.decided["1"] = (Decision(seq=1, at=1.0, kind="QueueEntered", data={"queue": "sales"}),)
+    home.engine.waits["1"] = why("1")
     reader = await home.somebody(READERS.get(endpoint.path, "admin"))
 
     status, answer = await reader.get(endpoint.path.replace("{id}", "1").replace("{number}", CALLER))

@@ -23,7 +23,9 @@ export type AgentState =
   | "held"
   | "wrap_up"
   | "unreachable"
-  | "backing_off";
+  | "backing_off"
+  | "off_duty"
+  | "other_call";
 
 export type CallPhase =
   | "flow"
@@ -34,7 +36,52 @@ export type CallPhase =
   | "held"
   | "survey"
   | "parked"
+  | "voicemail"
+  | "dialling"
   | "ended";
+
+export type Exclusion =
+  | "signed_out"
+  | "paused"
+  | "unreachable"
+  | "reserved"
+  | "ringing"
+  | "talking"
+  | "held"
+  | "wrap_up"
+  | "backing_off"
+  | "off_duty"
+  | "other_call"
+  | "lacks_skill"
+  | "not_the_agent"
+  | "serves_more_due";
+
+export type Strategy =
+  | "longest_idle"
+  | "round_robin"
+  | "fewest_calls"
+  | "least_occupied"
+  | "random"
+  | "best_skill"
+  | "least_skilled"
+  | "ring_all";
+
+export type Place =
+  | "flow"
+  | "queue"
+  | "agent"
+  | "voicemail"
+  | "callback"
+  | "hang_up";
+
+export type Weekday =
+  | "mon"
+  | "tue"
+  | "wed"
+  | "thu"
+  | "fri"
+  | "sat"
+  | "sun";
 
 export type Permission =
   | "take_calls"
@@ -45,6 +92,9 @@ export type Permission =
   | "see_customers"
   | "edit_customers"
   | "see_figures"
+  | "see_callbacks"
+  | "cancel_callbacks"
+  | "take_messages"
   | "see_system"
   | "see_audit"
   | "edit_centre";
@@ -53,6 +103,9 @@ export type CallOutcome =
   | "in_progress"
   | "answered"
   | "abandoned"
+  | "voicemail"
+  | "callback"
+  | "blocked"
   | "flow_only"
   | "failed";
 
@@ -62,11 +115,16 @@ export type RecordingState =
   | "stored"
   | "missing";
 
-export type Tier =
-  | "A"
-  | "B"
-  | "C"
-  | "";
+export type CallbackResult =
+  | "served"
+  | "given_up"
+  | "expired"
+  | "cancelled"
+  | "called_again";
+
+export type MessageState =
+  | "new"
+  | "handled";
 
 export type ErrorWord =
   | "not_json"
@@ -82,6 +140,7 @@ export type ErrorWord =
   | "foreign_origin"
   | "no_such_call"
   | "no_recording"
+  | "no_such_message"
   | "no_such_customer"
   | "no_test_phone"
   | "no_phone"
@@ -94,6 +153,8 @@ export type ErrorWord =
   | "not_your_call"
   | "not_in_wrap_up"
   | "unknown_choice"
+  | "wrap_up_kept"
+  | "unknown_callback"
   | "bad_flow"
   | "queue_has_waiters"
   | "engine_lost"
@@ -111,10 +172,210 @@ export interface Text {
   en: string;
 }
 
+/**
+ * One entry of a list people choose from (pause reasons, dispositions, skills, groups).
+ */
+export interface Choice {
+  id: string;
+  name: Text;
+}
+
+/**
+ * Where a caller is led.
+ *
+ * `to` flow: `id` is the flow; queue: `id` is the queue; agent: `id` is the agent, who alone may take the call for
+ * `wait_s`, then anybody of `queue`; voicemail: `id` is the mailbox, a queue or an agent (default: the queue the
+ * caller is in); callback: the caller is asked whether to be called back, and keeps the place; hang_up: after an
+ * apology. `say` is heard before.
+ */
+export interface Destination {
+  to: Place;
+  id?: string;
+  queue?: string | null;
+  wait_s?: number;
+  say?: Text | null;
+}
+
+/**
+ * After `after_s` of waiting this level is enough for every skill; 0: any agent of the queue.
+ */
+export interface Relaxation {
+  after_s: number;
+  level: number;
+}
+
+/**
+ * Where callers go who cannot be served as usual; they wait where nothing is named.
+ *
+ * full: as many wait as the queue takes. closed: outside the queue's roster. nobody_on_duty: no agent of the queue
+ * has a shift. nobody_signed_in, all_paused: what they say; checked when a caller enters, and while callers wait
+ * for all but `full` and `all_paused`. too_long: `max_wait_s` is over; the call ends there when nothing is named.
+ */
+export interface Instead {
+  full?: Destination | null;
+  closed?: Destination | null;
+  nobody_on_duty?: Destination | null;
+  nobody_signed_in?: Destination | null;
+  all_paused?: Destination | null;
+  too_long?: Destination | null;
+}
+
+/**
+ * How callers are called back who gave up holding, not their place.
+ *
+ * `first`: who is rung first; the agent is reserved before either. A try rings for `ring_s`; the next follows after
+ * `retry_after_s`; after `attempts` tries or `expires_s` the callback is given up, with a record. `allowed`: how
+ * numbers may begin that callers type in; empty: numbers of the centre's country. `trunk`: its name in config.yaml;
+ * empty: the first there is.
+ */
+export interface CallbackPolicy {
+  first?: "agent" | "customer";
+  attempts?: number;
+  retry_after_s?: number;
+  ring_s?: number;
+  expires_s?: number;
+  allowed?: string[];
+  trunk?: string;
+}
+
+/**
+ * One line of waiting callers. Times in seconds.
+ *
+ * Agents serve a queue when they name it, or are in one of its `groups`. A caller stands in line by the seconds
+ * waited plus credit (the queue's and the tier's); between queues that share agents the seconds count `weight`
+ * times. `sticky_s`: so long a caller waits for the agent of the last talk in the last `sticky_days`, if on duty.
+ */
+export interface Queue {
+  id: string;
+  name: Text;
+  groups?: string[];
+  strategy?: Strategy;
+  weight?: number;
+  credit_s?: number;
+  skills?: Record<string, number>;
+  relax?: Relaxation[];
+  sticky_s?: number;
+  sticky_days?: number;
+  roster?: string | null;
+  ring_s?: number;
+  wrap_up_s?: number;
+  wrap_up_limit_s?: number;
+  wrap_up_cut?: boolean;
+  whisper?: Text | null;
+  announce_every_s?: number;
+  announce?: ("position" | "wait")[];
+  announcements?: Text[];
+  music?: string;
+  exits?: Record<string, Destination>;
+  exits_text?: Text | null;
+  capacity?: number | null;
+  max_wait_s?: number;
+  instead?: Instead;
+  callback?: CallbackPolicy | null;
+  greeting?: Text | null;
+  service_level_s?: number;
+  short_abandon_s?: number;
+  missed_back_off_s?: number;
+  pause_after_missed?: number;
+  recorded?: boolean;
+  survey?: string | null;
+}
+
+/**
+ * A stretch of a day on the wall clock; `to` not after `from` reaches into the next day.
+ */
+export interface Hours {
+  from: string;
+  to: string;
+}
+
+/**
+ * The same hours on several days of the week: those on which they begin.
+ */
+export interface Shift {
+  days: Weekday[];
+  from: string;
+  to: string;
+}
+
+/**
+ * One day, or several to `until`, with hours of its own instead of shifts and holidays; none: closed.
+ */
+export interface SpecialDay {
+  date: string;
+  until?: string | null;
+  hours?: Hours[];
+  note?: string;
+}
+
+/**
+ * A day, or several to `until`, on which rosters that keep holidays are closed.
+ */
+export interface Holiday {
+  date: string;
+  until?: string | null;
+  name: Text;
+}
+
+/**
+ * `zone`: its clock; the centre's without. An exception goes before a holiday, a holiday before the shifts.
+ */
+export interface Roster {
+  id: string;
+  name: Text;
+  zone?: string | null;
+  shifts?: Shift[];
+  holidays?: boolean;
+  exceptions?: SpecialDay[];
+}
+
+/**
+ * Customers of a tier stand in every queue as if they had waited `credit_s` longer.
+ */
+export interface Tier {
+  id: string;
+  name: Text;
+  credit_s?: number;
+  sticky_s?: number | null;
+}
+
+/**
+ * The first rule whose every condition holds decides; an empty condition always holds.
+ *
+ * `callers`: how the caller's number begins, or `withheld`. `languages`: that of the number dialled, or of the
+ * customer's card when it names one. `open`, `closed`: a roster that must be open or closed now.
+ */
+export interface Rule {
+  id: string;
+  note?: string;
+  dialled?: string[];
+  callers?: string[];
+  tiers?: string[];
+  languages?: Language[];
+  open?: string | null;
+  closed?: string | null;
+  to: Destination;
+}
+
+/**
+ * Callers whose number begins so are turned away. `until`: the last day, in the centre's zone; for good without.
+ */
+export interface Blocked {
+  number: string;
+  reason: string;
+  until?: string | null;
+}
+
+/**
+ * `roster`: when the agent is on duty; always without. `skills` as the centre lists them, with a level each.
+ */
 export interface Agent {
   id: string;
   name: string;
   queues?: string[];
+  groups?: string[];
+  skills?: Record<string, number>;
+  roster?: string | null;
 }
 
 /**
@@ -127,26 +388,7 @@ export interface Staff {
 }
 
 /**
- * One line of waiting callers. Times in seconds.
- */
-export interface Queue {
-  id: string;
-  name: Text;
-  ring_s?: number;
-  wrap_up_s?: number;
-  whisper?: Text | null;
-  announce_every_s?: number;
-  max_wait_s?: number;
-  service_level_s?: number;
-  short_abandon_s?: number;
-  missed_back_off_s?: number;
-  pause_after_missed?: number;
-  recorded?: boolean;
-  survey?: string | null;
-}
-
-/**
- * A hotline number: who dials it runs this flow in this language.
+ * A hotline number: who dials it runs this flow in this language, unless a rule says otherwise.
  */
 export interface HotlineNumber {
   number: string;
@@ -154,22 +396,21 @@ export interface HotlineNumber {
   language?: Language;
 }
 
-/**
- * One entry of a list people choose from (pause reasons, dispositions).
- */
-export interface Choice {
-  id: string;
-  name: Text;
-}
-
 export interface Centre {
   zone?: string;
   country?: string;
   area_code?: string;
+  skills?: Choice[];
+  groups?: Choice[];
   agents?: Agent[];
   staff?: Staff[];
   queues?: Queue[];
+  tiers?: Tier[];
   numbers?: HotlineNumber[];
+  rules?: Rule[];
+  blacklist?: Blocked[];
+  rosters?: Roster[];
+  holidays?: Holiday[];
   pause_reasons?: Choice[];
   dispositions?: Choice[];
 }
@@ -179,6 +420,7 @@ export interface OfferView {
   agent: string;
   device: Device;
   until: number;
+  agents: string[];
 }
 
 /**
@@ -198,6 +440,11 @@ export interface AgentView {
   interaction: string;
   wrap_up_until: number;
   missed: number;
+  groups: string[];
+  skills: Record<string, number>;
+  calls_today: number;
+  on_duty: boolean;
+  wrap_up_may_end: boolean;
 }
 
 export interface CallView {
@@ -220,6 +467,37 @@ export interface CallView {
   connected_at: number;
   note: string;
   disposition: string;
+  customer: string;
+  tier: string;
+  credit_s: number;
+  ahead: number;
+  only: string;
+  only_until: number;
+  foretold_low_s: number;
+  foretold_high_s: number;
+  callback: string;
+}
+
+/**
+ * A caller who stands in line without holding it. `state` due: a free agent is called for it at once.
+ */
+export interface CallbackView {
+  id: string;
+  state: "closed" | "due" | "resting" | "trying";
+  number: string;
+  queue: string;
+  queued_at: number;
+  asked_in: string;
+  asked_at: number;
+  again_at: number;
+  expires_at: number;
+  attempts: number;
+  agent: string;
+  interaction: string;
+  caller_name: string;
+  tier: string;
+  low_s: number;
+  high_s: number;
 }
 
 export interface QueueView {
@@ -229,6 +507,12 @@ export interface QueueView {
   longest_since: number;
   staffed: number;
   ready: number;
+  callbacks: number;
+  open: boolean;
+  foretold_low_s: number;
+  foretold_high_s: number;
+  foretold: number;
+  held: number;
 }
 
 export interface SystemView {
@@ -247,6 +531,7 @@ export interface Floor {
   agents: Record<string, AgentView>;
   calls: Record<string, CallView>;
   queues: Record<string, QueueView>;
+  callbacks: Record<string, CallbackView>;
 }
 
 /**
@@ -258,6 +543,38 @@ export interface Delta {
   agents?: Record<string, AgentView | null>;
   calls?: Record<string, CallView | null>;
   queues?: Record<string, QueueView | null>;
+  callbacks?: Record<string, CallbackView | null>;
+}
+
+/**
+ * One agent of the queue, as seen by a caller who waits in it: eligible now, or excluded and why.
+ */
+export interface Bystander {
+  agent: string;
+  name: string;
+  excluded: Exclusion | "";
+  since: number;
+  detail: string;
+}
+
+/**
+ * Why a caller waits, at `at`. `level`: what relaxation asks now; `next_relaxation_at` 0: nothing changes.
+ */
+export interface Why {
+  interaction: string;
+  at: number;
+  queue: string;
+  phase: CallPhase;
+  waited_s: number;
+  credit_s: number;
+  ahead: number;
+  needs: Record<string, number>;
+  level: number;
+  next_relaxation_at: number;
+  only: string;
+  only_until: number;
+  agents: Bystander[];
+  more: number;
 }
 
 /**
@@ -314,6 +631,13 @@ export interface NamedQueue {
   service_level_s: number;
   short_abandon_s: number;
   recorded: boolean;
+  callback: boolean;
+}
+
+export interface NamedTier {
+  id: string;
+  name: Text;
+  credit_s: number;
 }
 
 export interface NamedChoice {
@@ -334,6 +658,11 @@ export interface CentreSummary {
   zone: string;
   agents: NamedAgent[];
   queues: NamedQueue[];
+  skills: NamedChoice[];
+  groups: NamedChoice[];
+  tiers: NamedTier[];
+  rosters: NamedChoice[];
+  music: string[];
   pause_reasons: NamedChoice[];
   dispositions: NamedChoice[];
   features: Features;
@@ -344,6 +673,21 @@ export interface CentreDocument {
   document: Centre;
   saved_at: number;
   saved_by: string;
+}
+
+/**
+ * What is wrong with a document: `path` as in `queues[1].survey`, empty for the whole.
+ */
+export interface CentreProblem {
+  path: string;
+  message: string;
+}
+
+/**
+ * Everything that is wrong; nothing when the document can be put in force.
+ */
+export interface CentreCheck {
+  problems: CentreProblem[];
 }
 
 export interface CardNumber {
@@ -358,7 +702,7 @@ export interface Card {
   id: string;
   name: string;
   numbers: CardNumber[];
-  tier: Tier;
+  tier: string;
   company: string;
   region: string;
   address: string;
@@ -522,6 +866,7 @@ export interface Pop {
   queue: string;
   waited_s: number;
   keys: string[];
+  callback: string;
   customer: Card | null;
   matches: Card[];
   last_calls: CallSummary[];
@@ -611,15 +956,139 @@ export interface AuditList {
 
 /**
  * An error. `word` is stable; `message` is English; `field` is set when one input field is to blame.
+ *
+ * `problems`: all that is wrong with a centre document (`bad_centre`).
  */
 export interface Problem {
   word: string;
   message: string;
   field: string;
+  problems: CentreProblem[];
 }
 
 export interface Failed {
   error: Problem;
+}
+
+/**
+ * One try. `result` is empty while it goes on; `served`: customer and agent talked.
+ */
+export interface CallbackAttempt {
+  attempt: number;
+  began_at: number;
+  ended_at: number | null;
+  interaction: string;
+  agent: string;
+  first: string;
+  result: string;
+}
+
+/**
+ * A callback from the records; `result` is null while it is not over.
+ */
+export interface PastCallback {
+  id: string;
+  number: string;
+  caller_name: string;
+  queue: string;
+  tier: string;
+  customer: string | null;
+  customer_name: string;
+  asked_in: string;
+  asked_at: number;
+  queued_at: number;
+  expires_at: number;
+  ended_at: number | null;
+  result: CallbackResult | null;
+  by: string;
+  interaction: string;
+  low_s: number;
+  high_s: number;
+  attempts: CallbackAttempt[];
+}
+
+/**
+ * `now`: those in line, from live state; empty while the engine is lost. `past`: newest first, those over.
+ */
+export interface CallbackList {
+  now: CallbackView[];
+  past: PastCallback[];
+  before: string | null;
+}
+
+/**
+ * What a caller has left by voice. `mailbox` is the id of a queue or of an agent.
+ */
+export interface Message {
+  id: string;
+  call: string;
+  mailbox: string;
+  queue: string;
+  caller: string;
+  caller_name: string;
+  customer: string | null;
+  customer_name: string;
+  left_at: number;
+  duration_s: number;
+  state: MessageState;
+  handled_by: string;
+  handled_at: number | null;
+  note: string;
+  file: string;
+  url: string;
+}
+
+export interface Mailbox {
+  id: string;
+  new: number;
+  handled: number;
+}
+
+/**
+ * Newest first. `mailboxes`: those the reader may open that hold any message, whatever was asked for.
+ */
+export interface MessageList {
+  messages: Message[];
+  mailboxes: Mailbox[];
+  before: string | null;
+}
+
+/**
+ * One decision about a call: the ledger entry `kind` that holds it; `data` has the event's other fields.
+ */
+export interface Decision {
+  seq: number;
+  at: number;
+  kind: string;
+  data: Record<string, unknown>;
+}
+
+/**
+ * Why a call went where it went; `live` while it waits.
+ */
+export interface CallWhy {
+  live: Why | null;
+  decisions: Decision[];
+}
+
+/**
+ * How well the waits told to callers today were kept. Rates are null while nobody was told and answered.
+ */
+export interface QueueForecast {
+  queue: string;
+  told: number;
+  held: number;
+  share: number | null;
+  error_s: number | null;
+  outside_s: number | null;
+  low_s: number | null;
+  high_s: number | null;
+  waited_s: number | null;
+}
+
+export interface QueueForecasts {
+  day_began_at: number;
+  queues: QueueForecast[];
 }
 
 /**
@@ -695,7 +1164,7 @@ export interface GivenNumber {
 export interface NewCard {
   name: string;
   numbers?: GivenNumber[];
-  tier?: Tier;
+  tier?: string;
   company?: string;
   region?: string;
   address?: string;
@@ -710,7 +1179,7 @@ export interface CardEdit {
   changed_at: number;
   name?: string | null;
   numbers?: GivenNumber[] | null;
-  tier?: Tier | null;
+  tier?: string | null;
   company?: string | null;
   region?: string | null;
   address?: string | null;
@@ -724,6 +1193,39 @@ export interface CardEdit {
 export interface CentreEdit {
   base_version: number;
   document: Centre;
+}
+
+/**
+ * A document to be checked, right or wrong.
+ */
+export interface CentreDraft {
+  document: Record<string, unknown>;
+}
+
+/**
+ * About those that are over. `number` is a customer's; `before` is the last answer's `before`.
+ */
+export interface CallbackQuery {
+  queue?: string;
+  number?: string;
+  result?: CallbackResult | null;
+  before?: string;
+  limit?: number;
+}
+
+/**
+ * `mailbox` is the id of a queue or an agent; `before` is the last answer's `before`.
+ */
+export interface MessageQuery {
+  mailbox?: string;
+  state?: MessageState | null;
+  before?: string;
+  limit?: number;
+}
+
+export interface MessageMark {
+  handled: boolean;
+  note?: string;
 }
 
 export interface AuditQuery {
@@ -754,6 +1256,7 @@ export interface FloorDelta {
   agents?: Record<string, AgentView | null>;
   calls?: Record<string, CallView | null>;
   queues?: Record<string, QueueView | null>;
+  callbacks?: Record<string, CallbackView | null>;
 }
 
 export interface PopMessage {
