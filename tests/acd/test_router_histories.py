@@ -1,0 +1,184 @@
+"""Random histories of callers, agents and settings: the router says at every step what a scan of everybody says."""
+
+import random
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from callcenter.acd import router as router_module
+from callcenter.acd.router import Discipline, Needs, Router, Stage, Standing, may_serve
+from tests.acd.plain_router import Agent, Item, PlainRouter
+
+STRATEGIES = (
+    "longest_idle", "round_robin", "fewest_calls", "least_occupied",
+    "random", "best_skill", "least_skilled", "ring_all",
+)  # fmt: skip
+QUEUES = ("a", "b", "c")
+AGENTS = tuple(f"80{n:02}" for n in range(8))
+ITEMS = tuple(f"call{n:02}" for n in range(12))
+SKILLS = ("english", "loans", "cards")
+
+
+def sorted_pairs(found):
+    return tuple(sorted(found.items()))
+
+
+moments = st.integers(0, 6).map(float)
+levels = st.integers(0, 3)
+needs = st.builds(
+    Needs,
+    skills=st.dictionaries(st.sampled_from(SKILLS), levels, max_size=2).map(sorted_pairs),
+    only=st.sampled_from(("", "", "", *AGENTS[:2])),
+)
+stages = (
+    st.lists(st.builds(Stage, at=moments, needs=needs, level=st.integers(0, 10)), min_size=1, max_size=3)
+    .map(lambda found: tuple(sorted(found, key=lambda stage: stage.at)))
+    .filter(lambda found: len({stage.at for stage in found}) == len(found))
+)
+simple = st.just((Stage(0.0, Needs()),))
+disciplines = st.builds(
+    Discipline,
+    strategy=st.sampled_from(STRATEGIES),
+    weight=st.sampled_from((0.5, 1.0, 1.0, 3.0)),
+    most=st.integers(1, 3),
+)
+standings = st.builds(
+    Standing, idle_since=moments, calls_today=st.integers(0, 2), occupancy=st.sampled_from((0.0, 0.5, 0.9))
+)
+
+
+class RouterMachine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+        self.trace = 0
+        self.router = Router(random.Random(1))
+        self.model = PlainRouter()
+
+    @initialize(trace=st.integers(0, 2))
+    def begin(self, trace):
+        self.trace = trace
+        self.router = Router(random.Random(1), trace=trace)
+
+    @rule(queue=st.sampled_from(QUEUES), discipline=disciplines)
+    def set_queue(self, queue, discipline):
+        self.router.set_queue(queue, discipline)
+        self.model.disciplines[queue] = discipline
+
+    @rule(name=st.sampled_from(ITEMS), queue=st.sampled_from(QUEUES), due_at=moments, stages=simple | stages)
+    def enter(self, name, queue, due_at, stages):
+        self.router.enter(name, queue, due_at, stages, self.now)
+        self.model.items[name] = Item(name, queue, due_at, stages, self.now)
+
+    @rule(name=st.sampled_from(ITEMS))
+    def leave(self, name):
+        self.router.leave(name)
+        self.model.items.pop(name, None)
+
+    @rule(
+        name=st.sampled_from(AGENTS),
+        queues=st.lists(st.sampled_from(QUEUES), unique=True).map(tuple),
+        skills=st.dictionaries(st.sampled_from(SKILLS), levels),
+        standing=standings,
+    )
+    def free(self, name, queues, skills, standing):
+        self.router.free(name, queues, skills, standing)
+        self.model.agents[name] = Agent(name, queues, skills, standing)
+
+    @rule(name=st.sampled_from(AGENTS))
+    def occupy(self, name):
+        self.router.occupy(name)
+        self.model.agents.pop(name, None)
+
+    @rule(seconds=st.integers(1, 2))
+    def wait(self, seconds):
+        self.now += seconds
+
+    @rule()
+    def relax(self):
+        assert self.router.next_stage_at == self.model.next_stage_at()
+        assert sorted(self.router.relax(self.now)) == self.model.relax(self.now)
+
+    @rule()
+    def match(self):
+        for match in self.router.matches(self.now):
+            item = self.model.most_due(self.now)
+            assert item is not None, f"{match} although nobody can be served"
+            self.check(match, self.model.expected(item, self.trace))
+            self.model.carry_out(match)
+        assert self.model.most_due(self.now) is None, "somebody idles whom a waiting caller needs"
+        assert self.router.matches(self.now) == []
+
+    def check(self, match, expected):
+        if self.model.discipline(match.queue).strategy != "random":
+            assert match == expected
+            return
+        assert (match.item, match.queue) == (expected.item, expected.queue)
+        candidates = self.model.ranked(self.model.items[match.item])
+        named = (*match.agents, *match.runners_up)
+        assert len(match.agents) == 1
+        assert len(set(named)) == len(named) == min(1 + self.trace, len(candidates))
+        assert set(named) <= set(candidates)
+
+    @invariant()
+    def nobody_is_lost(self):
+        for queue in QUEUES:
+            line = self.model.line(queue)
+            assert self.router.waiting(queue) == len(line)
+            assert [self.router.ahead_of(name) for name in line] == list(range(len(line)))
+            assert self.router.first_waiting(queue) == (self.model.items[line[0]].due_at if line else None)
+            assert self.router.idle(queue) == sum(queue in agent.queues for agent in self.model.agents.values())
+        for name in ITEMS:
+            item = self.model.items.get(name)
+            assert self.router.stage_of(name) == (item.stage if item else None)
+
+
+class TestRouterAgainstAScanOfEverybody(RouterMachine.TestCase):
+    settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+
+
+class TestRouterAgainstAScanWhenAgentsComeInCrowds(RouterMachine.TestCase):
+    settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+
+    @pytest.fixture(autouse=True)
+    def every_two_agents_are_a_crowd(self, monkeypatch):
+        monkeypatch.setattr(router_module, "CROWD", 1)
+
+
+def random_day(seed):
+    """Whom the router served in a day of random events drawn from one fixed seed; its own seed is given."""
+    chance, router, found = random.Random(7), Router(random.Random(seed)), []
+    router.set_queue("a", Discipline("random"))
+    for step in range(300):
+        router.enter(f"call{step}", chance.choice(QUEUES), step)
+        for agent in chance.sample(AGENTS, 2):
+            router.free(agent, ("a", chance.choice("bc")), {}, Standing(step))
+        found += [(match.item, match.agents) for match in router.matches(step)]
+    return found
+
+
+def test_the_same_seed_gives_the_same_day():
+    assert random_day(1) == random_day(1)
+    assert random_day(1) != random_day(2)
+
+
+def test_a_crowd_of_agents_who_sign_in_at_once_serves_the_most_due_first():
+    router = Router(random.Random(1))
+    for n in range(100):
+        router.enter(f"call{n:03}", "a", due_at=100.0 - n)
+    for n in range(40):
+        router.free(f"8{n:03}", ("a",), {}, Standing(float(n)))
+    matches = router.matches(200.0)
+    assert [match.item for match in matches] == [f"call{n:03}" for n in range(99, 59, -1)]
+    assert [match.agents for match in matches] == [(f"8{n:03}",) for n in range(40)]
+
+
+def test_who_may_serve_has_every_skill_at_the_level_and_is_the_one_if_one_is_named():
+    wanted = Needs((("english", 3), ("loans", 1)))
+    assert may_serve("8001", {"english": 3, "loans": 2}, wanted)
+    assert not may_serve("8001", {"english": 2, "loans": 2}, wanted)
+    assert not may_serve("8001", {"english": 3}, wanted)
+    assert may_serve("8001", {}, Needs())
+    assert not may_serve("8001", {}, Needs(only="8002"))
