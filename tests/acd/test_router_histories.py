@@ -136,11 +136,11 @@ class RouterMachine(RuleBasedStateMachine):
 
 
 class TestRouterAgainstAScanOfEverybody(RouterMachine.TestCase):
-    settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+    settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 
 
 class TestRouterAgainstAScanWhenAgentsComeInCrowds(RouterMachine.TestCase):
-    settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+    settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 
     @pytest.fixture(autouse=True)
     def every_two_agents_are_a_crowd(self, monkeypatch):
