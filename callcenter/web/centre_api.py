@@ -33,6 +33,7 @@ async def summary(visit: Visit) -> CentreSummary:
     """Agents, queues and all that people choose from, with their names, and what is switched on."""
     current = await visit.services.archive.centre()
     document = current.document
+    flows = await visit.services.archive.flow_names()
     return CentreSummary(
         version=current.version,
         zone=document.zone,
@@ -42,6 +43,7 @@ async def summary(visit: Visit) -> CentreSummary:
         groups=_named(document.groups),
         tiers=tuple(NamedTier(id=one.id, name=one.name, credit_s=one.credit_s) for one in document.tiers),
         rosters=_named(document.rosters),
+        flows=tuple(NamedChoice(id=flow, name=name) for flow, name in sorted(flows.items())),
         music=tuple(sorted(visit.services.music())),
         pause_reasons=_named(document.pause_reasons),
         dispositions=_named(document.dispositions),

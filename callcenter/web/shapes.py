@@ -108,6 +108,7 @@ class CentreSummary(Shape, frozen=True, kw_only=True):
     groups: tuple[NamedChoice, ...]
     tiers: tuple[NamedTier, ...]
     rosters: tuple[NamedChoice, ...]
+    flows: tuple[NamedChoice, ...]
     music: tuple[str, ...]  # classes of music for waiting callers
     pause_reasons: tuple[NamedChoice, ...]
     dispositions: tuple[NamedChoice, ...]

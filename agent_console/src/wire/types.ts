@@ -662,6 +662,7 @@ export interface CentreSummary {
   groups: NamedChoice[];
   tiers: NamedTier[];
   rosters: NamedChoice[];
+  flows: NamedChoice[];
   music: string[];
   pause_reasons: NamedChoice[];
   dispositions: NamedChoice[];
