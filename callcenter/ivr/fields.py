@@ -29,9 +29,15 @@ _TRUE_FALSE = {"true": True, "false": False}
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What a flow may name besides its own nodes. `prompts`: the texts of prompts by name."""
+    """What a flow may name besides its own nodes.
+
+    `mailboxes`: queues and agents; `callbacks`: the queues that call back; `prompts`: the texts of prompts by name.
+    """
 
     queues: frozenset[str] = frozenset()
+    mailboxes: frozenset[str] = frozenset()
+    skills: frozenset[str] = frozenset()
+    callbacks: frozenset[str] = frozenset()
     flows: frozenset[str] = frozenset()
     prompts: Mapping[str, Text] = {}
 
@@ -109,11 +115,26 @@ class Fields:
         return str(value.value)
 
     def queue(self, name: str) -> str:
+        return self.one_of(name, "queue", self.reading.known.queues)
+
+    def one_of(self, name: str, kind: str, known: frozenset[str]) -> str:
+        """The id of something of the centre; required."""
         value = self._scalar(name)
-        if value is not None and value.value not in self.reading.known.queues:
-            queues = self.reading.known.queues
-            self.complain(name, f"there is no queue {value.value!r}; {allowed(queues, value.value)}")
+        if value is not None and value.value not in known:
+            self.complain(name, f"there is no {kind} {value.value!r}; {allowed(known, value.value)}")
         return "" if value is None else value.value
+
+    def levels(self, name: str) -> dict[str, int]:
+        """A mapping of skills of the centre to levels, optional."""
+        fields, known = self.mapping(name), self.reading.known.skills
+        levels: dict[str, int] = {}
+        if fields is None:
+            return levels
+        for skill, _, _ in fields.entries():
+            if skill not in known:
+                fields.complain(skill, f"there is no such skill; {allowed(known, skill)}")
+            levels[skill] = fields.count(skill, 1, 1, 10)
+        return levels
 
     def speech(self) -> Speech:
         """What is said, by `say` (the texts) or `play` (the name of a prompt); one of them is required."""

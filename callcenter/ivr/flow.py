@@ -1,13 +1,12 @@
 """A flow as data: nodes by id, each of which knows what follows from its beginning and from a key."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import ClassVar
 
 import msgspec
 
 from callcenter.calls.languages import LANGUAGES, Language, Prompt, Text
-from callcenter.ivr.step import Collect, End, Note, ToQueue
+from callcenter.ivr.step import Collect, Context, Leaving, Note
 
 
 class Speech(msgspec.Struct, frozen=True):
@@ -21,12 +20,16 @@ class Speech(msgspec.Struct, frozen=True):
 
 
 class Here(msgspec.Struct, frozen=True):
-    """Where the caller is. `tries` counts the invalid and missing keys at this node since it was entered."""
+    """Where the caller is. `tries` counts the invalid and missing keys at this node since it was entered.
+
+    `memory` is what the node put into its last `Wait`; empty when the caller has just come to it.
+    """
 
     node: str
     language: Language
     tries: int
-    local_now: datetime
+    context: Context
+    memory: Mapping[str, str] = {}
 
 
 class Go(msgspec.Struct, frozen=True):
@@ -40,17 +43,18 @@ class Go(msgspec.Struct, frozen=True):
 
 
 class Wait(msgspec.Struct, frozen=True):
-    """Stay here until keys or a time-out come; `tries` is what `Here.tries` will be then."""
+    """Stay here until keys or a time-out come; `tries` and `memory` are what those of `Here` will be then."""
 
     collect: Collect
     tries: int = 0
     notes: tuple[Note, ...] = ()
+    memory: Mapping[str, str] = {}
 
 
 class Leave(msgspec.Struct, frozen=True):
     """The flow is over."""
 
-    then: ToQueue | End
+    then: Leaving
     notes: tuple[Note, ...] = ()
 
 
@@ -60,19 +64,21 @@ Turn = Go | Wait | Leave
 class Node(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a flow. Kinds are subclasses, one file each in `callcenter.ivr.nodes`.
 
-    `asks`: waits for a key, so a loop through it cannot spin. `ends`: the flow is over here.
+    `asks`: waits for a key, so a loop through it cannot spin. `ends`: the flow is over here. `most_keys`: how many
+    of the keys that come in at once it is given.
     """
 
     kind: ClassVar[str] = ""
     asks: ClassVar[bool] = False
     ends: ClassVar[bool] = False
+    most_keys: ClassVar[int] = 1
 
     def enter(self, here: Here) -> Turn:
-        """What follows from the node's beginning."""
+        """What follows from the node's beginning, or once more after the connection broke at its wait."""
         raise NotImplementedError(f"{type(self).__name__}.enter")
 
     def take(self, here: Here, key: str) -> Turn:
-        """What follows from a key (empty: time-out, or the prompts are over)."""
+        """What follows from a key, or `most_keys` of them (empty: time-out, or the prompts are over)."""
         return self.enter(here)
 
     def knows(self, key: str) -> bool:

@@ -11,20 +11,38 @@ import msgspec
 from callcenter.calls.languages import Language, Prompt
 from callcenter.ivr import spoken
 from callcenter.ivr.flow import Flow, Go, Here, Leave, Turn, Wait
-from callcenter.ivr.step import Chose, Collect, Context, End, Note, Pressed, Rated, Then, ToQueue
+from callcenter.ivr.step import (
+    Back,
+    Chose,
+    Collect,
+    Context,
+    End,
+    Leaving,
+    Note,
+    Pressed,
+    Rated,
+    Then,
+    ToCallback,
+    ToQueue,
+    ToVoicemail,
+)
 
 __all__ = [
     "MAX_WAITS",
+    "Back",
     "Chose",
     "Collect",
     "Context",
     "End",
+    "Leaving",
     "Note",
     "Pressed",
     "Rated",
     "Session",
     "Step",
+    "ToCallback",
     "ToQueue",
+    "ToVoicemail",
     "again",
     "from_checkpoint",
     "resume",
@@ -37,7 +55,10 @@ KEYS = frozenset("0123456789*#ABCD")
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a caller is in a flow: the checkpoint. `tries` as in `flow.Here`; `waits` counts all waits so far."""
+    """Where a caller is in a flow: the checkpoint.
+
+    `tries` and `memory` as in `flow.Here`; `waits` counts all waits so far.
+    """
 
     flow: str
     version: int
@@ -45,6 +66,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     language: Language
     tries: int = 0
     waits: int = 0
+    memory: dict[str, str] = {}
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,8 +89,8 @@ def resume(flow: Flow, session: Session, digits: str, context: Context) -> Step:
     node = flow.nodes.get(session.node)
     if node is None:  # a version that no longer has the node: better from the beginning than not at all
         return _run(flow, session, Go(flow.start), context)
-    key = "".join(digit for digit in digits if digit in KEYS)[:1]
-    return _run(flow, session, node.take(_here(session, context), key), context)
+    keys = "".join(digit for digit in digits if digit in KEYS)[: node.most_keys]
+    return _run(flow, session, node.take(_here(session, context), keys), context)
 
 
 def again(flow: Flow, session: Session, context: Context) -> Step:
@@ -89,7 +111,7 @@ def from_checkpoint(checkpoint: dict[str, Any]) -> Session:
 
 
 def _here(session: Session, context: Context) -> Here:
-    return Here(session.node, session.language, session.tries, context.local_now)
+    return Here(session.node, session.language, session.tries, context, session.memory)
 
 
 def _run(flow: Flow, session: Session, turn: Turn, context: Context) -> Step:
@@ -119,7 +141,8 @@ def _run(flow: Flow, session: Session, turn: Turn, context: Context) -> Step:
 
 
 def _moved(session: Session, turn: Go) -> Session:
-    return msgspec.structs.replace(session, node=turn.to, tries=0, language=turn.language or session.language)
+    language = turn.language or session.language
+    return msgspec.structs.replace(session, node=turn.to, tries=0, memory={}, language=language)
 
 
 def _stop(session: Session, turn: Wait | Leave, play: tuple[Prompt, ...], notes: tuple[Note, ...]) -> Step:
@@ -127,7 +150,8 @@ def _stop(session: Session, turn: Wait | Leave, play: tuple[Prompt, ...], notes:
         return _step(session, msgspec.structs.replace(turn.then, play=play + turn.then.play), notes)
     if session.waits >= MAX_WAITS:
         return _step(session, End((spoken.goodbye(session.language),)), notes)
-    waiting = msgspec.structs.replace(session, tries=turn.tries, waits=session.waits + 1)
+    waits, memory = session.waits + 1, dict(turn.memory)
+    waiting = msgspec.structs.replace(session, tries=turn.tries, waits=waits, memory=memory)
     return _step(waiting, msgspec.structs.replace(turn.collect, play=play + turn.collect.play), notes)
 
 

@@ -6,24 +6,64 @@ counted things take 两 for 2.
 
 from callcenter.calls.languages import Language, Prompt, Text
 from callcenter.ivr.numerals import counted_zh, digits_en, digits_zh, number_en, number_zh
+from callcenter.ivr.phrases import (
+    agent_lost,
+    blocked,
+    callback_failed,
+    closed,
+    goodbye,
+    keep_waiting,
+    leave_message,
+    message_saved,
+    next_in_line,
+    nobody_available,
+    nobody_here,
+    phrases,
+    queue_full,
+    too_long,
+    transferring,
+    try_later,
+)
+from callcenter.ivr.ranges import in_words
+from callcenter.ivr.telephone import groups
 
 __all__ = [
     "MAX_POSITION",
     "agent_lost",
+    "blocked",
+    "callback_confirmed",
+    "callback_failed",
+    "callback_greeting",
+    "callback_hint",
+    "closed",
+    "digits",
     "duration",
     "goodbye",
+    "keep_waiting",
+    "message_saved",
+    "nobody_available",
     "nobody_here",
     "number",
     "phrases",
     "position",
+    "queue_full",
     "telephone",
+    "text",
     "too_long",
+    "transferring",
     "try_later",
+    "voicemail_greeting",
+    "wait_range",
     "whisper",
     "work_number",
 ]
 
 MAX_POSITION = 100  # from there on the number says little and costs a rendering each
+
+
+def text(said: Text, language: Language) -> Prompt:
+    """A text of the centre: announcements, greetings, what destinations say."""
+    return Prompt(language, said.in_(language))
 
 
 def work_number(agent_id: str, language: Language) -> Prompt:
@@ -36,15 +76,54 @@ def work_number(agent_id: str, language: Language) -> Prompt:
 def position(n_ahead: int, language: Language) -> Prompt:
     """How many callers are ahead of this one in the queue (0: next)."""
     if n_ahead <= 0:
-        return Prompt(language, _NEXT.in_(language))
+        return next_in_line(language)
     if language == "zh-CN":
         return Prompt(language, f"您前面还有{_ahead_zh(n_ahead)}位客户在等候，请不要挂机，我们会尽快为您接通。")
     return Prompt(language, f"There {_ahead_en(n_ahead)} ahead of you. Please stay on the line.")
 
 
-def whisper(text: Text, language: Language) -> Prompt:
+def wait_range(low_s: float, high_s: float, language: Language) -> Prompt:
+    """How long the caller will still wait: "about two to four minutes". The range said holds the one given."""
+    if language == "zh-CN":
+        return Prompt(language, f"预计等候时间{in_words(low_s, high_s, language)}。")
+    return Prompt(language, f"Your expected wait is {in_words(low_s, high_s, language)}.")
+
+
+def whisper(said: Text, language: Language) -> Prompt:
     """What the agent hears before the talk."""
-    return Prompt(language, text.in_(language))
+    return text(said, language)
+
+
+def voicemail_greeting(name: Text | None, language: Language) -> Prompt:
+    """Before the tone. `name`: the queue's or the agent's; None: the mailbox is not named."""
+    if name is None:
+        return leave_message(language)
+    if language == "zh-CN":
+        return Prompt(language, f"您好，这里是{name.zh}的留言信箱。{leave_message.text.zh}")
+    return Prompt(language, f"You have reached the mailbox of {name.en}. {leave_message.text.en}")
+
+
+def callback_greeting(name: Text, language: Language) -> Prompt:
+    """What a customer hears who answers a callback. `name`: the queue's."""
+    if language == "zh-CN":
+        return Prompt(language, f"您好，这里是{name.zh}，您之前预约了回电，正在为您接通，请稍候。")
+    return Prompt(
+        language, f"Hello, this is {name.en}. You asked us to call you back. We are connecting you now, please hold."
+    )
+
+
+def callback_hint(tail: str, language: Language) -> Prompt:
+    """What the agent hears before a callback. `tail`: the number's last digits; none are said when empty."""
+    if language == "zh-CN":
+        return Prompt(language, f"回电客户，尾号{digits_zh(tail)}。" if tail else "回电客户。")
+    return Prompt(language, f"Callback, number ending in {digits_en(tail)}." if tail else "Callback.")
+
+
+def callback_confirmed(low_s: float, high_s: float, language: Language) -> Prompt:
+    """When a booked callback may be expected, after which the caller hangs up."""
+    if language == "zh-CN":
+        return Prompt(language, f"我们给您回电预计还需{in_words(low_s, high_s, language)}。")
+    return Prompt(language, f"We expect to call you back in {in_words(low_s, high_s, language)}.")
 
 
 def number(n: int, language: Language) -> str:
@@ -52,10 +131,21 @@ def number(n: int, language: Language) -> str:
     return number_zh(n) if language == "zh-CN" else number_en(n)
 
 
-def telephone(digits: str, language: Language) -> str:
-    """A telephone number one digit at a time; a Chinese mobile number in groups of 3, 4 and 4, without 86."""
-    groups = _groups("".join(char for char in digits if char.isascii() and char.isdigit()))
-    return "，".join(map(digits_zh, groups)) if language == "zh-CN" else ", ".join(map(digits_en, groups))
+def telephone(called: str, language: Language, country: str) -> tuple[Prompt, ...]:
+    """A telephone number digit by digit, with a rest after each of its groups.
+
+    One prompt a digit: all of `digits` are rendered beforehand, so that no number needs a voice during a call.
+    """
+    return tuple(
+        _digit(digit, language, last=at == len(group) - 1)
+        for group in groups(called, country)
+        for at, digit in enumerate(group)
+    )
+
+
+def digits(language: Language) -> tuple[Prompt, ...]:
+    """All that telephone numbers are made of."""
+    return tuple(_digit(digit, language, last) for last in (False, True) for digit in "0123456789")
 
 
 def duration(seconds: float, language: Language) -> str:
@@ -67,58 +157,14 @@ def duration(seconds: float, language: Language) -> str:
     return "".join(said) if language == "zh-CN" else " ".join(said)
 
 
-def goodbye(language: Language) -> Prompt:
-    return Prompt(language, _GOODBYE.in_(language))
-
-
-def try_later(language: Language) -> Prompt:
-    """Something is wrong on our side."""
-    return Prompt(language, _TRY_LATER.in_(language))
-
-
-def agent_lost(language: Language) -> Prompt:
-    """The agent's line broke in mid-talk and the caller waits for another."""
-    return Prompt(language, _AGENT_LOST.in_(language))
-
-
-def nobody_here(language: Language) -> Prompt:
-    """No agent of the queue is signed in."""
-    return Prompt(language, _NOBODY_HERE.in_(language))
-
-
-def too_long(language: Language) -> Prompt:
-    """The queue's longest wait is over; the call ends after this."""
-    return Prompt(language, _TOO_LONG.in_(language))
-
-
-def phrases(language: Language) -> tuple[Prompt, ...]:
-    """All of the fixed ones."""
-    return tuple(make(language) for make in (goodbye, try_later, agent_lost, nobody_here, too_long))
-
-
-_AGENT_LOST = Text(
-    zh="抱歉，通话意外中断，请不要挂机，我们马上为您接通其他客服人员。",
-    en="We are sorry, the line to our agent was interrupted. Please hold, we are connecting you again.",
-)
-_NOBODY_HERE = Text(
-    zh="非常抱歉，目前没有客服人员在线。您可以继续等候，或稍后再拨。",
-    en="We are sorry, none of our agents is available at the moment. You may hold, or call again later.",
-)
-_TOO_LONG = Text(
-    zh="非常抱歉，让您久等了，目前客服人员全忙，请稍后再拨。再见。",
-    en="We are sorry to have kept you waiting. All our agents are still busy. Please call again later. Goodbye.",
-)
-_NEXT = Text(
-    zh="您是下一位，请不要挂机，我们马上为您接通。",
-    en="You are next in line. Please stay on the line.",
-)
-_GOODBYE = Text(zh="感谢您的来电，再见。", en="Thank you for calling. Goodbye.")
-_TRY_LATER = Text(
-    zh="非常抱歉，系统暂时无法为您服务，请稍后再拨。",
-    en="We are sorry, we cannot help you at the moment. Please call again later.",
-)
 _UNITS_ZH = ("小时", "分钟", "秒")
 _UNITS_EN = ("hour", "minute", "second")
+
+
+def _digit(digit: str, language: Language, last: bool) -> Prompt:
+    """The mark behind it makes the voice rest: shortly within a group, longer at its end."""
+    mark = ("。" if last else "，") if language == "zh-CN" else ("." if last else ",")
+    return Prompt(language, (digits_zh(digit) if language == "zh-CN" else digits_en(digit)) + mark)
 
 
 def _ahead_zh(n: int) -> str:
@@ -130,14 +176,6 @@ def _ahead_en(n: int) -> str:
         return "is one caller"
     count = number_en(n) if n <= MAX_POSITION else f"more than {number_en(MAX_POSITION)}"
     return f"are {count} callers"
-
-
-def _groups(digits: str) -> list[str]:
-    if len(digits) == 13 and digits.startswith("861"):
-        return _groups(digits[2:])
-    if len(digits) == 11 and digits.startswith("1"):
-        return [digits[:3], digits[3:7], digits[7:]]
-    return [digits] if digits else []
 
 
 def _measure(n: int, unit: int, language: Language) -> str:

@@ -1,5 +1,6 @@
 """What a run of a flow hands out: things to note, and what is to happen until the next wait."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -10,7 +11,10 @@ from callcenter.calls.languages import Language, Prompt
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """The call as a flow sees it. `local_now` is the centre's own wall clock; `language` is the one to begin in.
 
-    `agent` and `queue` are those of the talk before (a survey); empty before any talk.
+    `caller` is normalised, empty when withheld. `agent` and `queue` are those of the talk before (a survey), or the
+    queue the caller waits in. `wait`: how long that will still take, from and to in seconds; None: nobody can say.
+    `country`, `area_code`, `allowed`: which numbers may be called back, as in the centre and its queue's callbacks.
+    `may_return`: the caller waits in a queue and may go on waiting. `pending`: a callback to this caller is booked.
     """
 
     local_now: datetime
@@ -19,10 +23,16 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     dialled: str = ""
     agent: str = ""
     queue: str = ""
+    wait: tuple[float, float] | None = None
+    country: str = "CN"
+    area_code: str = ""
+    allowed: tuple[str, ...] = ()
+    may_return: bool = False
+    pending: bool = False
 
 
 class Pressed(msgspec.Struct, frozen=True, tag=True):
-    """A key at a node that asks for one. `key` is empty when none came in time."""
+    """A key at a node that asks for one. `key` is empty when none came in time, `#` after a telephone number."""
 
     node: str
     key: str
@@ -48,7 +58,7 @@ Note = Pressed | Chose | Rated
 class Collect(msgspec.Struct, frozen=True, tag=True):
     """Play, then wait for keys. `max_digits` 0: play to the end and take no key.
 
-    `timeout_s` runs from the end of the prompts to the first key.
+    `timeout_s` runs from the end of the prompts to the first key. `terminator` ends the input and is not in it.
     """
 
     play: tuple[Prompt, ...] = ()
@@ -58,9 +68,31 @@ class Collect(msgspec.Struct, frozen=True, tag=True):
 
 
 class ToQueue(msgspec.Struct, frozen=True, tag=True):
-    """The flow is over: play, then wait in this queue."""
+    """The flow is over: play, then wait in this queue. `skills`: least levels of the agent, besides the queue's."""
 
     queue: str
+    play: tuple[Prompt, ...] = ()
+    skills: Mapping[str, int] = {}
+
+
+class ToVoicemail(msgspec.Struct, frozen=True, tag=True):
+    """The flow is over: play, then the greeting of this mailbox (a queue's or an agent's), and record a message."""
+
+    mailbox: str
+    play: tuple[Prompt, ...] = ()
+
+
+class ToCallback(msgspec.Struct, frozen=True, tag=True):
+    """The flow is over: the caller of this queue is to be called back at `number`; play what confirms it, hang up."""
+
+    queue: str
+    number: str
+    play: tuple[Prompt, ...] = ()
+
+
+class Back(msgspec.Struct, frozen=True, tag=True):
+    """The flow is over: play, then go on waiting in the queue the caller is in."""
+
     play: tuple[Prompt, ...] = ()
 
 
@@ -70,4 +102,5 @@ class End(msgspec.Struct, frozen=True, tag=True):
     play: tuple[Prompt, ...] = ()
 
 
-Then = Collect | ToQueue | End
+Leaving = ToQueue | ToVoicemail | ToCallback | Back | End
+Then = Collect | Leaving

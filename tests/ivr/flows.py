@@ -11,6 +11,9 @@ from callcenter.ivr.session import Context
 FLOWS = Path(__file__).parents[2] / "ivr_flows"
 KNOWN = Known(
     queues=frozenset({"sales", "support"}),
+    mailboxes=frozenset({"sales", "support", "8001"}),
+    skills=frozenset({"english", "billing"}),
+    callbacks=frozenset({"support"}),
     flows=frozenset({"hotline", "survey"}),
     prompts={"hello": Text(zh="您好。", en="Hello.")},
 )

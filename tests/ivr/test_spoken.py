@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callcenter.calls.languages import Text
+from callcenter.calls.languages import Language, Text
 from callcenter.ivr.numerals import LARGEST, counted_zh, digits_en, digits_zh, number_en, number_zh
-from callcenter.ivr.spoken import duration, number, position, telephone, whisper, work_number
+from callcenter.ivr.spoken import digits, duration, number, position, telephone, whisper, work_number
 
 ZH_DIGITS = {**{char: value for value, char in enumerate("零一二三四五六七八九")}, "两": 2, "幺": 1}
 ZH_PLACES = {"十": 10, "百": 100, "千": 1000}
@@ -131,9 +131,15 @@ def test_positions() -> None:
 
 
 def test_telephone_numbers() -> None:
-    assert telephone("+8613800138001", "zh-CN") == "幺三八，零零幺三，八零零幺"
-    assert telephone("4001", "en") == "four zero zero one"
-    assert telephone("", "zh-CN") == ""
+    said = [prompt.text for prompt in telephone("+8613800138001", "zh-CN", "CN")]
+    assert "".join(said) == "幺，三，八。零，零，幺，三。八，零，零，幺。"
+    assert [prompt.text for prompt in telephone("4001", "en", "CN")] == ["four,", "zero,", "zero,", "one."]
+    assert telephone("", "zh-CN", "CN") == ()
+
+
+@given(st.text(alphabet="0123456789+", max_size=15), st.sampled_from(["zh-CN", "en"]))
+def test_whatever_the_number_its_digits_are_among_those_rendered(called: str, language: Language) -> None:
+    assert set(telephone(called, language, "CN")) <= set(digits(language))
 
 
 @pytest.mark.parametrize(

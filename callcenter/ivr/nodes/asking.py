@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from callcenter.calls.languages import Text
+from callcenter.ivr import phrases
 from callcenter.ivr.fields import Fields
 from callcenter.ivr.flow import Go, Here, Speech, Turn, Wait
 from callcenter.ivr.nodes.kind import NodeKind
 from callcenter.ivr.step import Collect, Note, Pressed
 
-INVALID = Speech(Text(zh="您的输入有误，请重新输入。", en="Sorry, that is not a valid choice. Please try again."))
-MISSING = Speech(Text(zh="抱歉，没有收到您的按键。", en="Sorry, we did not receive your selection."))
+INVALID = Speech(phrases.invalid_key.text)
+MISSING = Speech(phrases.missing_key.text)
 
 
 class Asking(NodeKind, frozen=True, kw_only=True):

@@ -80,7 +80,7 @@ class Hours(NodeKind, frozen=True, kw_only=True):
         return cls(ranges=tuple(ranges), otherwise=fields.target("otherwise"))
 
     def enter(self, here: Here) -> Turn:
-        minute = _minute_of_week(here.local_now)
+        minute = _minute_of_week(here.context.local_now)
         return Go(next((each.next for each in self.ranges if each.holds(minute)), self.otherwise))
 
 

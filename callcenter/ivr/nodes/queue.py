@@ -1,6 +1,6 @@
 """queue"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Self
 
 from callcenter.ivr.fields import Fields
@@ -16,12 +16,14 @@ class JoinQueue(NodeKind, frozen=True, kw_only=True):
     sales:
       kind: queue
       queue: sales
+      skills: {english: 3}
       say: {zh-CN: 正在为您转接销售顾问，请稍候。, en: Connecting you to our sales team. Please hold.}
     ```
 
     | field | | meaning |
     |---|---|---|
     | `queue` | required | the id of a queue of the centre |
+    | `skills` | those of the queue | skill -> least level, 1 to 10, that the agent must have besides |
     | `say` or `play` | nothing is said | heard first: the text in every language, or the name of a prompt |
     """
 
@@ -29,14 +31,16 @@ class JoinQueue(NodeKind, frozen=True, kw_only=True):
     ends: ClassVar[bool] = True
 
     queue: str
+    skills: Mapping[str, int] = {}
     speech: Speech | None = None
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
-        return cls(queue=fields.queue("queue"), speech=fields.optional_speech())
+        return cls(queue=fields.queue("queue"), skills=fields.levels("skills"), speech=fields.optional_speech())
 
     def enter(self, here: Here) -> Turn:
-        return Leave(ToQueue(self.queue, tuple(speech.in_(here.language) for speech in self.speeches())))
+        play = tuple(speech.in_(here.language) for speech in self.speeches())
+        return Leave(ToQueue(self.queue, play, self.skills))
 
     def speeches(self) -> Iterator[Speech]:
         if self.speech is not None:
