@@ -1,6 +1,6 @@
 """All tables. Times are seconds since the epoch, UTC; durations are seconds.
 
-The ledger is the truth; `calls` and what hangs on it, and `agent_intervals`, are made from it by
+The ledger is the truth; `calls` and what hangs on it, `callbacks` and `agent_intervals` are made from it by
 `projections` and may be thrown away and made again. The other tables are the truth themselves.
 """
 
@@ -37,7 +37,9 @@ ledger = Table(
     Column("interaction", String),
     Column("agent", String),
     Column("body", Text, nullable=False),  # the event as JSON
+    Column("callback", String),  # of an event about a callback
     Index(None, "interaction", "seq"),
+    Index(None, "callback", "seq"),
 )
 
 store_state = Table(
@@ -82,6 +84,9 @@ calls = Table(
     Column("score", Double),
     Column("satisfied", Boolean),
     Column("recording", String, nullable=False),
+    Column("direction", String, nullable=False, server_default="inbound"),
+    Column("tier", String, nullable=False, server_default=""),
+    Column("callback", String, nullable=False, server_default=""),  # which the call carries out
     Index(None, "arrived_at", "id"),
     Index(None, "agent", "arrived_at", "id"),
     Index(None, "queue", "arrived_at", "id"),
@@ -116,6 +121,12 @@ queue_entries = Table(
     Column("agent", String, nullable=False),
     Column("service_level_s", Double, nullable=False),
     Column("short_abandon_s", Double, nullable=False),
+    Column("source", String, nullable=False, server_default="live"),
+    Column("credit_s", Double, nullable=False, server_default="0"),
+    Column("why", String, nullable=False, server_default=""),
+    Column("to", String, nullable=False, server_default=""),
+    Column("foretold_low_s", Double),  # NULL: nothing could be told
+    Column("foretold_high_s", Double),
     Index(None, "entered_at", "queue"),
 )
 
@@ -175,6 +186,88 @@ key_presses = Table(
     Column("valid", Boolean, nullable=False),
 )
 
+# Why an agent was picked, or nobody was: the decisions of the router, with what they were made of.
+picks = Table(
+    "picks",
+    metadata,
+    *_of_call(),
+    Column("at", Double, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("queue", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("body", Text, nullable=False),  # JSON
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    *_of_call(),
+    Column("mailbox", String, nullable=False),
+    Column("queue", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("left_at", Double, nullable=False),
+    Column("settled_at", Double),
+    Column("duration_s", Double, nullable=False),
+    Column("bytes", sa.BigInteger, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("file", String, nullable=False),
+    Index(None, "state", "left_at", "call_id"),
+    Index(None, "mailbox", "state", "left_at", "call_id"),
+)
+
+blocked_calls = Table(
+    "blocked_calls",
+    metadata,
+    *_of_call(),
+    Column("at", Double, nullable=False),
+    Column("number", String, nullable=False),  # the entry of the blacklist
+    Column("reason", String, nullable=False),
+)
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("seq", _Seq, nullable=False),
+    Column("state", String, nullable=False),
+    Column("result", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("caller_name", String, nullable=False),
+    Column("customer_id", _Counter),
+    Column("queue", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("tier", String, nullable=False),
+    Column("credit_s", Double, nullable=False),
+    Column("asked_in", String, nullable=False),
+    Column("asked_at", Double, nullable=False),
+    Column("queued_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("again_at", Double),
+    Column("ended_at", Double),
+    Column("by", String, nullable=False),
+    Column("interaction", String, nullable=False),
+    Column("low_s", Double, nullable=False),
+    Column("high_s", Double, nullable=False),
+    Index(None, "asked_at", "id"),
+    Index(None, "state", "asked_at", "id"),
+    Index(None, "queue", "asked_at", "id"),
+    Index(None, "number", "asked_at", "id"),
+)
+
+callback_attempts = Table(
+    "callback_attempts",
+    metadata,
+    Column("callback", String, primary_key=True),
+    Column("seq", _Seq, primary_key=True),
+    Column("attempt", Integer, nullable=False),
+    Column("interaction", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("first", String, nullable=False),
+    Column("began_at", Double, nullable=False),
+    Column("ended_at", Double),
+    Column("result", String, nullable=False),
+)
+
 agent_intervals = Table(
     "agent_intervals",
     metadata,
@@ -208,7 +301,29 @@ queue_limits = Table(
     Column("short_abandon_s", Double, nullable=False),
 )
 
-CALL_TABLES = (segments, queue_entries, offers, survey_answers, recordings, key_presses)
+CALL_TABLES = (
+    segments,
+    queue_entries,
+    offers,
+    survey_answers,
+    recordings,
+    key_presses,
+    picks,
+    messages,
+    blocked_calls,
+)
+CALLBACK_TABLES = (callbacks, callback_attempts)
+
+# ---- what became of messages
+
+message_handling = Table(
+    "message_handling",
+    metadata,
+    Column("message", String, primary_key=True),
+    Column("handled_at", Double, nullable=False),
+    Column("handled_by", String, nullable=False),
+    Column("note", Text, nullable=False),
+)
 
 # ---- customers
 
