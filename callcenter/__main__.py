@@ -22,6 +22,7 @@ COMMANDS = {
     "calls": ("最近的通话", "the last calls"),
     "apply": ("导入呼叫中心文件（坐席、队列、号码）", "import a centre file (agents, queues, numbers)"),
     "export": ("导出呼叫中心文件", "export the centre file"),
+    "simulate": ("模拟：在虚拟时钟上运行路由，假设分析", "the router on a virtual clock: traces, chance, what-if"),
     "flow": ("检查或发布 IVR 流程", "check or publish IVR flows"),
     "account": ("登录账号", "sign-in accounts"),
     "phones": ("如何连接桌面话机", "how to attach desk phones"),

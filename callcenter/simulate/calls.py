@@ -27,14 +27,14 @@ class Chance(Protocol):
 class Call(NamedTuple):
     """`service_s`: how long it keeps an agent from the answer on, wrap-up included. `ring_s`: how long the agent's
     phone rings before. `credit_s`: it stands in line as if it had arrived so much earlier, beside the line's own
-    credit. `skills` are needed at any level."""
+    credit. `skills`: what it needs beside what its line asks for, with the least level."""
 
     arrival_s: float
     service_s: float
     patience_s: float = math.inf
     queue: str = THE_QUEUE
     credit_s: float = 0.0
-    skills: tuple[str, ...] = ()
+    skills: tuple[tuple[str, int], ...] = ()
     ring_s: float = 0.0
 
 
@@ -67,7 +67,7 @@ class Floor(msgspec.Struct, frozen=True):
 def like_agents(count: int, calls: Sequence[Call]) -> Floor:
     """So many agents, `1` and up, each with every queue and every skill that the calls name."""
     queues = tuple(sorted({call.queue for call in calls})) or (THE_QUEUE,)
-    skills = {skill: BEST for call in calls for skill in call.skills}
+    skills = {skill: BEST for call in calls for skill, _ in call.skills}
     return Floor(tuple(Worker(str(number), queues, skills) for number in range(1, count + 1)))
 
 

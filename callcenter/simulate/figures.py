@@ -103,3 +103,33 @@ def _at_work_s(shifts: Iterable[tuple[float, float]], from_s: float, to_s: float
 
 def _share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
+
+
+class Interval(msgspec.Struct, frozen=True):
+    """The calls that arrived from `from_s` on."""
+
+    from_s: float
+    figures: Figures
+
+
+def intervals(
+    calls: Sequence[Call], served: Served, targets: Mapping[str, float], target_s: float, length_s: float
+) -> list[Interval]:
+    """Without gaps from the first call's to the last call's; they begin at multiples of `length_s`."""
+    places: dict[int, list[int]] = {}
+    for i, call in enumerate(calls):
+        places.setdefault(int(call.arrival_s // length_s), []).append(i)
+    numbers = range(min(places), max(places) + 1) if places else ()
+    return [
+        Interval(number * length_s, figures(places.get(number, ()), calls, served, targets, target_s))
+        for number in numbers
+    ]
+
+
+_QUARTER_S = 900.0
+_LENGTHS_S = tuple(_QUARTER_S * count for count in (1, 2, 4, 8, 16, 24, 48, 96, 192, 480, 960))
+
+
+def readable_length_s(span_s: float, most: int = 40) -> float:
+    """A quarter of an hour, or the next longer step at which the span has at most so many intervals."""
+    return next((length_s for length_s in _LENGTHS_S if span_s / length_s <= most), span_s / most)

@@ -3,7 +3,6 @@
 from callcenter.acd.needs import Needs, Stage, may_serve, stages
 from callcenter.simulate.calls import Call, Floor, Line
 
-SOME = 1  # the level at which a call's own skills are needed
 _PLAIN = Line()
 
 
@@ -12,9 +11,11 @@ class Kind:
 
     __slots__ = ("_always", "_line", "_skills", "credit_s", "servable")
 
-    def __init__(self, floor: Floor, queue: str, skills: tuple[str, ...]) -> None:
+    def __init__(self, floor: Floor, queue: str, skills: tuple[tuple[str, int], ...]) -> None:
         self._line = floor.lines.get(queue, _PLAIN)
-        self._skills = dict.fromkeys(skills, SOME) | dict(self._line.skills)
+        self._skills = dict(self._line.skills)
+        for skill, level in skills:
+            self._skills[skill] = max(level, self._skills.get(skill, 0))
         self._always = None if self._line.relax and self._skills else stages(0.0, self._skills, ())
         self.credit_s = self._line.credit_s
         self.servable = self._is_servable(floor, queue)
@@ -31,7 +32,7 @@ class Kind:
 class Kinds:
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
-        self._known: dict[tuple[str, tuple[str, ...]], Kind] = {}
+        self._known: dict[tuple[str, tuple[tuple[str, int], ...]], Kind] = {}
 
     def of(self, call: Call) -> Kind:
         known = self._known.get((call.queue, call.skills))

@@ -34,7 +34,7 @@ class Unservable(Exception):
 class Served(msgspec.Struct, frozen=True):
     """What became of the calls, by their places as given.
 
-    `waits_s`: from arrival to the answer, or to giving up; 0 for a blocked call. `workers`: who answered, as the place
+    `waits_s`: from arrival to the answer, or to giving up; 0 for a blocked call. `workers`: who answered, as a place
     on the floor; -1: nobody. `at_once`: an agent was there on arrival. `busy_s` and `taken` are by worker: the time
     from answers on, and the calls. From `first_s`, the first arrival, to `last_s`, when the last call was over.
     """
