@@ -71,6 +71,9 @@ class Asterisk(Section, frozen=True, kw_only=True):
     ] = ""
     local_networks: tuple[Network, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
     silence_limit_s: Annotated[int, Meta(ge=10, le=3600)] = 60
+    demo_trunk_contact: Annotated[
+        str, Meta(pattern=r"^([A-Za-z0-9.-]{1,253}:[0-9]{1,5})?$", description="host:port, or empty")
+    ] = ""
     trunks: tuple[Trunk, ...] = ()
 
 

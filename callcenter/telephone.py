@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from callcenter.asterisk.ami import AmiSettings
-from callcenter.asterisk.bridge import Bridge, BridgeSettings
+from callcenter.asterisk.bridge import Bridge, BridgeSettings, lines
 from callcenter.asterisk.cel import CelReader
 from callcenter.asterisk.fastagi import FastAgiSettings
 from callcenter.asterisk.settings import Settings as AsteriskSettings
@@ -129,4 +129,5 @@ def bridge_settings(settings: AsteriskSettings) -> BridgeSettings:
         actions=ami("cc_actions", secrets.actions, False),
         system=ami("cc_system", secrets.system, False),
         agi=FastAgiSettings(settings.agi_host, settings.agi_port),
+        lines=lines(settings),
     )

@@ -99,7 +99,7 @@ def endpoints(settings: Settings, centre: Centre, passwords: Mapping[str, str]) 
 def trunks(settings: Settings) -> str:
     named: set[str] = {DEMO_TRUNK} if settings.demo else set()
     line = (*_TRUNK_OPTIONS, *_silence(settings))
-    parts = list(_demo_trunk(line)) if settings.demo else []
+    parts = list(_demo_trunk(line, settings.demo_trunk_contact)) if settings.demo else []
     for i, trunk in enumerate(settings.trunks):
         if trunk.name in named:
             raise ConfigurationError(f"trunks[{i}].name", trunk.name, "a name used only once")
@@ -138,7 +138,13 @@ def _replaced(options: Options, key: str, value: str) -> Options:
     return tuple((each, value if each == key else kept) for each, kept in options)
 
 
-def _demo_trunk(options: Options) -> Iterator[str]:
+def _demo_trunk(options: Options, contact: str) -> Iterator[str]:
+    if contact:
+        host, _, port = contact.rpartition(":")
+        where = "demo_trunk_contact"
+        uri = f"sip:{checked('host', where, host)}:{checked_port(where, int(port) if port.isdecimal() else 0)}"
+        options = (*options, ("aors", DEMO_TRUNK))
+        yield section(DEMO_TRUNK, "aor", (("contact", uri),))
     yield section(DEMO_TRUNK, "endpoint", options)
     yield section(DEMO_TRUNK, "identify", (("endpoint", DEMO_TRUNK), ("match", "127.0.0.1")))
 

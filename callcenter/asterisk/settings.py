@@ -54,6 +54,7 @@ class Settings:
     local_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
     silence_limit_s: int = 60  # a trunk's or a desk phone's leg without one packet for so long is ended; 1 to 3600
     demo: bool = False  # the test phone, and calls from 127.0.0.1 without a password
+    demo_trunk_contact: str = ""  # host:port where the demo's customers answer when they are called; empty: nowhere
     trunks: tuple[Trunk, ...] = field(default=())
 
     @property
@@ -103,6 +104,15 @@ class Settings:
     def shared_dir(self) -> Path:
         """What Asterisk calls its data directory: sounds, documentation, keys."""
         return self.data_dir / "asterisk-data"
+
+    @property
+    def music_dir(self) -> Path:
+        """Where operators put music: a folder for each class, files of any common format in it."""
+        return self.data_dir / "music"
+
+    @property
+    def converted_music_dir(self) -> Path:
+        return self.shared_dir / "music"
 
     def writable_folders(self) -> tuple[Path, ...]:
         """Those that belong to the user Asterisk runs as."""

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from callcenter.asterisk.ami import AmiSettings
-from callcenter.asterisk.bridge import Bridge, BridgeSettings
+from callcenter.asterisk.bridge import Bridge, BridgeSettings, lines
 from callcenter.asterisk.fastagi import FastAgiSettings
 from callcenter.calls import commands, signals
 from callcenter.calls.languages import Prompt
@@ -79,7 +79,7 @@ def _bridge_settings(asterisk: RunningAsterisk) -> BridgeSettings:
         AmiSettings("127.0.0.1", settings.ami_port, f"cc_{name}", getattr(settings.ami_secrets, name))
         for name in ("events", "actions", "system")
     ]
-    return BridgeSettings(*users, FastAgiSettings("127.0.0.1", settings.agi_port))
+    return BridgeSettings(*users, FastAgiSettings("127.0.0.1", settings.agi_port), lines(settings))
 
 
 @asynccontextmanager

@@ -8,12 +8,12 @@ OFFER = commands.StartOffer(
     interaction="cc1-1.1",
     channel="cc1-1.1",
     offer="o-7",
-    agent="8001",
-    device="web",
+    rings=(commands.Ring(agent="8001", device="web", work_number=PROMPT),),
     ring_s=20,
     whisper=PROMPT,
-    work_number=PROMPT,
     recorded=True,
+    queue="sales",
+    queued_at=1_700_000_000.5,
 )
 
 

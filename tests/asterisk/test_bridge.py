@@ -92,7 +92,9 @@ def bridge_settings(port: int) -> BridgeSettings:
 async def test_the_snapshot_comes_first_and_shows_all_that_is_alive() -> None:
     async with scripted() as script:
         seen = await script.until(signals.AsteriskSnapshot)
-        assert script.told == [seen]
+        other = await script.until(signals.OtherCall)
+        assert script.told == [seen, other]
+        assert (other.agent, other.channel, other.live) == ("8002", "cc1-3.3", True)
         assert [leg.channel for leg in seen.legs] == ["cc1-1.1", "cc1-2.2"]
         assert seen.reachable == (("8001", "web"),)
         assert not seen.restarted
@@ -133,6 +135,7 @@ async def test_a_lost_link_is_told_and_followed_by_a_new_snapshot() -> None:
         second = await script.until(signals.AsteriskSnapshot, times=2)
         assert [type(signal).__name__ for signal in script.told] == [
             "AsteriskSnapshot",
+            "OtherCall",
             "AsteriskLost",
             "AsteriskSnapshot",
         ]
@@ -352,7 +355,7 @@ async def test_a_question_about_no_channel_is_turned_away_quietly(caplog: pytest
         await script.until(signals.AsteriskSnapshot)
         peer = await Peer.connect(script.bridge.agi_port, b"agi_network_script: beat\n\n")
         assert await peer.closed() == b""
-        assert len(script.told) == 1
+        assert [type(signal) for signal in script.told] == [signals.AsteriskSnapshot, signals.OtherCall]
     assert "Traceback" not in caplog.text
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from callcenter.asterisk.ami_errors import AmiConnectionLost, AmiRefused
 from callcenter.asterisk.ami_wire import AmiMessage
@@ -230,9 +231,38 @@ async def test_an_offer_is_stamped_with_all_the_dialplan_needs() -> None:
 @pytest.mark.parametrize("field", ["channel", "offer", "agent"])
 @pytest.mark.parametrize("bad", ["", "/./", "a,b", "8001&PJSIP/trunk/0900", "a\r\nb", "${EVIL}", "x)", '"', "a b"])
 def test_a_value_with_a_meaning_to_asterisk_is_refused_and_named(field: str, bad: str) -> None:
-    values = {name: getattr(OFFER, name) for name in OFFER.__struct_fields__}
+    changed = {"rings": (*OFFER.rings, replace(OFFER.rings[0], agent=bad))} if field == "agent" else {field: bad}
     with pytest.raises(ValueError, match=f"^{field} is "):
-        offer_move(commands.StartOffer(**{**values, field: bad}), sound, nobody_minds)
+        offer_move(replace(OFFER, **changed), sound, nobody_minds)
+
+
+@pytest.mark.parametrize("count", [0, 51])
+def test_an_offer_rings_one_to_fifty_devices(count: int) -> None:
+    with pytest.raises(ValueError, match=r"^rings has"):
+        offer_move(replace(OFFER, rings=OFFER.rings * count), sound, nobody_minds)
+
+
+async def test_an_offer_to_several_has_each_ones_work_number() -> None:
+    rings = (
+        commands.Ring(agent="8001", device="web", work_number=Prompt("en", "one")),
+        commands.Ring(agent="8002", device="desk", work_number=Prompt("en", "two")),
+    )
+    stamps = await offer_move(replace(OFFER, rings=rings), sound, nobody_minds).stamps()
+    assert stamps["CC_DIAL"] == "8001-web&8002"
+    numbers = {"CC_WORKNO": "", "CC_WORKNO_8001": "/prompts/en/one", "CC_WORKNO_8002": "/prompts/en/two"}
+    assert stamps.items() >= numbers.items()
+
+
+async def test_stamps_that_do_not_fit_into_one_line_are_written_in_several() -> None:
+    made, actions = moves()
+    made.move(to("offer", **{f"CC_WORKNO_80{n:02}": "/prompt" * 50 for n in range(6)}))
+    await actions.until(4)
+    *stamped, moved = actions.asked
+    assert moved[0] == "Redirect"
+    assert [fields["Variable"] for _, fields in stamped] == [
+        f"ARRAY(CC_WORKNO_80{n:02},CC_WORKNO_80{n + 1:02})" for n in (0, 2, 4)
+    ]
+    assert all(len(fields["Value"]) < 900 for _, fields in stamped)
 
 
 @pytest.mark.parametrize("bad", ["sounds/relative", "/a,b", "/a&b", "/a:b", "/a(b)", "/a${b}", "/a^b"])

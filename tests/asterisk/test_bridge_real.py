@@ -72,12 +72,12 @@ class Core:
                 interaction=channel,
                 channel=channel,
                 offer=name,
-                agent="8001",
-                device="desk",
+                rings=(commands.Ring(agent="8001", device="desk", work_number=PROMPT),),
                 ring_s=ring_s,
                 whisper=PROMPT,
-                work_number=PROMPT,
                 recorded=True,
+                queue="sales",
+                queued_at=time.time(),
             )
         )
 

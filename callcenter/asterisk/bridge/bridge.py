@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.ami import AmiClient, AmiSettings, AmiStatus
 from callcenter.asterisk.ami_errors import AmiError, AmiTimedOut
@@ -15,13 +17,15 @@ from callcenter.asterisk.bridge.legs import Legs
 from callcenter.asterisk.bridge.members import FallbackMembers
 from callcenter.asterisk.bridge.missed import MissedCalls
 from callcenter.asterisk.bridge.moves import LINK_BACK_WITHIN_S, Moves
-from callcenter.asterisk.bridge.orders import CHANNEL, checked, offer_move, wait_move
+from callcenter.asterisk.bridge.orders import CHANNEL, NAME, checked, offer_move, wait_move
+from callcenter.asterisk.bridge.outgoing import Line, OutgoingCalls
 from callcenter.asterisk.bridge.questions import Question, Questions
 from callcenter.asterisk.bridge.snapshot import (
     interactions_of,
     legs_of,
     live_channels,
     live_contacts,
+    other_calls,
     snapshot_of,
     started_at,
 )
@@ -32,10 +36,12 @@ from callcenter.asterisk.fastagi import FastAgiServer, FastAgiSettings
 from callcenter.calls import signals
 from callcenter.calls.commands import (
     AnyCommand,
+    CallCustomer,
     FlowStep,
     HangUp,
     Leave,
     ReturnToWait,
+    RingAgent,
     SetFallbackMember,
     StartOffer,
 )
@@ -47,17 +53,22 @@ LINK_WAIT_S = 3.0
 NORMAL_CLEARING = 16  # Q.850
 BOOT_WAIT_S = 30.0
 SWEEP_EVERY_S = 5.0
+PARTNER = re.compile(r"PJSIP/[0-9]{3,6}(-web)?-[0-9a-f]{8}")
 RELOADABLE = re.compile(r"[a-z][a-z0-9_]{0,63}(\.so)?")
 
 
 @dataclass(frozen=True)
 class BridgeSettings:
-    """Three AMI users: one listens, one acts, one may ask what needs the class `system`."""
+    """Three AMI users: one listens, one acts, one may ask what needs the class `system`.
+
+    `lines`: the trunks that customers are called back on, the usual one first.
+    """
 
     events: AmiSettings
     actions: AmiSettings
     system: AmiSettings
     agi: FastAgiSettings
+    lines: tuple[Line, ...] = ()
 
 
 class Bridge:
@@ -88,7 +99,8 @@ class Bridge:
         self._system = AmiClient(settings.system)
         self._sounds = sounds
         self._moves = Moves(self._actions)
-        self._missed = MissedCalls(cel, tell)
+        self._missed = MissedCalls(cel, self._tell_of_missed)
+        self._outgoing = OutgoingCalls(self._actions, sounds, settings.lines, lambda: self._legs, tell, self._now)
         self._members = FallbackMembers(self._actions)
         self._questions = Questions(self._tell_about_caller, self._now, sounds)
         self._agi = FastAgiServer(settings.agi, self._on_question)
@@ -109,6 +121,7 @@ class Bridge:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._outgoing.stop()
         await self._agi.stop()
         for client in self._clients():
             await client.stop()
@@ -143,8 +156,14 @@ class Bridge:
         Raises ValueError, naming the field, for a value that must not reach Asterisk.
         """
         match command:
+            case Leave(to="agent"):
+                self._questions.answer(replace(command, partner=self._partner_of(command)))
             case FlowStep() | Leave():
                 self._questions.answer(command)
+            case RingAgent():
+                self._outgoing.ring(command)
+            case CallCustomer():
+                self._outgoing.call(command)
             case StartOffer():
                 self._moves.move(offer_move(command, self._sounds, lambda: self._not_started(command)))
             case ReturnToWait():
@@ -169,8 +188,11 @@ class Bridge:
         restarted = self._started_at not in ("", started)
         alive = interactions_of(channels)
         await self._missed.catch_up(alive, given_up=True)
-        self._started_at, self._legs = started, legs
+        before, self._started_at, self._legs = self._legs, started, legs
         self._tell(snapshot_of(channels, legs, restarted, self._now()))
+        for other in other_calls(legs, self._now()):
+            self._tell(other)
+        self._outgoing.reconcile(before, legs)
         self._missed.known_only(alive)
         self._replay()
         self._in_step.set()
@@ -215,7 +237,7 @@ class Bridge:
     def _on_event(self, event: AmiMessage) -> None:
         if event.text("event") == "FullyBooted":
             self._booted.set()
-        if event.text("event") not in WANTED_EVENTS:
+        if event.text("event") not in (*WANTED_EVENTS, "OriginateResponse"):
             return
         if self._buffer is not None:
             self._buffer.append(event)
@@ -227,6 +249,8 @@ class Bridge:
             self._tell(signal)
         if event.text("event") == "DialBegin":
             self._moves.seen(event.text("uniqueid"), variable(event, "CC_AT"))
+        elif event.text("event") == "OriginateResponse":
+            self._outgoing.said(event)
         elif event.text("event") == "HangupRequest":
             self._hangups.asked(event.text("uniqueid"))
         elif event.text("event") == "Hangup":
@@ -245,11 +269,20 @@ class Bridge:
         self._moves.seen(call.environment.get("uniqueid", ""), call.environment.get("context", ""))
         await self._questions.ask(call)
 
+    def _tell_of_missed(self, call: signals.CallFromCel) -> None:
+        self._outgoing.known_from_elsewhere(call.interaction)
+        self._tell(call)
+
     def _tell_about_caller(self, signal: Question) -> None:
         self._missed.known(signal.interaction)
         self._tell(signal)
 
     # ---- what Asterisk is to do
+
+    def _partner_of(self, command: Leave) -> str:
+        """The channel's name, which Asterisk wants, of the leg with this unique id; '' when it is gone."""
+        leg = self._legs.by_channel.get(checked("partner", NAME, command.partner))
+        return leg.name if leg is not None and PARTNER.fullmatch(leg.name) else ""
 
     def _not_started(self, offer: StartOffer) -> None:
         self._tell(signals.OfferNotStarted(at=self._now(), interaction=offer.interaction, offer=offer.offer))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from callcenter.asterisk.bridge.ordered import Ordered
 from callcenter.asterisk.reading import endpoint_of
 from callcenter.calls.centre import Device, agent_device
 
@@ -11,24 +12,32 @@ class Leg:
     """One channel. `channel` is Asterisk's unique id: unlike the name it never changes.
 
     `agent` is empty for a customer's channel. An agent's leg is `announced` once it is known to
-    belong to an interaction; what it did before is told then.
+    belong to an interaction; what it did before is told then. `other`: known to belong to none.
+    `ordered` until it is answered, when we began the call.
     """
 
     channel: str
+    name: str = ""
     agent: str = ""
     device: Device = "desk"
     announced: bool = False
     state: str = ""
     bridge: str = ""
     held: bool = False
+    other: bool = False
+    ordered: Ordered | None = None
 
 
 @dataclass
 class Legs:
-    """All live channels, by unique id, and the registered contacts of every agent's account."""
+    """All live channels, by unique id, and the registered contacts of every agent's account.
+
+    `ordered`: channels to come, by the unique id that we chose.
+    """
 
     by_channel: dict[str, Leg] = field(default_factory=dict)
     contacts: dict[tuple[str, Device], dict[str, bool]] = field(default_factory=dict)
+    ordered: dict[str, Ordered] = field(default_factory=dict)
 
     def seen(self, channel: str, name: str) -> Leg:
         """The leg of this channel; a new one when it was not known."""
@@ -43,4 +52,4 @@ class Legs:
 
 def new_leg(channel: str, name: str) -> Leg:
     owner = agent_device(endpoint_of(name))
-    return Leg(channel, owner[0], owner[1]) if owner else Leg(channel)
+    return Leg(channel, name, owner[0], owner[1]) if owner else Leg(channel, name)

@@ -6,7 +6,7 @@ first is pending. So a later decision waits until the channel was seen where the
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from callcenter.asterisk.ami import AmiClient
@@ -15,6 +15,7 @@ from callcenter.asterisk.ami_errors import AmiError
 log = logging.getLogger(__name__)
 
 CONFIRM_WITHIN_S = 2.0
+LIST_BYTES_MAX = 900  # AMI reads lines of 1,000 bytes, and each begins with the header's name
 LINK_BACK_WITHIN_S = 1.0  # a decision may wait so long for a session that is coming back: nothing was sent yet
 # Asterisk may say that a channel is gone before it says that the channel ended; and it may do in the end what it
 # did not confirm in time. Either makes a failed move one that needs no telling.
@@ -29,7 +30,7 @@ class Move:
     """Send a channel to `place` (a context of ours), after writing the channel variables in `stamps`.
 
     `stamps` is awaited just before; its values hold no comma, quote, bracket or backslash: they are
-    written as one list. `not_made` is told when the channel is still there and was not moved.
+    written as lists. `not_made` is told when the channel is still there and was not moved.
     """
 
     channel: str
@@ -108,8 +109,9 @@ class Moves:
     async def _send(self, move: Move) -> None:
         stamps = await move.stamps()
         await self._client.until_connected(LINK_BACK_WITHIN_S)
-        names, values = ",".join(stamps), ",".join(stamps.values())
-        await self._client.action("Setvar", Channel=move.channel, Variable=f"ARRAY({names})", Value=values)
+        for some in _lists(stamps):
+            names, values = ",".join(some), ",".join(some.values())
+            await self._client.action("Setvar", Channel=move.channel, Variable=f"ARRAY({names})", Value=values)
         await self._client.action("Redirect", Channel=move.channel, Context=move.place, Exten="s", Priority=1)
 
     async def _fail(self, outstanding: _Outstanding, error: Exception) -> None:
@@ -139,3 +141,18 @@ class Moves:
             self.unconfirmed += 1
             log.warning("%s was sent to %s but is in %s", move.channel, move.place, place or "no place of ours")
             move.not_made()
+
+
+def _lists(stamps: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+    """Usually one; many devices with their prompts do not fit into one line of AMI."""
+    some: dict[str, str] = {}
+    for name, value in stamps.items():
+        if some and _list_bytes({**some, name: value}) > LIST_BYTES_MAX:
+            yield some
+            some = {}
+        some[name] = value
+    yield some
+
+
+def _list_bytes(stamps: Mapping[str, str]) -> int:
+    return max(len(",".join(part).encode()) for part in (stamps.keys(), stamps.values()))

@@ -2,12 +2,12 @@
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from callcenter.asterisk.bridge.moves import Move
 from callcenter.asterisk.bridge.speaking import Sounds
 from callcenter.calls.centre import endpoint
-from callcenter.calls.commands import ReturnToWait, StartOffer
+from callcenter.calls.commands import ReturnToWait, Ring, StartOffer
 from callcenter.calls.languages import Prompt
 
 log = logging.getLogger(__name__)
@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 DIALLED = re.compile(r"[0-9]{3,6}(-web)?")
+RINGS_MOST = 50
 # The list of values is split at commas and unquoted by Asterisk; a file is also part of a dial string.
 FILE = re.compile(r"""/[^,"'\\()\[\]{}<>$|&;^:\x00-\x1f\x7f]{1,400}""")
 
@@ -28,22 +29,32 @@ def checked(field: str, allowed: re.Pattern[str], value: str) -> str:
 
 
 def offer_move(command: StartOffer, sounds: Sounds, not_made: Callable[[], None]) -> Move:
+    """One device is rung by a plain dial; several have their work numbers apart, since only the winner's is heard."""
+    if not 1 <= len(command.rings) <= RINGS_MOST:
+        raise ValueError(f"rings has {len(command.rings)} devices; allowed: 1 to {RINGS_MOST}")
     fixed = {
         "CC_OFFER": checked("offer", NAME, command.offer),
-        "CC_DIAL": checked("agent", DIALLED, endpoint(command.agent, command.device)),
+        "CC_DIAL": "&".join(checked("agent", DIALLED, endpoint(ring.agent, ring.device)) for ring in command.rings),
         "CC_RING": str(min(max(int(command.ring_s), 1), 600)),
         "CC_RECORD": "1" if command.recorded else "0",
     }
 
     async def stamps() -> Mapping[str, str]:
-        whisper = await _file("whisper", command.whisper, sounds)
-        work_number = await _file("work_number", command.work_number, sounds)
-        return {**fixed, "CC_WHISPER": whisper, "CC_WORKNO": work_number}
+        whisper = await prompt_file("whisper", command.whisper, sounds)
+        return {**fixed, "CC_WHISPER": whisper, **await _work_numbers(command.rings, sounds)}
 
     return Move(checked("channel", CHANNEL, command.channel), "offer", stamps, not_made)
 
 
-async def _file(field: str, prompt: Prompt, sounds: Sounds) -> str:
+async def _work_numbers(rings: Sequence[Ring], sounds: Sounds) -> Mapping[str, str]:
+    files = [await prompt_file("work_number", ring.work_number, sounds) for ring in rings]
+    if len(files) == 1:
+        return {"CC_WORKNO": files[0]}
+    named = {f"CC_WORKNO_{ring.agent}": file for ring, file in zip(rings, files, strict=True)}
+    return {"CC_WORKNO": "", **named}
+
+
+async def prompt_file(field: str, prompt: Prompt, sounds: Sounds) -> str:
     """'' when there is no sound of the prompt: better an agent who hears nothing than no agent."""
     try:
         file = await sounds(prompt)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.agi_errors import AgiBadRequest, AgiRefused
+from callcenter.asterisk.bridge.partner import stamp_partner
 from callcenter.asterisk.bridge.speaking import Sounds, play, run_step
 from callcenter.asterisk.reading import shown_name
 from callcenter.calls.commands import FlowStep, Leave
@@ -96,7 +97,9 @@ class Questions:
             caller=cleaned(call.environment.get("callerid", "")),
             caller_name=shown_name(call.environment.get("calleridname", "")),
             dialled=cleaned(dialled),
-            **known,
+            agi=known["agi"],
+            interaction=known["interaction"],
+            channel=known["channel"],
         )
 
     async def _converse(self, call: AgiCall, interaction: str, answers: "asyncio.Queue[Answer]") -> None:
@@ -167,5 +170,7 @@ async def leave(call: AgiCall, answer: Leave, sounds: Sounds) -> None:
         await call.set_variable("CHANNEL(musicclass)", answer.music)
     if answer.to == "voicemail":
         await call.set_variable("CC_FILE", answer.file.removesuffix(RAW))
+    if answer.to == "agent":
+        await stamp_partner(call, answer, sounds)
     await play(call, answer.play, sounds)
     await call.set_variable("CC_NEXT", answer.to)

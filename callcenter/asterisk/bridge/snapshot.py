@@ -7,11 +7,12 @@ from callcenter.asterisk.ami import AmiClient
 from callcenter.asterisk.ami_errors import AmiRefused
 from callcenter.asterisk.ami_wire import AmiMessage
 from callcenter.asterisk.bridge.legs import Leg, Legs, new_leg
-from callcenter.asterisk.bridge.translation import UP
+from callcenter.asterisk.bridge.ordered import Ordered
+from callcenter.asterisk.bridge.translation import RING, UP
 from callcenter.asterisk.reading import endpoint_of, language, seconds, shown_name
 from callcenter.calls.centre import Device, agent_device
 from callcenter.calls.numbers import cleaned
-from callcenter.calls.signals import AsteriskSnapshot, SeenLeg
+from callcenter.calls.signals import AsteriskSnapshot, OtherCall, SeenLeg
 
 Place = Literal["flow", "wait", "offer", "fallback", "voicemail", "callback", "other"]
 VARIABLES = ("CC_ID", "CC_AT", "CC_DNIS", "CC_LANG", "CC_QUEUE", "CC_ENTRY")
@@ -94,7 +95,22 @@ def _leg(row: AmiMessage) -> Leg:
     leg = new_leg(row.text("uniqueid"), row.text("channel"))
     leg.announced = bool(leg.agent and _variables(row).get("CC_ID"))
     leg.state, leg.bridge = row.text("channelstate"), row.text("bridgeid")
+    leg.other = bool(leg.agent) and not leg.announced and leg.state in (RING, UP)
+    leg.ordered = _order_of(leg, _variables(row))
     return leg
+
+
+def _order_of(leg: Leg, values: dict[str, str]) -> Ordered | None:
+    """The order of a call that nobody has answered: an earlier engine may have given it."""
+    if leg.state == UP or values.get("CC_AT", "") not in ("callback", "partner"):
+        return None
+    return Ordered(values.get("CC_ID", ""), leg.agent, leg.device)
+
+
+def other_calls(legs: Legs, at: float) -> list[OtherCall]:
+    """Agents' phones that are in calls of their own."""
+    others = (leg for leg in legs.by_channel.values() if leg.other)
+    return [OtherCall(at=at, agent=leg.agent, channel=leg.channel, live=True) for leg in others]
 
 
 def _variables(row: AmiMessage) -> dict[str, str]:

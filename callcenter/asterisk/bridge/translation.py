@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 
 from callcenter.asterisk.ami_wire import AmiMessage
 from callcenter.asterisk.bridge.legs import Leg, Legs
+from callcenter.asterisk.bridge.ordered import Ordered, came_to_nothing, result_of
 from callcenter.asterisk.reading import cause_of
 from callcenter.calls import signals
 from callcenter.calls.centre import Device, agent_device
 from callcenter.calls.signals import Signal
 
-RINGING, UP = "5", "6"  # Asterisk's numbers of channel states
+RING, RINGING, UP = "4", "5", "6"  # Asterisk's numbers of channel states
 _GONE = frozenset({"Removed", "Unreachable"})
 
 
@@ -20,16 +21,22 @@ def translate(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
 
 
 def _channel_began(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
-    legs.seen(event.text("uniqueid"), event.text("channel")).state = event.text("channelstate")
-    return ()
+    """A leg that we ordered is known by its id; one in state Ring was begun by the agent's own phone."""
+    leg = legs.seen(event.text("uniqueid"), event.text("channel"))
+    leg.state = event.text("channelstate")
+    ordered = legs.ordered.pop(leg.channel, None)
+    if ordered is not None:
+        return _order_began(leg, ordered, at)
+    return _other_began(leg, at) if leg.agent and leg.state == RING else ()
 
 
-def _dial_began(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
-    """An agent's leg is tied to the caller's interaction here; its ringing may have come earlier."""
-    interaction = variable(event, "CC_ID")
-    leg = legs.seen(event.text("destuniqueid"), event.text("destchannel"))
-    if not interaction or not leg.agent or leg.announced:
-        return ()
+def _order_began(leg: Leg, ordered: Ordered, at: float) -> list[Signal]:
+    """The core knows of a customer whom it calls; an agent's leg is told like any other."""
+    leg.ordered = ordered
+    return _leg_began(leg, ordered.interaction, at) if leg.agent else []
+
+
+def _leg_began(leg: Leg, interaction: str, at: float) -> list[Signal]:
     leg.announced = True
     began = signals.LegStarted(
         at=at, interaction=interaction, channel=leg.channel, agent=leg.agent, device=leg.device
@@ -37,11 +44,29 @@ def _dial_began(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
     return [began, *_state_signals(leg, at)]
 
 
+def _other_began(leg: Leg, at: float) -> list[Signal]:
+    if leg.other or leg.announced:
+        return []
+    leg.other = True
+    return [signals.OtherCall(at=at, agent=leg.agent, channel=leg.channel, live=True)]
+
+
+def _dial_began(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
+    """An agent's leg is tied to the caller's interaction here; its ringing may have come earlier."""
+    interaction = variable(event, "CC_ID")
+    leg = legs.seen(event.text("destuniqueid"), event.text("destchannel"))
+    if not leg.agent or leg.announced:
+        return ()
+    return _leg_began(leg, interaction, at) if interaction else _other_began(leg, at)
+
+
 def _state_changed(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
     leg = legs.seen(event.text("uniqueid"), event.text("channel"))
     if leg.state == event.text("channelstate"):
         return ()
     leg.state = event.text("channelstate")
+    if leg.state == UP:
+        leg.ordered = None
     return _state_signals(leg, at) if leg.announced else ()
 
 
@@ -92,9 +117,16 @@ def _leaving(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
 
 def _ended(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
     leg = legs.by_channel.pop(event.text("uniqueid"), None)
-    if leg is None or not counts(leg):
-        return ()
-    return [signals.LegEnded(at=at, channel=leg.channel, cause=cause_of(event.text("cause")))]
+    return _end_of(leg, cause_of(event.text("cause")), at) if leg else ()
+
+
+def _end_of(leg: Leg, cause: int, at: float) -> Iterable[Signal]:
+    if leg.other:
+        yield signals.OtherCall(at=at, agent=leg.agent, channel=leg.channel, live=False)
+    if counts(leg):
+        yield signals.LegEnded(at=at, channel=leg.channel, cause=cause)
+    if leg.ordered:
+        yield came_to_nothing(leg.ordered, result_of(cause), at)
 
 
 def _contact_changed(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
@@ -117,8 +149,8 @@ def _keep_contact(legs: Legs, owner: tuple[str, Device], uri: str, status: str) 
 
 
 def counts(leg: Leg) -> bool:
-    """Whether the core hears of it: a customer's leg, or an agent's that belongs to an interaction."""
-    return leg.announced or not leg.agent
+    """Whether the core hears of it: an agent's leg that belongs to an interaction, or a customer's who is there."""
+    return leg.announced or not (leg.agent or leg.ordered)
 
 
 def variable(event: AmiMessage, name: str) -> str:
