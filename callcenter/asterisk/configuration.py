@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from callcenter.asterisk import hotlines, phones
+from callcenter.asterisk import hotlines, music, phones
 from callcenter.asterisk.allowed import ConfigurationError, checked, checked_path, checked_port
 from callcenter.asterisk.installation import Installation
 from callcenter.asterisk.settings import Settings
@@ -142,6 +142,7 @@ def _values(settings: Settings, centre: Centre, installation: Installation) -> d
         "cel_fields": ",".join(CEL_FIELDS),
         "beat_every_s": str(BEAT_EVERY_S),
         "beat_limit_s": str(BEAT_LIMIT_S),
+        "music_classes": music.sections(settings, installation.data_dir / "moh"),
         "message_most_s": str(MESSAGE_MOST_S),
         "message_silence_s": str(MESSAGE_SILENCE_S),
     }
@@ -159,7 +160,6 @@ def _folders(settings: Settings, installation: Installation) -> dict[str, str]:
         "cache_dir": settings.data_dir / "cache",
         "raw_recordings_dir": settings.raw_recordings_dir,
         "raw_messages_dir": settings.raw_messages_dir,
-        "music_dir": installation.data_dir / "moh",
     }
     if len(str(settings.run_dir / "asterisk.ctl").encode()) > _SOCKET_PATH_BYTES_MAX:
         allowed = f"a shorter path: sockets below it may have {_SOCKET_PATH_BYTES_MAX} bytes"

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from callcenter.calls.languages import Text
-from callcenter.preparation import asterisk, centre, console, privileges, prompts
+from callcenter.preparation import asterisk, centre, console, music, privileges, prompts
 from callcenter.preparation.steps import Step
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def steps(config: Config) -> list[Step]:
         Step(Text(zh="数据库", en="Database"), lambda _: centre.database(config)),
         *demo,
         Step(Text(zh="语音提示", en="Voice prompts"), lambda say: prompts.render(config, say)),
+        Step(Text(zh="等待音乐", en="Music"), lambda say: music.prepare(config, say)),
         Step(Text(zh="电话系统配置", en="Telephone configuration"), lambda _: _configure(config)),
     ]
 
