@@ -116,17 +116,17 @@ class CallWhy(Shape, frozen=True, kw_only=True):
 
 
 class QueueForecast(Shape, frozen=True, kw_only=True):
-    """How well the waits told to callers today were kept. Rates are null while nobody was told and answered."""
+    """How well the waits told to callers today were kept. Means are null while nobody was told and answered."""
 
     queue: str
-    told: int  # answered callers who were told a range
-    held: int  # of those, waits within the range
-    share: float | None
-    error_s: float | None  # mean distance of the wait from the middle of the range
-    outside_s: float | None  # mean distance from the range; 0 within
-    low_s: float | None  # the mean range
-    high_s: float | None
-    waited_s: float | None  # the mean wait
+    told: int = 0  # answered callers who were told a range
+    held: int = 0  # of those, waits within the range as it was spoken: in whole minutes
+    share: float | None = None
+    error_s: float | None = None  # mean of the wait less the middle of the range: above 0 when callers waited longer
+    outside_s: float | None = None  # mean distance of the wait from the range as spoken; 0 within
+    low_s: float | None = None  # the mean range
+    high_s: float | None = None
+    waited_s: float | None = None  # the mean wait
 
 
 class QueueForecasts(Shape, frozen=True, kw_only=True):

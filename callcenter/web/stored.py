@@ -14,11 +14,12 @@ from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
 from callcenter.calls.numbers import normalised
 from callcenter.calls.requests import StaleVersion
-from callcenter.store import audit, day, documents, history, projections
+from callcenter.store import audit, day, documents, forecasts, history, projections
 from callcenter.store import customers as cards
 from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, GivenNumber, NewCard
 from callcenter.web.doorkeeper import Doorkeeper
 from callcenter.web.errors import ApiError
+from callcenter.web.routing_shapes import QueueForecast, QueueForecasts
 from callcenter.web.settings import Settings
 from callcenter.web.shapes import (
     AgentToday,
@@ -32,6 +33,7 @@ from callcenter.web.shapes import (
     QueuesToday,
     QueueToday,
 )
+from callcenter.web.stored_routing import StoredRouting
 from callcenter.web.threads import StoreThreads
 
 LAST_CALLS = 20
@@ -59,6 +61,12 @@ class StoredArchive:
         self.sign_in = self._doorkeeper.sign_in
         self.session = self._doorkeeper.session
         self.sign_out = self._doorkeeper.sign_out
+        routing = StoredRouting(self._threads, self._normalised, clock)
+        self.decisions = routing.decisions
+        self.callbacks = routing.callbacks
+        self.messages = routing.messages
+        self.message = routing.message
+        self.mark_message = routing.mark_message
 
     async def close(self) -> None:
         self._doorkeeper.close()
@@ -195,6 +203,17 @@ class StoredArchive:
                 for queue in dict.fromkeys([*targets, *found])
             ),
         )
+
+    async def forecasts(self) -> QueueForecasts:
+        """Every queue of the centre, also those where nobody was told a wait today."""
+        centre = (await self.centre()).document
+        from_at, to_at = _today(centre.zone, self._clock())
+        found = {row.queue: row for row in await self._threads.run(forecasts.by_queue, from_at, to_at)}
+        queues = dict.fromkeys([*(queue.id for queue in centre.queues), *found])
+        told = (
+            _shaped(found[queue], QueueForecast) if queue in found else QueueForecast(queue=queue) for queue in queues
+        )
+        return QueueForecasts(day_began_at=from_at, queues=tuple(told))
 
     # ---- audit
 

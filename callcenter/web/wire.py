@@ -12,7 +12,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as shape_of
 
-from callcenter.calls import centre, document, languages, queues, rosters, rules, views
+from callcenter.calls import centre, document, events, languages, queues, rosters, rules, views
 from callcenter.web import access, asked, errors, page_messages, routing_shapes, shapes
 
 TYPES_FILE = Path(__file__).parents[2] / "agent_console" / "src" / "wire" / "types.ts"
@@ -49,6 +49,7 @@ def exported() -> list[type]:
     return [
         languages.Text,
         *(struct for part in _CENTRE for struct in structs_of(part, document.Document)),
+        events.Pick,
         *structs_of(views, msgspec.Struct),
         *structs_of(shapes, shapes.Shape),
         *structs_of(routing_shapes, shapes.Shape),

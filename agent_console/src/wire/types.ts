@@ -358,7 +358,7 @@ export interface Rule {
 }
 
 /**
- * Callers whose number begins so are turned away. `until`: the last day, in the centre's zone; for good without.
+ * Callers whose number begins so are turned away. `until`: the last day, in the centre's zone; else for good.
  */
 export interface Blocked {
   number: string;
@@ -413,6 +413,27 @@ export interface Centre {
   holidays?: Holiday[];
   pause_reasons?: Choice[];
   dispositions?: Choice[];
+}
+
+/**
+ * Why this agent: the decision behind an offer.
+ *
+ * `candidates`: the first few who could have taken the call, best first by the queue's strategy. `waited_s` and
+ * `credit_s` give the caller's standing, `ahead` how many stood before in the queue (they have no agent who can
+ * serve them). `ready`: agents of the queue free for a call, of whom `lacking` had not the skills. `excluded`: the
+ * other agents of the queue, counted by `calls.views.Exclusion`. `level`: what relaxation asked at the moment
+ * (10: everything, 0: anybody).
+ */
+export interface Pick {
+  strategy: string;
+  candidates: string[];
+  waited_s: number;
+  credit_s: number;
+  ahead: number;
+  ready: number;
+  lacking: number;
+  excluded: Record<string, number>;
+  level: number;
 }
 
 export interface OfferView {
@@ -1073,7 +1094,7 @@ export interface CallWhy {
 }
 
 /**
- * How well the waits told to callers today were kept. Rates are null while nobody was told and answered.
+ * How well the waits told to callers today were kept. Means are null while nobody was told and answered.
  */
 export interface QueueForecast {
   queue: string;
