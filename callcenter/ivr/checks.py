@@ -60,7 +60,7 @@ def _check_ways_out(placed: Mapping[str, Placed], edges: Edges, problems: Proble
             backwards[target].append(node_id)
     ends = [node_id for node_id, each in placed.items() if each.node is not None and each.node.ends]
     for node_id in placed.keys() - _reached(ends, backwards):
-        message = "a dead end: no way leads from here to a queue or hang_up"
+        message = "a dead end: no way leads from here to a queue, a mailbox or hang_up"
         problems.add(placed[node_id].line, message, node_id)
 
 

@@ -1,10 +1,16 @@
-"""All that a centre can say before anything new comes up: what is rendered when it is set up or changed."""
+"""All that a centre can say before anything new comes up: what is rendered when it is set up or changed.
+
+How many prompts that is, in each of the two languages: those of the flows; some thirty fixed sentences; 21
+positions; one for each agent; for each queue its whisper, its mailbox's greeting and the texts of its own; 79
+ranges of minutes where a queue tells the wait, and the same again and the digits where one calls back. What is
+left is rendered as it comes up: positions and ranges beyond these, and an agent's hint to a callback's number.
+"""
 
 from collections.abc import Iterable, Iterator
 
-from callcenter.calls.centre import Centre
-from callcenter.calls.languages import LANGUAGES, Language, Prompt
-from callcenter.ivr import spoken
+from callcenter.calls.centre import Centre, Queue
+from callcenter.calls.languages import LANGUAGES, Language, Prompt, Text
+from callcenter.ivr import ranges, spoken
 from callcenter.ivr.flow import Flow
 
 POSITIONS = 20  # callers ahead; longer queues have their numbers rendered as they come
@@ -19,9 +25,40 @@ def repertoire(centre: Centre, flows: Iterable[Flow]) -> tuple[Prompt, ...]:
 
 def _in(language: Language, centre: Centre) -> Iterator[Prompt]:
     yield from spoken.phrases(language)
+    for said in _texts(centre):
+        yield spoken.text(said, language)
     for queue in centre.queues:
-        yield spoken.whisper(queue.whisper or queue.name, language)
+        yield from _of_queue(queue, language)
     for agent in centre.agents:
         yield spoken.work_number(agent.id, language)
     for n_ahead in range(POSITIONS + 1):
         yield spoken.position(n_ahead, language)
+    yield from _waits(centre, language)
+
+
+def _texts(centre: Centre) -> Iterator[Text]:
+    """What the centre's author wrote."""
+    for queue in centre.queues:
+        yield queue.whisper or queue.name
+        yield from queue.announcements
+        yield from (said for said in (queue.exits_text, queue.greeting) if said)
+        yield from (to.say for to in queue.destinations().values() if to.say)
+    yield from (rule.to.say for rule in centre.rules if rule.to.say)
+
+
+def _of_queue(queue: Queue, language: Language) -> Iterator[Prompt]:
+    if queue.greeting is None:
+        yield spoken.voicemail_greeting(queue.name, language)
+    if queue.callback:
+        yield spoken.callback_greeting(queue.name, language)
+
+
+def _waits(centre: Centre, language: Language) -> Iterator[Prompt]:
+    calls_back = any(queue.callback for queue in centre.queues)
+    tells = calls_back or any("wait" in queue.announce for queue in centre.queues)
+    for low, high in ranges.likely() if tells else ():
+        yield spoken.wait_range(low * 60, high * 60, language)
+        if calls_back:
+            yield spoken.callback_confirmed(low * 60, high * 60, language)
+    if calls_back:
+        yield from spoken.digits(language)

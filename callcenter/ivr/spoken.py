@@ -112,8 +112,9 @@ def callback_greeting(name: Text, language: Language) -> Prompt:
     )
 
 
-def callback_hint(tail: str, language: Language) -> Prompt:
-    """What the agent hears before a callback. `tail`: the number's last digits; none are said when empty."""
+def callback_hint(called: str, language: Language) -> Prompt:
+    """What the agent hears before a callback: the number's last four digits, none when it is empty."""
+    tail = called[-4:]
     if language == "zh-CN":
         return Prompt(language, f"回电客户，尾号{digits_zh(tail)}。" if tail else "回电客户。")
     return Prompt(language, f"Callback, number ending in {digits_en(tail)}." if tail else "Callback.")

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from callcenter.calls.languages import Prompt
-from callcenter.ivr.session import Chose, Collect, End, Pressed, Rated, Step, ToQueue, resume, start
+from callcenter.ivr.session import Chose, Collect, End, Pressed, Rated, Step, ToQueue, ToVoicemail, resume, start
 from tests.ivr.flows import context, flow
 
 MENU = """
@@ -92,6 +92,23 @@ def test_a_notice_that_is_not_interruptible_is_played_on_its_own() -> None:
     step = press(nodes)
     assert step.then == Collect((Prompt("zh-CN", "您好。", "hello"), Prompt("zh-CN", "录音")), max_digits=0)
     assert press(nodes, "").then == End()
+
+
+def test_a_queue_node_may_ask_for_skills() -> None:
+    step = press("  first: {kind: queue, queue: sales, skills: {english: 3, billing: 10}, play: hello}\n")
+    hello = (Prompt("zh-CN", "您好。", "hello"),)
+    assert step.then == ToQueue("sales", hello, {"english": 3, "billing": 10})
+    assert press("  first: {kind: queue, queue: sales, skills: {}}\n").then == ToQueue("sales")
+
+
+@pytest.mark.parametrize("mailbox", ["support", "8001"])
+def test_voicemail_leads_to_the_mailbox_of_a_queue_or_an_agent(mailbox: str) -> None:
+    nodes = f"""
+  first: {{kind: say, play: hello, next: message}}
+  message: {{kind: voicemail, mailbox: "{mailbox}", say: {{zh-CN: 我们休息了, en: We are closed}}}}
+"""
+    expected = (Prompt("en", "Hello.", "hello"), Prompt("en", "We are closed"))
+    assert press(nodes, language="en").then == ToVoicemail(mailbox, expected)
 
 
 def test_a_menu_collects_one_key_in_its_time() -> None:

@@ -203,6 +203,40 @@ REFUSED = {
         "  spin: {kind: hours, ranges: [{from: '9:00', to: '9:01', next: bye}], otherwise: spin}\n" + BYE,
         "6 spin: a loop without a wait for a key: spin -> spin; put a menu into it or lead it elsewhere",
     ),
+    "a skill that the centre does not have": (
+        "  first:\n    kind: queue\n    queue: sales\n    skills:\n      french: 3\n",
+        "9 first: french: there is no such skill; known: billing, english",
+    ),
+    "a level that there is not": (
+        "  first: {kind: queue, queue: sales, skills: {english: 11}}\n",
+        "5 first: english: '11' is not allowed; allowed: a number from 1 to 10",
+    ),
+    "a level in between": (
+        "  first: {kind: queue, queue: sales, skills: {english: 2.5}}\n",
+        "5 first: english: 2.5 is not a whole number",
+    ),
+    "skills that are no mapping": (
+        "  first: {kind: queue, queue: sales, skills: english}\n",
+        "5 first: skills: 'english' is not allowed; a mapping is wanted, e.g. {field: value}",
+    ),
+    "a mailbox of nobody": (
+        "  first: {kind: voicemail, mailbox: '8009'}\n",
+        "5 first: mailbox: there is no mailbox '8009'; known: 8001, sales, support",
+    ),
+    "a mailbox that is missing": ("  first: {kind: voicemail}\n", "5 first: missing: mailbox"),
+    "a callback to a queue without callbacks": (
+        "  first: {kind: callback, queue: sales}\n",
+        "5 first: queue: there is no queue with callbacks 'sales'; known: support",
+    ),
+    "a callback declined to nowhere": (
+        "  first: {kind: callback, queue: support, declined: menu}\n",
+        "5 first: there is no node 'menu'; known: first",
+    ),
+    "a callback that leads to itself": (
+        "  first: {kind: callback, queue: support, declined: notice}\n"
+        "  notice: {kind: say, play: hello, next: first}\n",
+        "5 first: a loop without a wait for a key: first -> notice -> first;",
+    ),
     "a node twice": (
         FIRST_SAY + BYE + "  first: {kind: hang_up}\n",
         "7 : 'first' is there twice, first on line 5; keep one of them",
@@ -242,7 +276,7 @@ def test_dead_ends_are_told_for_every_node_without_a_way_out() -> None:
         "  first: {kind: menu, play: hello, keys: {1: second}, gave_up: first}\n"
         "  second: {kind: menu, play: hello, keys: {1: first}, gave_up: first}\n"
     )
-    message = "a dead end: no way leads from here to a queue or hang_up"
+    message = "a dead end: no way leads from here to a queue, a mailbox or hang_up"
     assert found == [f"5 first: {message}", f"6 second: {message}"]
 
 

@@ -1,6 +1,8 @@
 """What is rendered before a centre opens."""
 
-from callcenter.calls.centre import Agent, Centre, Queue
+import msgspec
+
+from callcenter.calls.centre import Agent, CallbackPolicy, Centre, Destination, Instead, Queue, Rule
 from callcenter.calls.languages import LANGUAGES, Text
 from callcenter.ivr import phrases, spoken
 from callcenter.ivr.repertoire import POSITIONS, repertoire
@@ -29,6 +31,52 @@ def test_the_repertoire_holds_all_that_is_said_in_every_language() -> None:
 def test_nothing_is_in_it_twice() -> None:
     all_of_it = repertoire(CENTRE, [demo("hotline"), demo("survey")])
     assert len(all_of_it) == len(set(all_of_it))
+
+
+CALLS_BACK = Queue(
+    id="vip",
+    name=Text(zh="贵宾", en="VIP"),
+    callback=CallbackPolicy(),
+    announcements=(Text(zh="公告", en="News"),),
+    exits={"3": Destination(to="callback", say=Text(zh="回电", en="Callback"))},
+    exits_text=Text(zh="回电请按3", en="For a callback, press 3"),
+    instead=Instead(full=Destination(to="hang_up", say=Text(zh="已满", en="Full"))),
+    greeting=Text(zh="请留言", en="Leave a message"),
+)
+
+
+def test_what_the_author_of_the_centre_wrote_is_rendered() -> None:
+    rule = Rule(id="old", to=Destination(to="hang_up", say=Text(zh="旧号码", en="An old number")))
+    said = repertoire(Centre(queues=(CALLS_BACK,), rules=(rule,)), [])
+    written = {"News", "Callback", "For a callback, press 3", "Full", "Leave a message", "An old number"}
+    assert written <= {prompt.text for prompt in said if prompt.language == "en"}
+    assert {"公告", "回电", "已满", "旧号码"} <= {prompt.text for prompt in said if prompt.language == "zh-CN"}
+
+
+def test_mailboxes_without_a_greeting_of_their_own_have_the_built_in_one() -> None:
+    said = set(repertoire(CENTRE, []))
+    assert spoken.voicemail_greeting(Text(zh="产品咨询", en="Sales"), "en") in said
+    assert spoken.voicemail_greeting(None, "zh-CN") in said
+    own = set(repertoire(Centre(queues=(CALLS_BACK,)), []))
+    assert spoken.voicemail_greeting(CALLS_BACK.name, "en") not in own
+
+
+def test_waits_are_rendered_where_they_are_told_and_callbacks_where_there_are_any() -> None:
+    silent = msgspec.structs.replace(CENTRE.queues[0], announce=("position",))
+    quiet, tells = set(repertoire(Centre(queues=(silent,)), [])), set(repertoire(CENTRE, []))
+    calls_back = set(repertoire(Centre(queues=(CALLS_BACK,)), []))
+    wait, confirmed = spoken.wait_range(130, 230, "en"), spoken.callback_confirmed(130, 230, "en")
+    assert [wait in said for said in (quiet, tells, calls_back)] == [False, True, True]
+    assert [confirmed in said for said in (quiet, tells, calls_back)] == [False, False, True]
+    assert [set(spoken.digits("zh-CN")) <= said for said in (quiet, tells, calls_back)] == [False, False, True]
+    assert spoken.callback_greeting(CALLS_BACK.name, "en") in calls_back
+
+
+def test_the_number_of_prompts_is_bounded() -> None:
+    """In each language: fixed sentences, positions, waits; then callbacks' waits and digits; then a few a queue."""
+    fixed = len(spoken.phrases("en")) + POSITIONS + 79
+    assert len(repertoire(CENTRE, [])) == 2 * (fixed + 2 + 2 * 2)  # two agents; two queues of whisper and greeting
+    assert len(repertoire(Centre(queues=(CALLS_BACK,)), [])) == 2 * (fixed + 79 + 20 + 7)
 
 
 def test_every_fixed_phrase_is_among_the_phrases() -> None:

@@ -6,9 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callcenter.calls.languages import Language, Text
+from callcenter.calls.languages import LANGUAGES, Language, Prompt, Text
 from callcenter.ivr.numerals import LARGEST, counted_zh, digits_en, digits_zh, number_en, number_zh
-from callcenter.ivr.spoken import digits, duration, number, position, telephone, whisper, work_number
+from callcenter.ivr.spoken import (
+    callback_greeting,
+    callback_hint,
+    digits,
+    duration,
+    number,
+    phrases,
+    position,
+    telephone,
+    text,
+    voicemail_greeting,
+    whisper,
+    work_number,
+)
 
 ZH_DIGITS = {**{char: value for value, char in enumerate("零一二三四五六七八九")}, "两": 2, "幺": 1}
 ZH_PLACES = {"十": 10, "百": 100, "千": 1000}
@@ -159,3 +172,38 @@ def test_durations(seconds: float, zh: str, en: str) -> None:
 
 def test_a_whisper_is_the_text_in_the_language() -> None:
     assert whisper(Text(zh="销售来电", en="Sales call"), "en").text == "Sales call"
+
+
+NAME = Text(zh="技术支持", en="Technical support")
+
+
+def test_mailboxes_greet_by_name_and_say_how_to_end() -> None:
+    zh, en = (voicemail_greeting(NAME, language).text for language in LANGUAGES)
+    assert zh == "您好，这里是技术支持的留言信箱。请在提示音后留言，留言结束后请挂机或按井号键。"
+    assert en.startswith(
+        "You have reached the mailbox of Technical support. Please leave your message after the tone."
+    )
+    assert voicemail_greeting(None, "zh-CN").text == "请在提示音后留言，留言结束后请挂机或按井号键。"
+
+
+def test_what_is_said_in_a_callback() -> None:
+    expected = "您好，这里是技术支持，您之前预约了回电，正在为您接通，请稍候。"
+    assert callback_greeting(NAME, "zh-CN").text == expected
+    assert callback_greeting(NAME, "en").text.startswith(
+        "Hello, this is Technical support. You asked us to call you back"
+    )
+    assert callback_hint("+8613800130101", "zh-CN").text == "回电客户，尾号零幺零幺。"
+    assert callback_hint("+8613800130101", "en").text == "Callback, number ending in zero one zero one."
+    assert callback_hint("", "zh-CN").text == "回电客户。"
+
+
+def test_a_text_of_the_centre_is_said_as_it_is() -> None:
+    assert text(NAME, "zh-CN") == Prompt("zh-CN", "技术支持")
+
+
+def test_no_fixed_phrase_is_there_twice_and_all_end_as_sentences() -> None:
+    for language in LANGUAGES:
+        said = [prompt.text for prompt in phrases(language)]
+        assert len(said) == len(set(said))
+        open_ended = [each for each in said if each[-1] not in "。."]
+        assert len(open_ended) == 2  # a number follows
