@@ -3,6 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from callcenter.calls.languages import Text
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.parse import FlowError, Known, parse, parse_prompts
@@ -40,5 +42,5 @@ def context(now: datetime = THURSDAY_NOON, language: str = "zh-CN") -> Context:
 
 def demo(name: str) -> Flow:
     prompts = parse_prompts((FLOWS / "prompts.yaml").read_text("utf-8"), "prompts.yaml")
-    known = Known(queues=KNOWN.queues, prompts=prompts)
+    known = msgspec.structs.replace(KNOWN, prompts=prompts)
     return parse((FLOWS / f"{name}.yaml").read_text("utf-8"), f"{name}.yaml", known)

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import yaml
 
+from callcenter.calls.centre import Centre, Queue
 from callcenter.calls.languages import Text
+from callcenter.calls.problems import problems
 from callcenter.ivr.flow import Node
 from callcenter.ivr.nodes import KINDS
 from callcenter.ivr.parse import FlowError, Known, parse
@@ -35,9 +38,19 @@ def test_the_reference_page_is_current() -> None:
     assert (DOCS / "flow_nodes.md").read_text("utf-8") == page(), message
 
 
-def test_the_first_flow_of_the_guide_is_sound() -> None:
-    (example,) = _examples((DOCS / "flows.md").read_text("utf-8"))
-    assert parse(example, "flows.md", KNOWN).id == "hotline"
+GUIDE = _examples((DOCS / "flows.md").read_text("utf-8"))
+
+
+def test_the_flows_of_the_guide_are_sound() -> None:
+    flows = [parse(example, "flows.md", KNOWN) for example in GUIDE if example.startswith("flow:")]
+    assert [flow.id for flow in flows] == ["hotline", "closed", "other_ways"]
+
+
+def test_the_queue_of_the_guide_is_sound() -> None:
+    (example,) = [each for each in GUIDE if not each.startswith("flow:")]
+    (queue,) = msgspec.convert(yaml.safe_load(example)["queues"], list[Queue])
+    centre = Centre(queues=(queue,))
+    assert list(problems(centre, flows=frozenset({"other_ways"}))) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
