@@ -1,7 +1,7 @@
-"""A headerless two-channel recording becomes a stereo WAV file: whole and verified, or not at all.
+"""A headerless recording becomes a WAV file: whole and verified, or not at all.
 
-In it are 16-bit samples, caller and agent in turn, 8,000 of each a second whatever the codecs of the call: Asterisk
-resamples to what its `raw` format has, and `sides` joins the two files it writes.
+In it are 16-bit samples, 8,000 a second whatever the codecs of the call: Asterisk resamples to what its `raw` format
+has. Of a message there is one channel; of a call two, caller and agent in turn, joined by `sides` from two files.
 """
 
 import hashlib
@@ -34,13 +34,14 @@ class Converted(msgspec.Struct, frozen=True):
     raw_bytes: int
     bytes: int
     sha256: str
+    channels: int = CHANNELS
 
     @property
     def duration_s(self) -> float:
-        return self.raw_bytes / FRAME_BYTES / SAMPLES_PER_S
+        return self.raw_bytes / (self.channels * SAMPLE_BYTES) / SAMPLES_PER_S
 
 
-def convert(raw: Path, wav: Path, workshop: Path) -> Converted:
+def convert(raw: Path, wav: Path, workshop: Path, channels: int = CHANNELS) -> Converted:
     """Write `wav` from `raw`, through a file in `workshop` (a folder on the same file system).
 
     `wav` appears at once, complete, verified and on disk, or stays as it was. The raw file is only read. A torn last
@@ -49,32 +50,33 @@ def convert(raw: Path, wav: Path, workshop: Path) -> Converted:
     workshop.mkdir(parents=True, exist_ok=True)
     part = workshop / wav.name
     try:
-        frames, frame_hash = _write(raw, part)
-        converted = _read_back(part, frames, frame_hash)
+        frames, frame_hash = _write(raw, part, channels)
+        converted = _read_back(part, channels, frames, frame_hash)
         _put_in_place(part, wav)
     finally:
         part.unlink(missing_ok=True)
     return converted
 
 
-def described(wav: Path) -> Converted | None:
+def described(wav: Path, channels: int = CHANNELS) -> Converted | None:
     """A WAV file that `convert` wrote earlier; None when there is none, or it is not whole."""
     try:
         with wave.open(str(wav)) as sound:
             frames = sound.getnframes()
-        return _read_back(wav, frames)
+        return _read_back(wav, channels, frames)
     except (FileNotFoundError, EOFError, wave.Error, VerificationFailed):
         return None
 
 
-def _write(raw: Path, part: Path) -> tuple[int, str]:
+def _write(raw: Path, part: Path, channels: int) -> tuple[int, str]:
     """How many frames were written, and the hash of their bytes."""
+    frame_bytes = channels * SAMPLE_BYTES
     with _opened(raw) as source, _created(part) as target:
-        frames = os.fstat(source.fileno()).st_size // FRAME_BYTES
+        frames = os.fstat(source.fileno()).st_size // frame_bytes
         digest = hashlib.sha256()
         with wave.open(target, "wb") as sound:
-            sound.setparams((CHANNELS, SAMPLE_BYTES, SAMPLES_PER_S, frames, "NONE", "not compressed"))
-            left = frames * FRAME_BYTES
+            sound.setparams((channels, SAMPLE_BYTES, SAMPLES_PER_S, frames, "NONE", "not compressed"))
+            left = frames * frame_bytes
             while left and (block := source.read(min(BLOCK_BYTES, left))):
                 sound.writeframesraw(block)
                 digest.update(block)
@@ -105,13 +107,13 @@ def _created(part: Path) -> BinaryIO:
     return os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640), "wb")
 
 
-def _read_back(part: Path, frames: int, frame_hash: str | None = None) -> Converted:
+def _read_back(part: Path, channels: int, frames: int, frame_hash: str | None = None) -> Converted:
     """Without `frame_hash` only the length is checked."""
     with part.open("rb") as file:
         with wave.open(file) as sound:
             header_bytes = file.tell()
             shape = (sound.getnchannels(), sound.getsampwidth(), sound.getframerate(), sound.getnframes())
-        if shape != (CHANNELS, SAMPLE_BYTES, SAMPLES_PER_S, frames):
+        if shape != (channels, SAMPLE_BYTES, SAMPLES_PER_S, frames):
             raise VerificationFailed(f"{part}: the header says {shape}, {frames} frames were written")
         file.seek(0)
         whole = hashlib.sha256(file.read(header_bytes))
@@ -121,9 +123,9 @@ def _read_back(part: Path, frames: int, frame_hash: str | None = None) -> Conver
             sound_only.update(block)
         size = file.tell()
     unchanged = frame_hash is None or sound_only.hexdigest() == frame_hash
-    if not unchanged or size != header_bytes + frames * FRAME_BYTES:
+    if not unchanged or size != header_bytes + frames * channels * SAMPLE_BYTES:
         raise VerificationFailed(f"{part}: what was read back is not what was written")
-    return Converted(frames * FRAME_BYTES, size, whole.hexdigest())
+    return Converted(frames * channels * SAMPLE_BYTES, size, whole.hexdigest(), channels)
 
 
 def _put_in_place(part: Path, wav: Path) -> None:

@@ -5,12 +5,12 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
 
-from callcenter.calls.signals import RecordingSeen
+from callcenter.calls.signals import MessageSeen, RecordingSeen
 from callcenter.recordings.conversion import FRAME_BYTES, Converted, UnusableRecording, convert, described
 from callcenter.recordings.naming import RAW, BadInteractionId, interaction_of, raw_name, wav_name
 from callcenter.recordings.sides import join, seen
@@ -42,11 +42,14 @@ class Keeper:
     at a time.
     """
 
+    kind = "recording"
+    frame_bytes = FRAME_BYTES
+
     def __init__(
         self,
         raw_folder: Path,
         folder: Path,
-        tell: Callable[[RecordingSeen], None],
+        tell: Callable[[RecordingSeen | MessageSeen], None],
         live: Callable[[], set[str]],
         clock: Callable[[], float],
         patience: Patience | None = None,
@@ -132,7 +135,7 @@ class Keeper:
             if raw_bytes or asked:
                 self._tell_of(interaction, converted)
                 await asyncio.sleep(self._patience.journal_s)
-            done = await asyncio.to_thread(self._remove, interaction, converted.raw_bytes if converted else 0)
+            done = await asyncio.to_thread(self._remove, interaction, converted.raw_bytes if converted else raw_bytes)
         except UnusableRecording as error:
             self._give_up(interaction, error)
             return True
@@ -160,33 +163,24 @@ class Keeper:
 
     async def _converted(self, interaction: str, raw_bytes: int) -> Converted | None:
         """Without a raw file: what an earlier run converted and may have told nobody about."""
-        raw, wav = self._raw_folder / raw_name(interaction), self._folder / wav_name(interaction)
+        raw, wav = self._raw_folder / raw_name(interaction), self._folder / self._file(interaction)
         async with self._one_at_a_time:
             if raw_bytes:
-                return await asyncio.to_thread(convert, raw, wav, self._folder / WORKSHOP)
-            return await asyncio.to_thread(described, wav)
+                return await asyncio.to_thread(self._made, raw, wav)
+            return await asyncio.to_thread(self._described, wav)
 
     def _tell_of(self, interaction: str, converted: Converted | None) -> None:
         if converted is None:
             self._missing += 1
-            log.warning("recording of %s: nothing was recorded", interaction)
-            self._tell(RecordingSeen(at=self._clock(), interaction=interaction))
-            return
-        self._kept += 1
-        seen = RecordingSeen(
-            at=self._clock(),
-            interaction=interaction,
-            file=str(wav_name(interaction)),
-            duration_s=converted.duration_s,
-            bytes=converted.bytes,
-            sha256=converted.sha256,
-        )
-        self._tell(seen)
+            log.warning("%s of %s: nothing was recorded", self.kind, interaction)
+        else:
+            self._kept += 1
+        self._tell(self._seen(interaction, converted))
 
     def _remove(self, interaction: str, kept_bytes: int) -> bool:
         """False when the file has grown meanwhile: then it is converted once more."""
         size, _ = self._raw_size(interaction)
-        if size // FRAME_BYTES * FRAME_BYTES > kept_bytes:
+        if size // self.frame_bytes * self.frame_bytes > kept_bytes:
             return False
         (self._raw_folder / raw_name(interaction)).unlink(missing_ok=True)
         return True
@@ -194,15 +188,41 @@ class Keeper:
     def _give_up(self, interaction: str, error: UnusableRecording) -> None:
         """The file stays where it is, for a person to look at."""
         if interaction not in self._unusable:
-            log.error("recording of %s: %s", interaction, error)
+            log.error("%s of %s: %s", self.kind, interaction, error)
             self._unusable[interaction] = str(error)
             self._tell_of(interaction, None)
 
     def _note_failure(self, interaction: str, error: OSError) -> None:
         self._last_error = str(error)
         if self._failing.get(interaction) != str(error):
-            log.error("recording of %s, will be tried again: %s", interaction or "all calls", error)
+            log.error("%s of %s, will be tried again: %s", self.kind, interaction or "all calls", error)
         self._failing[interaction] = str(error)
+
+    # ---- what is particular to recordings of calls
+
+    def _file(self, interaction: str) -> PurePosixPath:
+        return wav_name(interaction)
+
+    def _workshop(self) -> Path:
+        return self._folder / WORKSHOP
+
+    def _made(self, raw: Path, wav: Path) -> Converted | None:
+        return convert(raw, wav, self._workshop())
+
+    def _described(self, wav: Path) -> Converted | None:
+        return described(wav)
+
+    def _seen(self, interaction: str, converted: Converted | None) -> RecordingSeen | MessageSeen:
+        if converted is None:
+            return RecordingSeen(at=self._clock(), interaction=interaction)
+        return RecordingSeen(
+            at=self._clock(),
+            interaction=interaction,
+            file=str(self._file(interaction)),
+            duration_s=converted.duration_s,
+            bytes=converted.bytes,
+            sha256=converted.sha256,
+        )
 
     # ---- folders
 
@@ -240,6 +260,6 @@ class Keeper:
 
     def _clean_workshop(self) -> None:
         with contextlib.suppress(FileNotFoundError):
-            for part in (self._folder / WORKSHOP).iterdir():
-                log.info("recording %s was left half-converted; removed", part.name)
+            for part in self._workshop().iterdir():
+                log.info("%s %s was left half-converted; removed", self.kind, part.name)
                 part.unlink(missing_ok=True)

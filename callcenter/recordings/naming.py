@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 
 RAW = ".raw"
 SIDES = ("caller", "agent")
-_ID = re.compile(r"(?:[a-z][a-z0-9_-]{0,31}-)?([0-9]{1,11})\.[0-9]{1,10}", re.ASCII)
-_ALLOWED = "an Asterisk unique id such as cc1-1767225600.42"
+_ID = re.compile(r"(?:[a-z][a-z0-9_-]{0,31}-)?([0-9]{1,11})\.[0-9]{1,10}(?:cb[0-9]{1,9}-[0-9]{1,9}){0,8}", re.ASCII)
+_ALLOWED = "an Asterisk unique id such as cc1-1767225600.42, of a call back cc1-1767225600.42cb1-1"
+MESSAGES = "messages"
 
 
 class BadInteractionId(ValueError):
@@ -33,6 +34,11 @@ def side_names(interaction: str) -> tuple[str, ...]:
 def wav_name(interaction: str) -> PurePosixPath:
     """`2026/01/01/cc1-1767225600.42.wav`, by the UTC day on which the call came in; raises BadInteractionId."""
     return PurePosixPath(f"{_began_at(interaction):%Y/%m/%d}", f"{interaction}.wav")
+
+
+def message_name(interaction: str) -> PurePosixPath:
+    """`messages/2026/01/01/cc1-1767225600.42.wav`, what the caller left; raises BadInteractionId."""
+    return MESSAGES / wav_name(interaction)
 
 
 def interaction_of(raw: Path) -> str:

@@ -67,8 +67,8 @@ def test_what_the_disk_spoils_is_noticed(tmp_path: Path, monkeypatch: pytest.Mon
     raw, wav = write_raw(tmp_path / "call.raw", 0.1), tmp_path / "call.wav"
     wrote = conversion._write
 
-    def spoiling(source: Path, part: Path) -> tuple[int, str]:
-        result = wrote(source, part)
+    def spoiling(source: Path, part: Path, channels: int) -> tuple[int, str]:
+        result = wrote(source, part, channels)
         with part.open("r+b") as file:
             file.seek(200)
             file.write(b"\xff\x00\xff")
