@@ -8,6 +8,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,11 +16,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
+from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
 from callcenter.clock import Clock
 from callcenter.engine import Engine
 from callcenter.ivr.flow import Flow
-from callcenter.ivr.parse import Known, parse
+from callcenter.ivr.known import known_of
+from callcenter.ivr.parse import parse
 from callcenter.preparation.prompts import named_texts
 from callcenter.store import documents
 from callcenter.store.database import open_database
@@ -77,7 +80,7 @@ async def running_engine(config: "Config") -> AsyncIterator[Engine]:
 
     def append(events: Sequence[ev.AnyEvent]) -> Sequence[ev.Entry]:
         entries = journal.append(events)
-        telephone.keep_recordings_of(events)
+        telephone.keep_what_was_said(events)
         return entries
 
     engine = Engine(
@@ -87,7 +90,7 @@ async def running_engine(config: "Config") -> AsyncIterator[Engine]:
         clock=clock,
         seq=journal.last_seq,
     )
-    telephone.connect(engine)
+    telephone.connect(engine, database)
     writer = Writer(database, journal)
     engine.vitals = partial(_vitals, journal, writer, telephone)
     async with contextlib.AsyncExitStack() as stack:
@@ -98,7 +101,7 @@ async def running_engine(config: "Config") -> AsyncIterator[Engine]:
         stack.callback(writer.stop)
         engine.start(settings.system_name)
         await _put_documents_in_force(engine, board, database)
-        await stack.enter_async_context(telephone.running(database))
+        await stack.enter_async_context(telephone.running())
         stack.callback(_every_minute(engine, journal).shutdown)
         await stack.enter_async_context(serve_control(engine, config.engine_socket))
         yield engine
@@ -107,12 +110,12 @@ async def running_engine(config: "Config") -> AsyncIterator[Engine]:
 def _board(journal: Journal, now: float, prompts: Mapping[str, Text]) -> Switchboard:
     """The switchboard as it was when the last engine stopped, however it stopped."""
 
-    def parse_flow(source: str, origin: str, queues: frozenset[str]) -> Flow:
-        return parse(source, origin, Known(queues=queues, flows=frozenset(), prompts=prompts))
+    def parse_flow(source: str, origin: str, centre: Centre) -> Flow:
+        return parse(source, origin, known_of(centre, prompts=prompts))
 
     snapshot = journal.load_snapshot()
     seq, state = (snapshot[0], _state(snapshot[1])) if snapshot else (0, State())
-    board = Switchboard(parse_flow, state)
+    board = Switchboard(parse_flow, Random(), state)
     board.replay((entry.event for entry in journal.read(seq)), now)
     return board
 

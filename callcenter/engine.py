@@ -17,7 +17,7 @@ from callcenter.calls.commands import AnyCommand, StartOffer
 from callcenter.calls.events import AnyEvent, Entry
 from callcenter.calls.requests import Refused, Request
 from callcenter.calls.signals import OfferNotStarted, Signal
-from callcenter.calls.views import Delta, Floor
+from callcenter.calls.views import Delta, Floor, Why
 from callcenter.switchboard import show
 from callcenter.switchboard.switchboard import Switchboard, Tick
 from callcenter.switchboard.turn import Turn
@@ -71,6 +71,10 @@ class Engine:
     def floor(self) -> Floor:
         return self._board.floor(self._seq)
 
+    def why(self, interaction: str) -> Why | None:
+        """Why a call waits; None when no such call is in a queue."""
+        return self._board.why(interaction, self._clock())
+
     def subscribe(self, callback: Callable[[Delta], None]) -> Callable[[], None]:
         """`callback` gets every delta from now on and must not block; returns the way to end it."""
         self._subscribers.append(callback)
@@ -84,6 +88,11 @@ class Engine:
     def checkpoint(self) -> tuple[int, bytes]:
         """(seq, the whole state as JSON): where a later run can begin."""
         return self._seq, msgspec.json.encode(self._board.state)
+
+    def knows(self, interaction: str) -> bool:
+        """Whether the call was told of and has not been forgotten."""
+        state = self._board.state
+        return interaction in state.calls or interaction in state.ended
 
     def live_interactions(self) -> set[str]:
         """Ids of the calls that are not over."""

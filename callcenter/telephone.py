@@ -19,8 +19,10 @@ from callcenter.clock import Clock
 from callcenter.engine import Engine
 from callcenter.preparation import asterisk as asterisk_preparation
 from callcenter.preparation.prompts import library
+from callcenter.reception import Reception
 from callcenter.recordings.keeper import Keeper
-from callcenter.store.unsettled import expected_recordings
+from callcenter.recordings.messages import MessageKeeper
+from callcenter.store.unsettled import expected_messages, expected_recordings
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -38,17 +40,21 @@ class Telephone:
     def __init__(self, config: Config, settings: AsteriskSettings, clock: Clock) -> None:
         self._config, self._settings, self._clock = config, settings, clock
         self._recorded: set[str] = set()
+        self._messages: dict[str, str] = {}  # call -> the mailbox it speaks to
         self._tasks: set[asyncio.Task[None]] = set()
         self._to_reload: dict[str, None] = {}  # modules whose files have changed, in order
         self.bridge: Bridge
         self.keeper: Keeper
+        self.messages: MessageKeeper
+        self._database: sa.Engine
         self._engine: Engine
 
-    def connect(self, engine: Engine) -> None:
-        self._engine = engine
+    def connect(self, engine: Engine, database: sa.Engine) -> None:
+        self._engine, self._database = engine, database
+        self._reception = Reception(engine, database, self._clock, self._soon)
         voices = library(self._config)
         cel = CelReader(self._settings.cel_file, self._settings.cel_file.with_name("place.json"))
-        self.bridge = Bridge(bridge_settings(self._settings), engine.signal, voices.ready, self._clock, cel)
+        self.bridge = Bridge(bridge_settings(self._settings), self._reception.tell, voices.ready, self._clock, cel)
         self.keeper = Keeper(
             self._settings.raw_recordings_dir,
             self._config.recordings_dir,
@@ -56,12 +62,21 @@ class Telephone:
             engine.live_interactions,
             self._clock,
         )
+        self.messages = MessageKeeper(
+            self._settings.raw_messages_dir,
+            self._config.recordings_dir,
+            engine.signal,
+            engine.live_interactions,
+            self._clock,
+            mailbox_of=self._mailbox_of,
+        )
 
     @contextlib.asynccontextmanager
-    async def running(self, database: sa.Engine) -> AsyncIterator[None]:
+    async def running(self) -> AsyncIterator[None]:
         unsubscribe = self._engine.subscribe(self._on_delta)
         await self.bridge.start()
-        self._soon(self._keep_what_was_left(database))
+        self._soon(self._keep_what_was_left())
+        self._soon(self._keep_messages_left())
         try:
             yield
         finally:
@@ -71,21 +86,44 @@ class Telephone:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await self.bridge.stop()
 
-    def keep_recordings_of(self, events: Sequence[ev.AnyEvent]) -> None:
-        """Recordings expected are looked for as soon as their calls are over."""
+    def keep_what_was_said(self, events: Sequence[ev.AnyEvent]) -> None:
+        """Recordings and messages are looked for as soon as their calls are over."""
         for event in events:
-            if isinstance(event, ev.RecordingExpected):
-                self._recorded.add(event.interaction)
-            elif isinstance(event, ev.CallEnded) and event.interaction in self._recorded:
-                self._recorded.discard(event.interaction)
-                self._soon(self.keeper.keep(event.interaction))
+            match event:
+                case ev.RecordingExpected():
+                    self._recorded.add(event.interaction)
+                case ev.MessageBegan():
+                    self._messages[event.interaction] = event.mailbox
+                case ev.CallEnded():
+                    self._keep(event.interaction)
 
-    async def _keep_what_was_left(self, database: sa.Engine) -> None:
+    def _keep(self, interaction: str) -> None:
+        if interaction in self._recorded:
+            self._recorded.discard(interaction)
+            self._soon(self.keeper.keep(interaction))
+        if mailbox := self._messages.pop(interaction, ""):
+            self._soon(self.messages.keep_message(interaction, mailbox))
+
+    def _mailbox_of(self, interaction: str) -> str:
+        return expected_messages(self._database).get(interaction, "")
+
+    async def _keep_messages_left(self) -> None:
+        while not self.bridge.in_step:
+            await asyncio.sleep(LOOK_EVERY_S)
+        live = self._engine.live_interactions()
+        for interaction, mailbox in (await asyncio.to_thread(expected_messages, self._database)).items():
+            if interaction in live:
+                self._messages[interaction] = mailbox
+            else:
+                self._soon(self.messages.keep_message(interaction, mailbox))
+        await self.messages.watch()
+
+    async def _keep_what_was_left(self) -> None:
         """What an earlier run did not get to: recordings expected of calls that are over, and orphans."""
         while not self.bridge.in_step:
             await asyncio.sleep(LOOK_EVERY_S)
         live = self._engine.live_interactions()
-        expected = await asyncio.to_thread(expected_recordings, database)
+        expected = await asyncio.to_thread(expected_recordings, self._database)
         for interaction in expected:
             if interaction in live:
                 self._recorded.add(interaction)

@@ -1,6 +1,7 @@
 """The loop: journal first, then act and tell; one fault concerns one thing."""
 
 import asyncio
+from random import Random
 
 import pytest
 
@@ -32,7 +33,7 @@ class Recorder:
 async def made():
     recorder = Recorder()
     engine = Engine(
-        Switchboard(parse_flow),
+        Switchboard(parse_flow, Random(7)),
         append=recorder.append,
         carry_out=recorder.order.append,
         clock=asyncio.get_running_loop().time,
@@ -152,7 +153,7 @@ async def test_a_checkpoint_is_where_a_later_run_can_begin(made):
     engine.signal(wanted())
     await settled()
     seq, payload = engine.checkpoint()
-    again = Switchboard(parse_flow, msgspec.json.decode(payload, type=State))
+    again = Switchboard(parse_flow, Random(7), msgspec.json.decode(payload, type=State))
     assert seq == recorder.seq
     assert again.floor(seq).calls == engine.floor().calls
     assert isinstance(recorder.order[0], Entry)

@@ -24,8 +24,8 @@ CROWD = 16  # so many agents freed at once are not asked one by one: all lanes o
 class Match(msgspec.Struct, frozen=True):
     """An offer that is due. `agents` has one name, several only for ring_all; `runners_up`: the next best.
 
-    `ahead`: items before it in its queue; `idle`: idle agents of the queue; `level`: what relaxation asked, all as of
-    the decision.
+    `ahead`: items before it in its queue; `idle`: idle agents of the queue; `level`: what relaxation asked; `needs`:
+    what the item needed; all as of the decision.
     """
 
     item: str
@@ -35,6 +35,7 @@ class Match(msgspec.Struct, frozen=True):
     ahead: int = 0
     idle: int = 0
     level: int = 10
+    needs: Needs = ANYBODY
 
 
 class Router:
@@ -157,6 +158,11 @@ class Router:
         waiting = self._items.get(item)
         return waiting.queue.line.ahead_of(waiting.entry) if waiting else None
 
+    def ahead_at(self, queue: str, due_at: float) -> int:
+        """How many items of the queue are due before `due_at`."""
+        known = self._queues.get(queue)
+        return known.line.ahead_of((due_at, "")) if known and known.line else 0
+
     def stage_of(self, item: str) -> Stage | None:
         waiting = self._items.get(item)
         return waiting.stages[waiting.place] if waiting else None
@@ -182,6 +188,7 @@ class Router:
             queue.line.ahead_of(item.entry),
             len(queue.idle),
             item.stages[item.place].level,
+            item.stages[item.place].needs,
         )
         self._turn += 1
         for agent in chosen:

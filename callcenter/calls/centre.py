@@ -62,7 +62,7 @@ class Agent(Document, frozen=True, kw_only=True):
     name: PersonName
     queues: tuple[Slug, ...] = ()
     groups: tuple[Slug, ...] = ()
-    skills: dict[Slug, Level] = {}
+    skills: dict[Slug, Level] = {}  # noqa: RUF012 - a struct copies it
     roster: Slug | None = None
 
 

@@ -13,6 +13,7 @@ from callcenter.calls.centre import Centre, Device
 from callcenter.calls.languages import Language
 
 Outcome = Literal["no_answer", "rejected", "busy", "unreachable", "withdrawn", "caller_gone", "agent_gone", "failed"]
+ExitReason = Literal["answered", "abandoned", "overflow", "voicemail", "callback", "timeout", "system"]
 EndedBy = Literal["caller", "agent", "flow", "system", "asterisk"]
 
 
@@ -130,7 +131,7 @@ class QueueEntered(CallEvent, frozen=True, kw_only=True):
     queue: str
     entered_at: float
     credit_s: float = 0.0  # of queue and tier: the place is that of an entry so much earlier
-    skills: dict[str, int] = {}  # required of the agent, with the least level
+    skills: dict[str, int] = {}  # asked for by the flow beyond the queue's own, with the least level
     only: str = ""  # the agent who alone may take the call before `only_until`
     only_until: float = 0.0
     centre_version: int = 0
@@ -160,7 +161,7 @@ class QueueLeft(CallEvent, frozen=True, kw_only=True):
     """The end of a queue entry, whatever the reason; answered ones leave by it too."""
 
     queue: str
-    reason: Literal["answered", "abandoned", "overflow", "voicemail", "callback", "timeout", "system"]
+    reason: ExitReason
     waited_s: float
     why: Literal["", "key", "full", "closed", "nobody_on_duty", "nobody_signed_in", "all_paused", "too_long"] = ""
     to: str = ""  # the flow, queue or mailbox where the caller went

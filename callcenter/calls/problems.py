@@ -1,4 +1,4 @@
-"""What is wrong with a centre document beyond its shape: references that lead nowhere, ids used twice, and the like."""
+"""What is wrong with a centre document beyond its shape: references that lead nowhere, ids used twice."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -91,7 +91,7 @@ class Queue(Document, frozen=True, kw_only=True):
     strategy: Strategy = "longest_idle"
     weight: Annotated[float, Meta(ge=0.01, le=1000)] = 1.0
     credit_s: Seconds = 0
-    skills: dict[Slug, Level] = {}
+    skills: dict[Slug, Level] = {}  # noqa: RUF012 - a struct copies it
     relax: tuple[Relaxation, ...] = ()
     sticky_s: Annotated[int, Meta(ge=0, le=3600)] = 0
     sticky_days: Annotated[int, Meta(ge=1, le=365)] = 30
@@ -105,7 +105,7 @@ class Queue(Document, frozen=True, kw_only=True):
     announce: tuple[Literal["position", "wait"], ...] = ("position", "wait")
     announcements: tuple[Text, ...] = ()  # said in turn, after position and wait
     music: Slug = "default"
-    exits: dict[Key, Destination] = {}  # keys a waiting caller may press
+    exits: dict[Key, Destination] = {}  # noqa: RUF012 - keys a waiting caller may press
     exits_text: Text | None = None  # says what the keys do; said after every announcement
     capacity: Annotated[int, Meta(ge=1, le=10_000)] | None = None  # callers waiting; no limit without
     max_wait_s: Annotated[int, Meta(ge=30, le=86_400)] = 1800

@@ -40,7 +40,7 @@ class Rule(Document, frozen=True, kw_only=True):
 
 
 class Blocked(Document, frozen=True, kw_only=True):
-    """Callers whose number begins so are turned away. `until`: the last day, in the centre's zone; for good without."""
+    """Callers whose number begins so are turned away. `until`: the last day, in the centre's zone; else for good."""
 
     number: NumberPrefix
     reason: Annotated[str, Meta(min_length=1, max_length=128)]

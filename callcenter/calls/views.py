@@ -41,8 +41,8 @@ Exclusion = Literal[
     "not_the_agent",
     "serves_more_due",
 ]
-"""Why an agent of a queue is not offered a caller of it: the agent's state, or that the caller needs a skill the agent
-has not, waits for another agent alone, or that a caller more due is there for the agent."""
+"""Why an agent of a queue is not offered a caller of it: the agent's state, or that the caller needs a skill the
+agent has not, waits for another agent alone, or that a caller more due is there for the agent."""
 CallPhase = Literal[
     "flow", "waiting", "offered", "ringing", "talking", "held", "survey", "parked", "voicemail", "dialling", "ended"
 ]
@@ -142,7 +142,9 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     open: bool = True  # by its roster
     foretold_low_s: float = 0.0  # the wait of somebody who enters now
     foretold_high_s: float = 0.0
-    foretold: int = 0  # answered calls that were told a range, since midnight or the engine's last start without state
+    foretold: int = (
+        0  # answered calls that were told a range, since midnight or the engine's last start without state
+    )
     held: int = 0  # of those, waits that fell into their range
 
 

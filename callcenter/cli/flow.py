@@ -52,8 +52,7 @@ def _checked(db: sa.Engine, files: list[Path]) -> list[FlowFile]:
 
     found = current_centre(db)
     centre = found.document if found else Centre()
-    queues = frozenset(queue.id for queue in centre.queues)
-    return read_flows(files, queues, named_texts(), frozenset(current_flows(db)))
+    return read_flows(files, centre, named_texts(), frozenset(current_flows(db)))
 
 
 def _publish(config: Config, db: sa.Engine, flows: list[FlowFile]) -> None:

@@ -78,8 +78,7 @@ def opened(config: Config) -> Iterator[sa.Engine]:
 
 def _publish(db: sa.Engine, centre: Centre) -> None:
     """The flows first; the centre last, since its presence says that all is there."""
-    queues = frozenset(queue.id for queue in centre.queues)
-    for each in read_flows(flow_files(), queues, named_texts()):
+    for each in read_flows(flow_files(), centre, named_texts()):
         if each.flow.id not in documents.current_flows(db):
             documents.save_flow(db, each.flow.id, each.source, BY, 0, time.time())
 

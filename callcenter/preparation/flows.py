@@ -8,9 +8,11 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
 from callcenter.ivr.flow import Flow
-from callcenter.ivr.parse import FlowError, FlowProblem, Known, parse, parse_prompts
+from callcenter.ivr.known import known_of
+from callcenter.ivr.parse import FlowError, FlowProblem, parse, parse_prompts
 
 FOLDER = Path(__file__).parents[2] / "ivr_flows"
 _PROMPTS = "prompts.yaml"
@@ -34,7 +36,7 @@ def named_texts(folder: Path = FOLDER) -> dict[str, Text]:
 
 
 def read_flows(
-    files: Sequence[Path], queues: frozenset[str], prompts: Mapping[str, Text], known: frozenset[str] = frozenset()
+    files: Sequence[Path], centre: Centre, prompts: Mapping[str, Text], known: frozenset[str] = frozenset()
 ) -> list[FlowFile]:
     """Each may name the others and those in `known`. FlowError with the problems of all files."""
     sources = {file: _text(file) for file in files}
@@ -42,9 +44,7 @@ def read_flows(
     read, problems = [], list[FlowProblem]()
     for file, source in sources.items():
         try:
-            read.append(
-                FlowFile(parse(source, str(file), Known(queues=queues, flows=flows, prompts=prompts)), source)
-            )
+            read.append(FlowFile(parse(source, str(file), known_of(centre, flows, prompts)), source))
         except FlowError as error:
             problems += error.problems
     if problems:

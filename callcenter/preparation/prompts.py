@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from callcenter.ivr.parse import Known, parse
+from callcenter.ivr.known import known_of
+from callcenter.ivr.parse import parse
 from callcenter.ivr.repertoire import repertoire
 from callcenter.preparation import centre
 from callcenter.preparation.asterisk import installation
@@ -50,7 +51,6 @@ def missing(config: Config) -> tuple[Prompt, ...]:
 def everything_said(config: Config) -> tuple[Prompt, ...]:
     """By the centre and the flows that are in force."""
     document, texts = centre.current(config), named_texts()
-    queues = frozenset(queue.id for queue in document.queues)
     sources = centre.current_flows(config)
-    known = Known(queues=queues, flows=frozenset(sources), prompts=texts)
+    known = known_of(document, frozenset(sources), texts)
     return repertoire(document, [parse(source, name, known) for name, source in sources.items()])

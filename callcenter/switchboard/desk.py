@@ -3,15 +3,18 @@
 from callcenter.acd.agent import Agent
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
-from callcenter.calls.centre import Choice
+from callcenter.calls.centre import Centre, Choice, Queue
 from callcenter.calls.commands import HangUp, SetFallbackMember
 from callcenter.ivr.problems import FlowError
 from callcenter.switchboard import offers
+from callcenter.switchboard.board import Board
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
 NOTE_LIMIT = 20_000
 WRAP_UP_EXTENSION_S = (10, 600)
+WRAP_UP_KEPT = "This queue keeps the wrap-up to its end; you are free when its time is over."
+DEFAULT_LIMIT_S = 900  # of a wrap-up whose queue is gone
 
 
 def sign_in(turn: Turn, request: rq.SignIn) -> None:
@@ -35,8 +38,10 @@ def sign_out(turn: Turn, request: rq.SignOut) -> None:
 
 def go_ready(turn: Turn, request: rq.GoReady) -> None:
     agent = _signed_in(turn, request.agent)
-    if agent.hand == "wrap_up":
+    if agent.hand == "wrap_up" and wrap_up_may_end(turn.board, agent):
         _end_wrap_up(turn, agent, "self")
+    elif agent.hand == "wrap_up" and agent.intent == "ready":
+        raise rq.WrapUpKept(WRAP_UP_KEPT)
     if agent.intent != "ready" or agent.back_off_until > turn.now:
         turn.emit(ev.AgentReady(at=turn.now, agent=agent.id))
     mirror(turn, agent)
@@ -56,7 +61,7 @@ def reject(turn: Turn, request: rq.RejectOffer) -> None:
     call = turn.call(agent.interaction)
     if call is None or call.offer is None or call.offer.id != request.offer:
         raise rq.NotYourCall("This offer is over: the call is no longer ringing at your phone.")
-    offers.withdraw(turn, call, "rejected")
+    offers.withdraw_from(turn, call, agent.id, "rejected")
 
 
 def end_call(turn: Turn, request: rq.EndCall) -> None:
@@ -90,12 +95,30 @@ def extend_wrap_up(turn: Turn, request: rq.ExtendWrapUp) -> None:
     shortest, longest = WRAP_UP_EXTENSION_S
     if not shortest <= request.by_s <= longest:
         raise rq.Refused(f"Wrap-up can be extended by {shortest} to {longest} seconds.")
-    until = max(agent.wrap_up_until, turn.now) + request.by_s
+    queue = _queue_in_wrap_up(turn.board, agent)
+    limit_s = queue.wrap_up_limit_s if queue else DEFAULT_LIMIT_S
+    until = min(max(agent.wrap_up_until, turn.now) + request.by_s, agent.wrap_up_began_at + limit_s)
+    if until <= agent.wrap_up_until:
+        raise rq.Refused(f"Wrap-up cannot be longer than {limit_s} seconds in this queue.")
     turn.emit(ev.WrapUpExtended(at=turn.now, agent=agent.id, interaction=agent.interaction, until=until))
 
 
 def end_wrap_up(turn: Turn, request: rq.EndWrapUp) -> None:
-    _end_wrap_up(turn, _in_wrap_up(turn, request.agent), "self")
+    agent = _in_wrap_up(turn, request.agent)
+    if not wrap_up_may_end(turn.board, agent):
+        raise rq.WrapUpKept(WRAP_UP_KEPT)
+    _end_wrap_up(turn, agent, "self")
+
+
+def wrap_up_may_end(board: Board, agent: Agent) -> bool:
+    """Whether the agent may end the wrap-up before its limit, by the queue of the call."""
+    queue = _queue_in_wrap_up(board, agent)
+    return queue is None or queue.wrap_up_cut
+
+
+def _queue_in_wrap_up(board: Board, agent: Agent) -> Queue | None:
+    call = board.state.calls.get(agent.interaction)
+    return board.state.queues.get(call.queue) if call else None
 
 
 def apply_centre(turn: Turn, request: rq.ApplyCentre) -> None:
@@ -104,19 +127,20 @@ def apply_centre(turn: Turn, request: rq.ApplyCentre) -> None:
         raise rq.StaleVersion(f"Version {turn.state.centre_version} of the centre is already in force.")
     remaining = {queue.id for queue in request.centre.queues}
     for queue in turn.state.queues:
-        if queue not in remaining and turn.board.router.waiting(queue):
-            raise rq.QueueHasWaiters(f"Callers are waiting in {queue!r}: it cannot be deleted now.")
-    _flows_stay_usable(turn, frozenset(remaining))
+        if queue not in remaining and (turn.board.router.waiting(queue) or turn.board.callbacks_in[queue]):
+            message = f"Callers are waiting in {queue!r}, or for a callback from it: it cannot be deleted now."
+            raise rq.QueueHasWaiters(message)
+    _flows_stay_usable(turn, request.centre)
     before = {agent.id: agent.name for agent in turn.state.agents.values() if agent.device}
     turn.emit(ev.CentreApplied(at=turn.now, version=request.version, centre=request.centre))
     for agent in [turn.state.agents[a] for a in before if a in turn.state.agents]:
         mirror(turn, agent)
 
 
-def _flows_stay_usable(turn: Turn, queues: frozenset[str]) -> None:
+def _flows_stay_usable(turn: Turn, centre: Centre) -> None:
     for flow_id, versions in turn.state.flows.items():
         try:
-            turn.board.parsed(flow_id, versions[-1].source, queues)
+            turn.board.parsed(flow_id, versions[-1].source, centre)
         except FlowError as error:
             raise rq.BadFlow(f"The flow {flow_id!r} would no longer work: {error}") from error
 
@@ -140,7 +164,7 @@ def mirror(turn: Turn, agent: Agent) -> None:
     """Keep the fallback queue's picture of the agent: what the agent wants, not what is in hand."""
     if agent.device is None:
         return
-    states = {"ready": "ready", "paused": "paused", "signed_out": "gone"}
+    states = {"ready": "ready" if agent.on_duty else "paused", "paused": "paused", "signed_out": "gone"}
     turn.order(
         SetFallbackMember(
             agent=agent.id,
@@ -166,7 +190,7 @@ def _end_wrap_up(turn: Turn, agent: Agent, by: str) -> None:
 def _take_back_offer(turn: Turn, agent: Agent) -> None:
     call = turn.call(agent.interaction)
     if call and call.offer and agent.hand in ("reserved", "ringing"):
-        offers.withdraw(turn, call, "withdrawn")
+        offers.withdraw_from(turn, call, agent.id, "withdrawn")
 
 
 def _known(turn: Turn, agent_id: str) -> Agent:

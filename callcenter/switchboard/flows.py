@@ -1,76 +1,41 @@
-"""Decisions on callers in a flow: arrival, keys, and where the flow leads them."""
+"""Decisions on callers in a flow: its beginning, keys, and where the flow leads them."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callcenter.calls import events as ev
-from callcenter.calls import numbers
-from callcenter.calls import signals as sg
 from callcenter.calls.commands import FlowStep, Leave
+from callcenter.calls.languages import Prompt
 from callcenter.ivr import session as ivr
 from callcenter.ivr import spoken
-from callcenter.switchboard.offers import place_prompt
+from callcenter.ivr.callback_flow import callback_flow
+from callcenter.ivr.flow import Flow
+from callcenter.switchboard import callbacks, ways
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
-
-def flow_wanted(turn: Turn, signal: sg.FlowWanted) -> None:
-    call = turn.call(signal.interaction)
-    if call is None:
-        call = arrive(turn, signal)
-    call.asked = signal.agi
-    if call.phase in ("waiting", "offered", "ringing"):
-        turn.order(Leave(agi=signal.agi, to="wait", queue=call.queue, queued_at=call.place_at))
-    elif call.leaving:
-        turn.order(Leave(agi=signal.agi, to="hangup"))  # the connection broke during the goodbye
-    elif call.session is not None:
-        _again(turn, call)
-    else:
-        _begin(turn, call)
+BUILT_IN = 0  # the version of a flow that is not a document
 
 
-def arrive(turn: Turn, signal: sg.FlowWanted) -> Interaction:
-    """A new call: write down who calls whom, in the language of the number dialled."""
-    number = turn.board.number(signal.dialled)
-    caller = numbers.normalised(signal.caller, turn.state.centre.country, turn.state.centre.area_code)
-    turn.emit(
-        ev.CallArrived(
-            at=turn.now,
-            interaction=signal.interaction,
-            channel=signal.channel,
-            caller=caller,
-            caller_name=signal.caller_name[:64],
-            dialled=numbers.cleaned(signal.dialled),
-            language=number.language if number else "zh-CN",
-        )
-    )
-    open_customer_leg(turn, signal.interaction, signal.channel)
-    return turn.state.calls[signal.interaction]
+def run(turn: Turn, call: Interaction, way: ways.Run) -> ways.Way | None:
+    """Begin the flow `way` names, after what `way` says."""
+    found = turn.board.flow(way.flow)
+    return _begin(turn, call, *found, way.play) if found else _fail(turn, call)
 
 
-def open_customer_leg(turn: Turn, interaction: str, channel: str) -> None:
-    turn.emit(ev.LegOpened(at=turn.now, interaction=interaction, channel=channel, role="customer"))
+def ask_callback(turn: Turn, call: Interaction, way: ways.AskCallback) -> ways.Way | None:
+    queue = turn.state.queues.get(way.queue)
+    if queue is None or queue.callback is None:
+        return ways.WaitOn() if call.in_queue else _fail(turn, call)
+    return _begin(turn, call, callback_flow(queue.id), BUILT_IN)
 
 
-def flow_input(turn: Turn, signal: sg.FlowInput) -> None:
-    call = turn.call(signal.interaction)
-    if call is None or call.session is None:
-        turn.order(Leave(agi=signal.agi, to="hangup"))
-        return
-    found = turn.board.flow(call.flow, call.flow_version)
-    if found is None:
-        _fail(turn, call)
-        return
-    session = ivr.from_checkpoint(call.session)
-    _follow(turn, call, ivr.resume(found[0], session, signal.digits, _context(turn, call)))
+def survey(turn: Turn, call: Interaction) -> ways.Way | None:
+    queue = turn.state.queues.get(call.queue)
+    return run(turn, call, ways.Run(flow=queue.survey or "" if queue else ""))
 
 
-def _begin(turn: Turn, call: Interaction) -> None:
-    found = turn.board.flow(_flow_id(turn, call))
-    if found is None:
-        _fail(turn, call)
-        return
-    flow, version = found
+def _begin(turn: Turn, call: Interaction, flow: Flow, version: int, play: tuple[Prompt, ...] = ()) -> ways.Way | None:
     step = ivr.start(flow, version, _context(turn, call))
     turn.emit(
         ev.FlowStarted(
@@ -81,52 +46,83 @@ def _begin(turn: Turn, call: Interaction) -> None:
             session=ivr.to_checkpoint(step.session),
         )
     )
-    _follow(turn, call, step)
+    return _follow(turn, call, step, play)
 
 
-def _flow_id(turn: Turn, call: Interaction) -> str:
-    if call.phase == "survey":
-        queue = turn.state.queues.get(call.queue)
-        return queue.survey or "" if queue else ""
-    number = turn.board.number(call.dialled)
-    return number.flow if number else ""
-
-
-def _again(turn: Turn, call: Interaction) -> None:
-    """The dialplan asks once more: the connection broke. The same node from its beginning."""
-    found = turn.board.flow(call.flow, call.flow_version)
-    if found is None or call.session is None:
-        _fail(turn, call)
-        return
+def resume(turn: Turn, call: Interaction, digits: str) -> ways.Way | None:
+    """Go on after keys, or none in time."""
+    flow = _flow_of(turn, call)
+    if flow is None or call.session is None:
+        return _fail(turn, call)
     session = ivr.from_checkpoint(call.session)
-    _follow(turn, call, ivr.again(found[0], session, _context(turn, call)))
+    return _follow(turn, call, ivr.resume(flow, session, digits, _context(turn, call)))
+
+
+def again(turn: Turn, call: Interaction) -> ways.Way | None:
+    """The dialplan asks once more: the connection broke, or the caller was sent here. The same node anew."""
+    flow = _flow_of(turn, call)
+    if flow is None or call.session is None:
+        return _fail(turn, call)
+    session = ivr.from_checkpoint(call.session)
+    return _follow(turn, call, ivr.again(flow, session, _context(turn, call)))
+
+
+def _flow_of(turn: Turn, call: Interaction) -> Flow | None:
+    if call.flow_version == BUILT_IN:
+        return callback_flow(call.queue)
+    found = turn.board.flow(call.flow, call.flow_version)
+    return found[0] if found else None
 
 
 def _context(turn: Turn, call: Interaction) -> ivr.Context:
+    centre, queue = turn.state.centre, turn.state.queues.get(call.queue)
     return ivr.Context(
-        local_now=datetime.fromtimestamp(turn.now, ZoneInfo(turn.state.centre.zone)),
+        local_now=datetime.fromtimestamp(turn.now, ZoneInfo(centre.zone)),
         language=call.language,
         caller=call.caller,
         dialled=call.dialled,
         agent=call.agent,
         queue=call.queue,
+        wait=callbacks.foretold(turn, call),
+        country=centre.country,
+        area_code=centre.area_code,
+        allowed=queue.callback.allowed if queue and queue.callback else (),
+        may_return=call.in_queue,
+        pending=callbacks.pending(turn, call),
     )
 
 
-def _follow(turn: Turn, call: Interaction, step: ivr.Step) -> None:
+def _follow(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, ...] = ()) -> ways.Way | None:
     for note in step.notes:
         _write_down(turn, call, note)
-    match step.then:
+    then = step.then
+    heard = (*play, *then.play)
+    match then:
         case ivr.Collect():
-            _wait_for_keys(turn, call, step, step.then)
+            _wait_for_keys(turn, call, step, then, play)
+            return None
         case ivr.ToQueue():
-            _to_queue(turn, call, step.then)
+            _end_flow(turn, call, "queue")
+            return ways.Enter(queue=then.queue, play=heard, skills=dict(then.skills))
+        case ivr.ToVoicemail():
+            callbacks.give_up_place(turn, call, "voicemail", then.mailbox)
+            _end_flow(turn, call, "voicemail")
+            return ways.Record(mailbox=then.mailbox, play=heard)
+        case ivr.ToCallback():
+            _end_flow(turn, call, "callback")
+            return callbacks.ask(turn, call, then.queue, then.number, heard)
+        case ivr.Back():
+            _end_flow(turn, call, "waiting")
+            return ways.WaitOn(play=heard)
         case ivr.End():
+            callbacks.give_up_place(turn, call, "overflow", "")
             _end_flow(turn, call, "hangup")
-            turn.order(Leave(agi=call.asked, to="hangup", play=step.then.play))
+            return ways.Bye(play=heard)
 
 
-def _wait_for_keys(turn: Turn, call: Interaction, step: ivr.Step, collect: ivr.Collect) -> None:
+def _wait_for_keys(
+    turn: Turn, call: Interaction, step: ivr.Step, collect: ivr.Collect, play: tuple[Prompt, ...]
+) -> None:
     turn.emit(
         ev.FlowStepped(
             at=turn.now,
@@ -135,31 +131,16 @@ def _wait_for_keys(turn: Turn, call: Interaction, step: ivr.Step, collect: ivr.C
             session=ivr.to_checkpoint(step.session),
         )
     )
+    if not call.asked_in_flow:  # the waiting room plays music: the flow begins where it can be heard
+        turn.order(Leave(agi=call.asked, to="flow", play=play, language=call.language))
+        return
     turn.order(
         FlowStep(
             agi=call.asked,
-            play=collect.play,
+            play=(*play, *collect.play),
             max_digits=collect.max_digits,
             timeout_s=collect.timeout_s,
             terminator=collect.terminator,
-        )
-    )
-
-
-def _to_queue(turn: Turn, call: Interaction, to: ivr.ToQueue) -> None:
-    if to.queue not in turn.state.queues:
-        _fail(turn, call)
-        return
-    _end_flow(turn, call, "queue")
-    turn.emit(ev.QueueEntered(at=turn.now, interaction=call.id, queue=to.queue, entered_at=turn.now))
-    turn.order(
-        Leave(
-            agi=call.asked,
-            to="wait",
-            play=(*to.play, place_prompt(turn, call)),
-            language=call.language,
-            queue=call.queue,
-            queued_at=call.place_at,
         )
     )
 
@@ -193,7 +174,8 @@ def _end_flow(turn: Turn, call: Interaction, result: str) -> None:
         turn.emit(ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result=result))  # type: ignore[arg-type]
 
 
-def _fail(turn: Turn, call: Interaction) -> None:
+def _fail(turn: Turn, call: Interaction) -> ways.Way:
     """No flow to follow: say so politely and end the call."""
+    callbacks.give_up_place(turn, call, "system", "")
     _end_flow(turn, call, "failed")
-    turn.order(Leave(agi=call.asked, to="hangup", play=(spoken.try_later(call.language),)))
+    return ways.Bye(play=(spoken.try_later(call.language),))

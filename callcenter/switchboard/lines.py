@@ -2,8 +2,7 @@
 
 from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
-from callcenter.calls.commands import Leave
-from callcenter.switchboard import offers
+from callcenter.switchboard import callbacks, offers, talks
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -25,17 +24,14 @@ def leg_started(turn: Turn, signal: sg.LegStarted) -> None:
 
 def leg_ringing(turn: Turn, signal: sg.LegRinging) -> None:
     call, leg = _call_and_leg(turn, signal.channel)
-    if call and leg and call.phase == "offered" and call.offer and call.offer.agent == leg.agent:
-        turn.emit(ev.OfferRang(at=turn.now, interaction=call.id, offer=call.offer.id, agent=leg.agent))
+    if call and leg:
+        offers.leg_ringing(turn, call, leg)
 
 
 def leg_answered(turn: Turn, signal: sg.LegAnswered) -> None:
     call, leg = _call_and_leg(turn, signal.channel)
-    if not call or not leg or not call.offer or call.offer.agent != leg.agent or call.offer.accepted_at:
-        return
-    turn.emit(
-        ev.OfferAccepted(at=turn.now, interaction=call.id, offer=call.offer.id, agent=leg.agent, channel=leg.channel)
-    )
+    if call and leg and offers.leg_answered(turn, call, leg) and call.callback and not call.in_queue:
+        callbacks.agent_answered(turn, call)
 
 
 def leg_joined(turn: Turn, signal: sg.LegJoined) -> None:
@@ -46,7 +42,7 @@ def leg_joined(turn: Turn, signal: sg.LegJoined) -> None:
     together = [other for other in call.legs.values() if other.bridge == signal.bridge]
     agent = next((other for other in together if other.role == "agent"), None)
     if agent and any(other.role == "customer" for other in together):
-        offers.connect(turn, call, agent)
+        talks.connect(turn, call, agent)
 
 
 def leg_left(turn: Turn, signal: sg.LegLeft) -> None:
@@ -71,7 +67,7 @@ def leg_leaving(turn: Turn, signal: sg.LegLeaving) -> None:
     """Asterisk ends the agent's leg before the caller's, whoever hung up: this tells who it was."""
     call, leg = _call_and_leg(turn, signal.channel)
     if call and leg and leg.role == "customer" and call.phase in ("talking", "held"):
-        offers.end_talk(turn, call, "caller")
+        talks.end_talk(turn, call, "caller")
 
 
 def leg_ended(turn: Turn, signal: sg.LegEnded) -> None:
@@ -86,7 +82,17 @@ def leg_ended(turn: Turn, signal: sg.LegEnded) -> None:
     if leg.role == "customer":
         customer_gone(turn, call, signal.cause, "caller")
     elif call.phase in ("talking", "held") and call.agent == leg.agent:
-        offers.end_talk(turn, call, offers.who_ended(call, leg))
+        talks.end_talk(turn, call, talks.who_ended(call, leg))
+    elif _waits_for_customer(call, leg):
+        callbacks.agent_lost(turn, call)
+    else:
+        offers.leg_ended(turn, call, leg, signal.cause)
+
+
+def _waits_for_customer(call: Interaction, leg: Leg) -> bool:
+    """The agent of a callback, rung first, whose customer is being called."""
+    accepted = call.offer is not None and leg.agent in call.offer.rings and call.offer.accepted_at > 0
+    return bool(call.callback) and not call.in_queue and accepted
 
 
 def customer_gone(turn: Turn, call: Interaction, cause: int, by: ev.EndedBy) -> None:
@@ -105,9 +111,11 @@ def customer_gone(turn: Turn, call: Interaction, cause: int, by: ev.EndedBy) -> 
             )
         )
     if call.phase in ("talking", "held"):
-        offers.end_talk(turn, call, "caller" if by == "caller" else "asterisk")
+        talks.end_talk(turn, call, "caller" if by == "caller" else "asterisk")
     if call.session is not None:
         turn.emit(ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result="caller_gone"))
+    if call.callback and not call.answered:
+        callbacks.customer_gone(turn, call)
     if call.leaving:
         by = "flow"
     elif phase == "parked" and by == "caller" and call.talk_ended_by == "agent":
@@ -124,27 +132,16 @@ def phone_seen(turn: Turn, signal: sg.PhoneSeen) -> None:
     if not signal.reachable and agent.hand in ("reserved", "ringing") and agent.device == signal.device:
         call = turn.call(agent.interaction)
         if call:
-            offers.withdraw(turn, call, "unreachable")
+            offers.withdraw_from(turn, call, agent.id, "unreachable")
 
 
-def beat(turn: Turn, signal: sg.Beat) -> None:
-    """The caller is in the waiting room; answer with what is to be heard now."""
-    call = turn.call(signal.interaction)
-    if call is None:
-        turn.order(Leave(agi=signal.agi, to="flow"))
-    elif call.phase == "waiting":
-        call.asked = signal.agi
-        offers.answer_beat(turn, call, signal.agi)
-    elif call.phase in ("offered", "ringing"):
-        turn.order(Leave(agi=signal.agi, to="stay"))
-    else:
-        turn.order(Leave(agi=signal.agi, to="flow"))
-
-
-def question_closed(turn: Turn, signal: sg.QuestionClosed) -> None:
-    call = turn.call(signal.interaction)
-    if call and call.asked == signal.agi:
-        call.asked = ""
+def other_call(turn: Turn, signal: sg.OtherCall) -> None:
+    """The agent's phone is used for something that is none of our calls: no offers meanwhile."""
+    agent = turn.state.agents.get(signal.agent)
+    if agent is None or (signal.channel in agent.other_calls) == signal.live:
+        return
+    change = ev.OtherCallBegan if signal.live else ev.OtherCallEnded
+    turn.emit(change(at=turn.now, agent=agent.id, channel=signal.channel))
 
 
 def _call_and_leg(turn: Turn, channel: str) -> tuple[Interaction | None, Leg | None]:

@@ -1,70 +1,106 @@
-"""Offers made, failed and withdrawn; what happens at connect and after the talk."""
+"""Offers made, failed and withdrawn."""
 
-from typing import Literal
+from collections.abc import Sequence
 
+from callcenter.acd.agent import Agent
+from callcenter.acd.needs import may_serve
 from callcenter.acd.router import Match
 from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
 from callcenter.calls.centre import Queue
-from callcenter.calls.commands import AnyCommand, Leave, ReturnToWait, StartOffer
+from callcenter.calls.commands import AnyCommand, HangUp, ReturnToWait, Ring, StartOffer
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
-from callcenter.switchboard.evolve import MISSED
+from callcenter.switchboard.changes.offers import MISSED
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
 TRY_AGAIN_AFTER_S = 2.0  # an offer that could not even begin is not made again and again without a pause
 LEASE_SLACK_S = 10.0  # beyond the ring time, for Asterisk to report; then the offer is void by itself
-SILENT_RESULTS: dict[str, ev.Outcome] = {
-    "NOANSWER": "no_answer",
-    "BUSY": "rejected",
-    "CONGESTION": "failed",
-    "CHANUNAVAIL": "unreachable",
-    "CANCEL": "withdrawn",
-    "ANSWER": "agent_gone",
+LOOKED_AT = 200  # free agents whose skills are looked at for the trace
+_BY_CAUSE: dict[int, ev.Outcome] = {
+    17: "rejected",
+    21: "rejected",
+    20: "unreachable",
+    3: "unreachable",
+    26: "withdrawn",
 }
 
-EndedBy = Literal["caller", "agent", "lost", "asterisk", "system"]
+
+# ---- making
 
 
-def route(turn: Turn) -> None:
-    """Make every offer that is due. Nothing is offered while Asterisk is out of reach."""
-    if not turn.state.asterisk_up:
-        return
-    for match in turn.board.router.matches():
-        _make(turn, match)
-
-
-def _make(turn: Turn, match: Match) -> None:
-    call, agent = turn.state.calls[match.item], turn.state.agents[match.agent]
+def make_matched(turn: Turn, match: Match) -> None:
+    """Offer the call to the agents it was matched with."""
+    call = turn.state.calls[match.item]
     queue = turn.state.queues.get(match.queue)
-    if queue is None or agent.device is None:
-        return
-    offer = f"{call.id}-{call.offers + 1}"
-    turn.emit(
-        ev.OfferMade(
-            at=turn.now,
-            interaction=call.id,
-            offer=offer,
-            agent=agent.id,
-            device=agent.device,
-            queue=queue.id,
-            lease_until=turn.now + queue.ring_s + LEASE_SLACK_S,
-        )
-    )
+    agents = [turn.state.agents[agent] for agent in match.agents]
+    if queue and all(agent.device for agent in agents):
+        made = pick(turn, match, queue, call.place_at, call.credit_s)
+        make(turn, call, queue, agents, made)
+
+
+def make(turn: Turn, call: Interaction, queue: Queue, agents: Sequence[Agent], why: ev.Pick | None) -> None:
+    """Reserve the agents and ring them."""
+    emit_made(turn, call, queue, agents, why)
     turn.commands[:] = [c for c in turn.commands if not _returns(c, call.id)]
+    if call.offer is None:
+        return
+    rings = [(rung.agent, rung.device) for rung in call.offer.rings.values()]
     turn.order(
         StartOffer(
             interaction=call.id,
             channel=call.channel,
-            offer=offer,
-            agent=agent.id,
-            device=agent.device,
+            offer=call.offer.id,
+            rings=tuple(
+                Ring(agent=agent, device=device, work_number=spoken.work_number(agent, call.language))
+                for agent, device in rings
+            ),
             ring_s=queue.ring_s,
             whisper=whisper(queue, call),
-            work_number=spoken.work_number(agent.id, call.language),
             recorded=queue.recorded,
+            queue=queue.id,
+            queued_at=call.place_at,
         )
+    )
+
+
+def emit_made(turn: Turn, call: Interaction, queue: Queue, agents: Sequence[Agent], why: ev.Pick | None) -> None:
+    offer = f"{call.id}-{call.offers + 1}"
+    for agent in agents:
+        if agent.device is None:
+            continue
+        turn.emit(
+            ev.OfferMade(
+                at=turn.now,
+                interaction=call.id,
+                offer=offer,
+                agent=agent.id,
+                device=agent.device,
+                queue=queue.id,
+                lease_until=turn.now + queue.ring_s + LEASE_SLACK_S,
+                pick=why,
+            )
+        )
+
+
+def pick(turn: Turn, match: Match, queue: Queue, place_at: float, credit_s: float) -> ev.Pick:
+    """The trace of the decision."""
+    muster = turn.board.musters[queue.id]
+    taken = len(match.agents)
+    needs = match.needs
+    ready = [turn.state.agents[a] for a in list(muster.by_state["ready"])[:LOOKED_AT] if a in turn.state.agents]
+    lacking = sum(not may_serve(agent.id, agent.skills, needs) for agent in ready)
+    return ev.Pick(
+        strategy=queue.strategy,
+        candidates=(*match.agents, *match.runners_up),
+        waited_s=turn.now - place_at,
+        credit_s=credit_s,
+        ahead=match.ahead,
+        ready=max(taken, match.idle),
+        lacking=lacking,
+        excluded=muster.excluded(),
+        level=match.level,
     )
 
 
@@ -77,30 +113,70 @@ def whisper(queue: Queue, call: Interaction) -> Prompt:
     return spoken.whisper(queue.whisper or queue.name, call.language)
 
 
+# ---- ringing
+
+
+def leg_ringing(turn: Turn, call: Interaction, leg: Leg) -> None:
+    offer = call.offer
+    if call.phase in ("offered", "ringing") and offer and leg.agent in offer.rings:
+        agent = turn.state.agents.get(leg.agent)
+        if agent and agent.hand == "reserved":
+            turn.emit(ev.OfferRang(at=turn.now, interaction=call.id, offer=offer.id, agent=leg.agent))
+
+
+def leg_answered(turn: Turn, call: Interaction, leg: Leg) -> bool:
+    """Whether the offer is accepted by this: then the others of it are free again."""
+    offer = call.offer
+    if offer is None or leg.agent not in offer.rings or offer.accepted_at:
+        return False
+    turn.emit(
+        ev.OfferAccepted(at=turn.now, interaction=call.id, offer=offer.id, agent=leg.agent, channel=leg.channel)
+    )
+    for other in [rung.agent for rung in offer.rings.values() if rung.agent != leg.agent]:
+        fail_one(turn, call, other, "withdrawn")
+    return True
+
+
+def leg_ended(turn: Turn, call: Interaction, leg: Leg, cause: int) -> None:
+    """One of several phones has stopped ringing; the end of the last one is told by the dialplan."""
+    offer = call.offer
+    if offer and len(offer.rings) > 1 and leg.agent in offer.rings and not offer.accepted_at:
+        fail_one(turn, call, leg.agent, _BY_CAUSE.get(cause, "no_answer"))
+
+
+# ---- failing
+
+
 def fail(turn: Turn, call: Interaction, reason: ev.Outcome, at_least_s: float = 0.0) -> None:
-    """The offer came to nothing: the caller keeps the place, the agent gets a short back-off."""
+    """The offer came to nothing: the caller keeps the place, the agents get a short back-off."""
+    if call.offer:
+        for agent in list(call.offer.rings):
+            fail_one(turn, call, agent, reason, at_least_s)
+
+
+def fail_one(turn: Turn, call: Interaction, agent_id: str, reason: ev.Outcome, at_least_s: float = 0.0) -> None:
     if call.offer is None:
         return
-    offer, queue = call.offer, turn.state.queues.get(call.queue)
+    queue = turn.state.queues.get(call.queue)
     back_off_s: float = queue.missed_back_off_s if queue and reason not in ("withdrawn", "caller_gone") else 0
     back_off_s = max(back_off_s, at_least_s)
     turn.emit(
         ev.OfferFailed(
             at=turn.now,
             interaction=call.id,
-            offer=offer.id,
-            agent=offer.agent,
+            offer=call.offer.id,
+            agent=agent_id,
             reason=reason,
             back_off_until=turn.now + back_off_s if back_off_s else 0.0,
         )
     )
     if queue and reason in MISSED:
-        _pause_who_misses(turn, offer.agent, queue)
+        _pause_who_misses(turn, agent_id, queue)
 
 
 def _pause_who_misses(turn: Turn, agent_id: str, queue: Queue) -> None:
-    agent = turn.state.agents[agent_id]
-    if agent.missed >= queue.pause_after_missed and agent.intent == "ready":
+    agent = turn.state.agents.get(agent_id)
+    if agent and agent.missed >= queue.pause_after_missed and agent.intent == "ready":
         turn.emit(ev.AgentPaused(at=turn.now, agent=agent_id, reason="", by="missed"))
 
 
@@ -108,6 +184,19 @@ def withdraw(turn: Turn, call: Interaction, reason: ev.Outcome) -> None:
     """Take an offer back while it is ringing: the caller returns to the waiting room."""
     fail(turn, call, reason)
     back_to_wait(turn, call)
+
+
+def withdraw_from(turn: Turn, call: Interaction, agent_id: str, reason: ev.Outcome) -> None:
+    """One agent is not to be rung any longer; with several, the others go on ringing."""
+    if call.offer is None or agent_id not in call.offer.rings:
+        return
+    leg = next((leg for leg in call.legs.values() if leg.agent == agent_id), None)
+    if len(call.offer.rings) > 1:
+        fail_one(turn, call, agent_id, reason)
+        if leg:
+            turn.order(HangUp(channel=leg.channel))
+    else:
+        withdraw(turn, call, reason)
 
 
 def back_to_wait(turn: Turn, call: Interaction) -> None:
@@ -124,150 +213,7 @@ def not_started(turn: Turn, signal: sg.OfferNotStarted) -> None:
         back_to_wait(turn, call)
 
 
-def connect(turn: Turn, call: Interaction, leg: Leg) -> None:
-    """Customer and agent share a bridge."""
-    if call.phase not in ("waiting", "offered", "ringing") or leg.device is None:
-        return
-    offer = call.offer
-    if offer and offer.agent != leg.agent:
-        fail(turn, call, "withdrawn")
-        offer = None
-    answered_at = (offer.accepted_at or turn.now) if offer else turn.now
-    waited_s = max(0.0, answered_at - call.entered_at)
-    if call.in_queue:
-        turn.emit(
-            ev.QueueLeft(at=turn.now, interaction=call.id, queue=call.queue, reason="answered", waited_s=waited_s)
-        )
-    turn.emit(
-        ev.Connected(
-            at=turn.now,
-            interaction=call.id,
-            agent=leg.agent,
-            device=leg.device,
-            queue=call.queue,
-            offer=offer.id if offer else "",
-            waited_s=waited_s,
-        )
-    )
-    expect_recording(turn, call)
-
-
-def expect_recording(turn: Turn, call: Interaction) -> None:
-    queue = turn.state.queues.get(call.queue)
-    if (queue is None or queue.recorded) and not call.recording:
-        turn.emit(ev.RecordingExpected(at=turn.now, interaction=call.id, file=f"{call.id}.raw"))
-
-
-def who_ended(call: Interaction, leg: Leg) -> EndedBy:
-    """A desk phone that hangs up ends the call; a browser that vanishes without a word was lost."""
-    return "agent" if call.ended_by_agent or leg.device == "desk" else "lost"
-
-
-def end_talk(turn: Turn, call: Interaction, by: EndedBy) -> None:
-    """The talk is over; the agent goes into wrap-up."""
-    if call.phase == "held":
-        turn.emit(ev.Resumed(at=turn.now, interaction=call.id, agent=call.agent))
-    whole_s = turn.now - call.connected_at
-    turn.emit(
-        ev.TalkEnded(
-            at=turn.now,
-            interaction=call.id,
-            agent=call.agent,
-            by=by,
-            talk_s=max(0.0, whole_s - call.hold_s),
-            hold_s=call.hold_s,
-        )
-    )
-    call.ended_by_agent = False
-    queue, agent = turn.state.queues.get(call.queue), turn.state.agents.get(call.agent)
-    if queue and agent and queue.wrap_up_s and agent.intent != "signed_out":
-        turn.emit(
-            ev.WrapUpBegan(
-                at=turn.now,
-                agent=agent.id,
-                interaction=call.id,
-                queue=queue.id,
-                until=turn.now + queue.wrap_up_s,
-            )
-        )
-
-
-def _line_up_again(turn: Turn, call: Interaction, agi: str) -> None:
-    """The agent was lost in mid-talk: the caller stands where a caller of that arrival stands."""
-    turn.emit(ev.QueueEntered(at=turn.now, interaction=call.id, queue=call.queue, entered_at=call.place_at))
-    apology = (spoken.agent_lost(call.language),)
-    turn.order(Leave(agi=agi, to="wait", play=apology, queue=call.queue, queued_at=call.place_at))
-
-
-def next_wanted(turn: Turn, signal: sg.NextWanted) -> None:
-    """The dial is over and the caller still there."""
-    call = turn.call(signal.interaction)
-    if call is None:
-        turn.order(Leave(agi=signal.agi, to="hangup"))
-        return
-    call.asked = signal.agi
-    if call.phase in ("talking", "held"):
-        leg = call.agent_leg()
-        end_talk(turn, call, who_ended(call, leg) if leg else "agent")
-    if call.phase in ("offered", "ringing") and call.offer and call.offer.id == signal.offer:
-        fail(turn, call, SILENT_RESULTS.get(signal.result, "failed"))
-    if call.phase == "parked":
-        _after_talk(turn, call, signal.agi)
-    elif call.phase in ("waiting", "offered", "ringing"):
-        turn.order(Leave(agi=signal.agi, to="wait", queue=call.queue, queued_at=call.place_at))
-    else:
-        turn.order(Leave(agi=signal.agi, to="hangup"))
-
-
-def _after_talk(turn: Turn, call: Interaction, agi: str) -> None:
-    queue = turn.state.queues.get(call.queue)
-    survey = queue.survey if queue else None
-    if call.talk_ended_by == "lost" and queue:
-        _line_up_again(turn, call, agi)
-    elif survey and not call.surveyed and turn.board.flow(survey):
-        turn.emit(
-            ev.SurveyOffered(at=turn.now, interaction=call.id, survey=survey, agent=call.agent, queue=call.queue)
-        )
-        turn.order(Leave(agi=agi, to="flow"))
-    else:
-        turn.order(Leave(agi=agi, to="hangup", play=(spoken.goodbye(call.language),)))
-
-
-def answer_beat(turn: Turn, call: Interaction, agi: str) -> None:
-    """A waiting caller's heartbeat: the position now and then, an apology when it has taken too long."""
-    queue = turn.state.queues.get(call.queue)
-    if queue is None:
-        turn.order(Leave(agi=agi, to="hangup", play=(spoken.try_later(call.language),)))
-    elif turn.now - call.entered_at >= queue.max_wait_s:
-        _give_up(turn, call, agi)
-    elif turn.now - call.announced_at >= queue.announce_every_s:
-        call.announced_at = turn.now
-        turn.order(Leave(agi=agi, to="stay", play=(place_prompt(turn, call),)))
-    else:
-        turn.order(Leave(agi=agi, to="stay"))
-
-
-def place_prompt(turn: Turn, call: Interaction) -> Prompt:
-    """What a waiting caller is told: nobody is here, or how many are ahead."""
-    if not turn.board.staffed.get(call.queue):
-        return spoken.nobody_here(call.language)
-    return spoken.position(turn.board.router.ahead_of(call.id) or 0, call.language)
-
-
-def _give_up(turn: Turn, call: Interaction, agi: str) -> None:
-    turn.emit(
-        ev.QueueLeft(
-            at=turn.now,
-            interaction=call.id,
-            queue=call.queue,
-            reason="overflow",
-            waited_s=turn.now - call.entered_at,
-        )
-    )
-    turn.order(Leave(agi=agi, to="hangup", play=(spoken.too_long(call.language),)))
-
-
 def lease_over(turn: Turn, call: Interaction) -> None:
     """Nobody told us how the offer ended: it is void, and the caller is fetched back."""
-    if call.offer and call.offer.until <= turn.now and not call.offer.accepted_at:
+    if call.offer and call.offer.until <= turn.now and not call.offer.accepted_at and call.in_queue:
         withdraw(turn, call, "failed")

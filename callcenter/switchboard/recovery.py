@@ -7,7 +7,7 @@ calls nobody knows are adopted, calls that are gone are ended, the rest is compa
 from callcenter.calls import events as ev
 from callcenter.calls import numbers
 from callcenter.calls import signals as sg
-from callcenter.switchboard import desk, flows, lines, offers
+from callcenter.switchboard import arrivals, desk, lines, offers, talks
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -66,7 +66,7 @@ def _close_vanished_agent_legs(turn: Turn, seen: dict[str, sg.SeenLeg]) -> None:
         leg = call.legs.get(channel) if call else None
         turn.emit(ev.LegClosed(at=turn.now, interaction=interaction, channel=channel, cause=CAUSE_GONE))
         if call and leg and call.phase in ("talking", "held") and call.agent == leg.agent:
-            offers.end_talk(turn, call, "agent")
+            talks.end_talk(turn, call, "agent")
 
 
 def _adopt_call(turn: Turn, seen: sg.SeenLeg) -> None:
@@ -86,7 +86,7 @@ def _adopt_call(turn: Turn, seen: sg.SeenLeg) -> None:
             source="fallback",
         )
     )
-    flows.open_customer_leg(turn, seen.interaction, seen.channel)
+    arrivals.open_customer_leg(turn, seen.interaction, seen.channel)
     if seen.place in ("wait", "offer", "fallback"):
         _enter_queue(turn, turn.state.calls[seen.interaction], seen)
 
@@ -126,9 +126,9 @@ def _put_right(turn: Turn, seen: sg.SeenLeg) -> None:
         call.legs[seen.channel].bridge = seen.bridge
     partner = _partner(call, seen)
     if partner:
-        offers.connect(turn, call, partner)
+        talks.connect(turn, call, partner)
     elif call.phase in ("talking", "held"):
-        offers.end_talk(turn, call, "agent")
+        talks.end_talk(turn, call, "agent")
     elif call.phase in ("offered", "ringing") and call.agent_leg() is None:
         offers.fail(turn, call, "withdrawn")
     if call.phase == "flow" and call.session is None and seen.place in ("wait", "fallback"):
@@ -157,7 +157,7 @@ def call_from_cel(turn: Turn, signal: sg.CallFromCel) -> None:
 
 
 def _begin_from_cel(turn: Turn, signal: sg.CallFromCel) -> Interaction:
-    number = turn.board.number(signal.dialled)
+    number = turn.board.gate.number(signal.dialled)
     centre = turn.state.centre
     turn.emit(
         ev.CallArrived(
@@ -229,7 +229,7 @@ def _connect_from_cel(turn: Turn, call: Interaction, talk: sg.CelTalk) -> None:
             waited_s=waited_s,
         )
     )
-    offers.expect_recording(turn, call)
+    talks.expect_recording(turn, call)
 
 
 def _end_from_cel(turn: Turn, call: Interaction, signal: sg.CallFromCel) -> None:
@@ -237,7 +237,7 @@ def _end_from_cel(turn: Turn, call: Interaction, signal: sg.CallFromCel) -> None
     for leg in list(call.legs.values()):
         turn.emit(ev.LegClosed(at=signal.at, interaction=call.id, channel=leg.channel, cause=signal.cause))
     if call.phase in ("talking", "held"):
-        offers.end_talk(turn, call, "asterisk")
+        talks.end_talk(turn, call, "asterisk")
     if call.offer:
         offers.fail(turn, call, "caller_gone")
     if call.in_queue:

@@ -3,8 +3,11 @@
 from callcenter.acd.agent import Agent
 from callcenter.calls import views
 from callcenter.calls.centre import Queue
-from callcenter.switchboard.state import Interaction
-from callcenter.switchboard.turn import Board, Turn
+from callcenter.switchboard.board import Board
+from callcenter.switchboard.changes.days import day_of
+from callcenter.switchboard.desk import wrap_up_may_end
+from callcenter.switchboard.state import Callback, Interaction, Offer
+from callcenter.switchboard.turn import Turn
 
 
 def floor(board: Board, seq: int) -> views.Floor:
@@ -13,9 +16,10 @@ def floor(board: Board, seq: int) -> views.Floor:
     return views.Floor(
         seq=seq,
         system=system_view(board),
-        agents={agent.id: agent_view(agent, board.now) for agent in state.agents.values()},
-        calls={call.id: call_view(call) for call in state.calls.values()},
+        agents={agent.id: agent_view(board, agent) for agent in state.agents.values()},
+        calls={call.id: call_view(board, call) for call in state.calls.values()},
         queues={queue.id: queue_view(board, queue) for queue in state.queues.values()},
+        callbacks={callback.id: callback_view(board, callback) for callback in state.callbacks.values()},
     )
 
 
@@ -25,12 +29,14 @@ def delta(turn: Turn, seq: int) -> views.Delta:
     agents = {a: state.agents.get(a) for a in turn.touched_agents}
     calls = {c: state.calls.get(c) for c in turn.touched_calls}
     queues = {q: state.queues.get(q) for q in turn.touched_queues}
+    callbacks = {c: state.callbacks.get(c) for c in turn.touched_callbacks}
     return views.Delta(
         seq=seq,
         system=system_view(board) if turn.touched_system else None,
-        agents={key: agent_view(agent, turn.now) if agent else None for key, agent in agents.items()},
-        calls={key: call_view(call) if call else None for key, call in calls.items()},
+        agents={key: agent_view(board, agent) if agent else None for key, agent in agents.items()},
+        calls={key: call_view(board, call) if call else None for key, call in calls.items()},
         queues={key: queue_view(board, queue) if queue else None for key, queue in queues.items()},
+        callbacks={key: callback_view(board, one) if one else None for key, one in callbacks.items()},
     )
 
 
@@ -44,11 +50,11 @@ def system_view(board: Board) -> views.SystemView:
     )
 
 
-def agent_view(agent: Agent, now: float) -> views.AgentView:
+def agent_view(board: Board, agent: Agent) -> views.AgentView:
     return views.AgentView(
         id=agent.id,
         name=agent.name,
-        state=agent.state(now),
+        state=agent.state(board.now),
         intent=agent.intent,
         since=agent.since,
         reason=agent.reason,
@@ -59,11 +65,17 @@ def agent_view(agent: Agent, now: float) -> views.AgentView:
         interaction=agent.interaction,
         wrap_up_until=agent.wrap_up_until if agent.hand == "wrap_up" else 0.0,
         missed=agent.missed,
+        groups=agent.groups,
+        skills=agent.skills,
+        calls_today=agent.calls_today if agent.calls_day == day_of(board.state.centre.zone, board.now) else 0,
+        on_duty=agent.on_duty,
+        wrap_up_may_end=agent.hand != "wrap_up" or wrap_up_may_end(board, agent),
     )
 
 
-def call_view(call: Interaction) -> views.CallView:
-    offer = call.offer
+def call_view(board: Board, call: Interaction) -> views.CallView:
+    ahead = board.router.ahead_of(call.id) if call.in_queue else None
+    low_s, high_s = call.foretold or (0.0, 0.0)
     return views.CallView(
         id=call.id,
         phase=call.phase,
@@ -78,24 +90,67 @@ def call_view(call: Interaction) -> views.CallView:
         keys=tuple(call.keys),
         queue=call.queue,
         queued_at=call.place_at,
-        offer=views.OfferView(id=offer.id, agent=offer.agent, device=offer.device, until=offer.until)
-        if offer
-        else None,
+        offer=offer_view(call.offer) if call.offer else None,
         agent=call.agent,
         device=call.device,
         connected_at=call.connected_at,
         note=call.note,
         disposition=call.disposition,
+        customer=call.customer,
+        tier=call.tier,
+        credit_s=call.credit_s,
+        ahead=-1 if ahead is None else ahead,
+        only=call.only if call.only_until > board.now else "",
+        only_until=call.only_until,
+        foretold_low_s=low_s,
+        foretold_high_s=high_s,
+        callback=call.callback,
+    )
+
+
+def offer_view(offer: Offer) -> views.OfferView:
+    first = offer.first
+    return views.OfferView(
+        id=offer.id, agent=first.agent, device=first.device, until=offer.until, agents=tuple(offer.rings)
+    )
+
+
+def callback_view(board: Board, callback: Callback) -> views.CallbackView:
+    return views.CallbackView(
+        id=callback.id,
+        state=board.callback_state(callback),
+        number=callback.number,
+        queue=callback.queue,
+        queued_at=callback.entered_at,
+        asked_in=callback.asked_in,
+        asked_at=callback.asked_at,
+        again_at=callback.again_at,
+        expires_at=callback.expires_at,
+        attempts=callback.attempts,
+        agent=callback.agent,
+        interaction=callback.interaction,
+        caller_name=callback.caller_name,
+        tier=callback.tier,
+        low_s=callback.low_s,
+        high_s=callback.high_s,
     )
 
 
 def queue_view(board: Board, queue: Queue) -> views.QueueView:
-    first = board.router.first_waiting(queue.id)
+    told = board.foretell(queue.id, board.router.waiting(queue.id)) or (0.0, 0.0)
+    kept = board.state.kept.get(queue.id)
+    today = kept and kept.day == day_of(board.state.centre.zone, board.now)
     return views.QueueView(
         id=queue.id,
         name=queue.name,
         waiting=board.router.waiting(queue.id),
-        longest_since=first or 0.0,
-        staffed=len(board.staffed.get(queue.id, ())),
+        longest_since=board.longest_since(queue.id),
+        staffed=len(board.musters[queue.id].signed_in),
         ready=board.router.idle(queue.id),
+        callbacks=len(board.callbacks_in[queue.id]),
+        open=board.is_open(queue),
+        foretold_low_s=told[0],
+        foretold_high_s=told[1],
+        foretold=kept.told if kept and today else 0,
+        held=kept.held if kept and today else 0,
     )

@@ -5,17 +5,23 @@ from typing import Any, Literal
 import msgspec
 
 from callcenter.acd.agent import Agent
+from callcenter.acd.estimate import Forecast
 from callcenter.calls.centre import Centre, Device, Queue
 from callcenter.calls.languages import Language
 
-Phase = Literal["flow", "waiting", "offered", "ringing", "talking", "held", "parked", "survey", "ended"]
+Phase = Literal[
+    "dialling", "flow", "waiting", "offered", "ringing", "talking", "held", "parked", "survey", "voicemail", "ended"
+]
 
-# What may follow what. `parked` is the moment after a talk in which nobody has yet decided what comes next.
+# What may follow what. `parked` is the moment after a talk in which nobody has yet decided what comes next;
+# `dialling` a callback whose customer has not answered yet.
 LEGAL: dict[Phase, frozenset[Phase]] = {
-    "flow": frozenset({"flow", "waiting", "ended", "talking"}),
-    "waiting": frozenset({"offered", "talking", "flow", "ended"}),
-    "offered": frozenset({"ringing", "waiting", "talking", "ended"}),
-    "ringing": frozenset({"waiting", "talking", "ended"}),
+    "dialling": frozenset({"dialling", "offered", "waiting", "ended"}),
+    "flow": frozenset({"flow", "waiting", "voicemail", "ended", "talking"}),
+    "waiting": frozenset({"waiting", "offered", "talking", "flow", "voicemail", "ended"}),
+    "offered": frozenset({"offered", "ringing", "waiting", "talking", "dialling", "ended"}),
+    "ringing": frozenset({"ringing", "waiting", "talking", "dialling", "ended"}),
+    "voicemail": frozenset({"voicemail", "ended"}),
     "talking": frozenset({"held", "parked", "ended"}),
     "held": frozenset({"talking", "parked", "ended"}),
     "parked": frozenset({"survey", "waiting", "flow", "talking", "ended"}),
@@ -36,12 +42,29 @@ class Leg(msgspec.Struct, kw_only=True):
     bridge: str = ""
 
 
-class Offer(msgspec.Struct, kw_only=True):
-    id: str
+class Rung(msgspec.Struct, kw_only=True):
+    """One agent of an offer."""
+
     agent: str
     device: Device
-    until: float
     accepted_at: float = 0.0
+
+
+class Offer(msgspec.Struct, kw_only=True):
+    """A reservation of one agent, or of several of whom the first to answer gets the call."""
+
+    id: str
+    until: float
+    rings: dict[str, Rung]
+
+    @property
+    def first(self) -> Rung:
+        return next(iter(self.rings.values()))
+
+    @property
+    def accepted_at(self) -> float:
+        """When somebody picked up; 0: nobody has."""
+        return max(rung.accepted_at for rung in self.rings.values())
 
 
 class Interaction(msgspec.Struct, kw_only=True):
@@ -56,6 +79,11 @@ class Interaction(msgspec.Struct, kw_only=True):
     caller_name: str = ""
     dialled: str = ""
     language: Language = "zh-CN"
+    customer: str = ""
+    tier: str = ""
+    last_agent: str = ""
+    last_talk_at: float = 0.0
+    callback: str = ""
     flow: str = ""
     flow_version: int = 0
     session: dict[str, Any] | None = None
@@ -65,6 +93,15 @@ class Interaction(msgspec.Struct, kw_only=True):
     place_at: float = 0.0  # the queue entry that decides the place
     entered_at: float = 0.0  # the beginning of this stay in the queue
     in_queue: bool = False
+    credit_s: float = 0.0
+    skills: dict[str, int] = {}
+    only: str = ""
+    only_until: float = 0.0
+    foretold: tuple[float, float] | None = None
+    told: int = 0  # announcements heard in this stay
+    places: dict[str, float] = {}  # queue -> the place the caller had there and may come back to
+    mailbox: str = ""  # of the message that is or was being left
+    message: str = ""  # its file
     offers: int = 0
     offer: Offer | None = None
     agent: str = ""
@@ -82,6 +119,7 @@ class Interaction(msgspec.Struct, kw_only=True):
     disposition: str = ""
     legs: dict[str, Leg] = {}
     asked: str = ""  # the dialplan's open question, if any
+    asked_in_flow: bool = True  # by a channel that can be asked for keys; else it sits in the waiting room
     announced_at: float = 0.0
 
     def step(self, phase: Phase, at: float) -> None:
@@ -92,6 +130,40 @@ class Interaction(msgspec.Struct, kw_only=True):
 
     def agent_leg(self) -> Leg | None:
         return next((leg for leg in self.legs.values() if leg.role == "agent"), None)
+
+
+class Callback(msgspec.Struct, kw_only=True):
+    """A place in line whose caller has hung up. Times in seconds since the epoch; 0 is never."""
+
+    id: str
+    asked_in: str
+    number: str
+    queue: str
+    entered_at: float
+    credit_s: float
+    skills: dict[str, int]
+    language: Language
+    asked_at: float
+    expires_at: float
+    low_s: float = 0.0
+    high_s: float = 0.0
+    caller_name: str = ""
+    customer: str = ""
+    tier: str = ""
+    tries: int = 0  # all that were begun
+    attempts: int = 0  # of them, those in which the customer was called
+    again_at: float = 0.0
+    agent: str = ""  # reserved for the try that is going on
+    interaction: str = ""  # the call of that try
+    trying_until: float = 0.0  # by then the try is over, or void
+
+
+class Kept(msgspec.Struct, kw_only=True):
+    """How a queue's forecasts held, on `day` in the centre's zone."""
+
+    day: str = ""
+    told: int = 0
+    held: int = 0
 
 
 class FlowSource(msgspec.Struct, frozen=True):
@@ -110,6 +182,9 @@ class State(msgspec.Struct, kw_only=True):
     queues: dict[str, Queue] = {}
     calls: dict[str, Interaction] = {}
     legs: dict[str, tuple[str, str]] = {}  # channel -> (interaction, agent or "" for the customer)
+    callbacks: dict[str, Callback] = {}
+    forecast: Forecast = msgspec.field(default_factory=Forecast)
+    kept: dict[str, Kept] = {}  # by queue
     ended: dict[str, float] = {}  # ids of calls that are over, so that none is written down twice
 
     def call_of(self, channel: str) -> Interaction | None:

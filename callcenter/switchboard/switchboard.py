@@ -3,14 +3,28 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from callcenter.acd.strategies import Chance
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
 from callcenter.calls import views
-from callcenter.switchboard import desk, flows, lines, offers, recovery, show
-from callcenter.switchboard.evolve import evolve
+from callcenter.switchboard import (
+    callbacks,
+    desk,
+    duty,
+    journey,
+    lines,
+    offers,
+    recovery,
+    show,
+    talks,
+    voicemail,
+    why,
+)
+from callcenter.switchboard.board import MIDNIGHT, RELAXATION, ROSTERS, Board, ParseFlow
+from callcenter.switchboard.changes import evolve
 from callcenter.switchboard.state import State
-from callcenter.switchboard.turn import Board, ParseFlow, Turn
+from callcenter.switchboard.turn import Turn
 
 
 class Tick(sg.Signal, frozen=True, kw_only=True):
@@ -20,12 +34,15 @@ class Tick(sg.Signal, frozen=True, kw_only=True):
 Handled = sg.Signal | rq.Request
 
 _decisions: dict[type, Callable[[Turn, Any], None]] = {
-    sg.FlowWanted: flows.flow_wanted,
-    sg.FlowInput: flows.flow_input,
-    sg.Beat: lines.beat,
-    sg.NextWanted: offers.next_wanted,
+    sg.FlowWanted: journey.flow_wanted,
+    sg.FlowInput: journey.flow_input,
+    sg.Beat: journey.beat,
+    sg.WaitKey: journey.wait_key,
+    sg.NextWanted: talks.next_wanted,
     sg.OfferNotStarted: offers.not_started,
-    sg.QuestionClosed: lines.question_closed,
+    sg.AgentRung: callbacks.agent_rung,
+    sg.CustomerCalled: callbacks.customer_called,
+    sg.QuestionClosed: journey.question_closed,
     sg.LegStarted: lines.leg_started,
     sg.LegRinging: lines.leg_ringing,
     sg.LegAnswered: lines.leg_answered,
@@ -36,10 +53,12 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.LegLeaving: lines.leg_leaving,
     sg.LegEnded: lines.leg_ended,
     sg.PhoneSeen: lines.phone_seen,
+    sg.OtherCall: lines.other_call,
     sg.AsteriskSnapshot: recovery.snapshot,
     sg.AsteriskLost: lambda turn, _: recovery.asterisk_lost(turn),
     sg.CallFromCel: recovery.call_from_cel,
     sg.RecordingSeen: recovery.recording_seen,
+    sg.MessageSeen: voicemail.seen,
     rq.SignIn: desk.sign_in,
     rq.SignOut: desk.sign_out,
     rq.GoReady: desk.go_ready,
@@ -49,7 +68,8 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     rq.WriteNote: desk.write_note,
     rq.ExtendWrapUp: desk.extend_wrap_up,
     rq.EndWrapUp: desk.end_wrap_up,
-    rq.ApplyCentre: desk.apply_centre,
+    rq.CancelCallback: callbacks.cancel,
+    rq.ApplyCentre: lambda turn, request: _apply(turn, request),
     rq.PublishFlow: desk.publish_flow,
     Tick: lambda turn, _: _deadlines(turn),
 }
@@ -58,8 +78,9 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
 class Switchboard:
     """The live centre. Deterministic: the same things handled at the same times give the same turns."""
 
-    def __init__(self, parse: ParseFlow, state: State | None = None) -> None:
-        self._board = Board(state or State(), parse)
+    def __init__(self, parse: ParseFlow, rng: Chance, state: State | None = None) -> None:
+        """`rng` (a random.Random) serves queues that choose at random."""
+        self._board = Board(state or State(), parse, rng)
 
     @property
     def state(self) -> State:
@@ -81,6 +102,7 @@ class Switchboard:
         """The first turn of an engine run."""
         turn = self._turn(now)
         turn.emit(ev.EngineStarted(at=turn.now, systemname=systemname))
+        duty.catch_up(turn)
         return turn
 
     def handle(self, thing: Handled, now: float) -> Turn:
@@ -92,7 +114,8 @@ class Switchboard:
         turn = self._turn(now)
         try:
             _decisions[type(thing)](turn, thing)
-            offers.route(turn)
+            _route(turn)
+            why.note_unserved(turn)
         except rq.Refused:
             raise
         except Exception as fault:
@@ -102,15 +125,54 @@ class Switchboard:
     def floor(self, seq: int) -> views.Floor:
         return show.floor(self._board, seq)
 
+    def why(self, interaction: str, now: float) -> views.Why | None:
+        """Why the call waits; None when no such call is in a queue."""
+        self._board.now = max(self._board.now, now)
+        return why.why(self._board, interaction)
+
     def _turn(self, now: float) -> Turn:
         self._board.now = max(self._board.now, now)
         return Turn(self._board, self._board.now)
 
 
+def _apply(turn: Turn, request: rq.ApplyCentre) -> None:
+    desk.apply_centre(turn, request)
+    duty.catch_up(turn)
+
+
+def _route(turn: Turn) -> None:
+    """Make every offer that is due. Nothing is offered while Asterisk is out of reach."""
+    if not turn.state.asterisk_up:
+        return
+    for match in turn.board.router.matches(turn.now):
+        if match.item in turn.state.callbacks:
+            callbacks.start(turn, match)
+            for agent in match.agents[1:]:
+                turn.refresh_agent(agent)  # a callback takes one agent, whatever the queue's strategy
+        else:
+            offers.make_matched(turn, match)
+
+
 def _deadlines(turn: Turn) -> None:
     for entity in turn.board.due():
-        if agent := turn.state.agents.get(entity):
+        if entity == RELAXATION:
+            _relax(turn)
+        elif entity == ROSTERS:
+            duty.rosters_changed(turn)
+        elif entity == MIDNIGHT:
+            turn.board.refresh()
+        elif agent := turn.state.agents.get(entity):
             desk.wrap_up_over(turn, agent)
             turn.refresh_agent(agent.id)
+        elif callback := turn.state.callbacks.get(entity):
+            callbacks.overdue(turn, callback)
         elif call := turn.state.calls.get(entity):
             offers.lease_over(turn, call)
+
+
+def _relax(turn: Turn) -> None:
+    """Callers who have waited long enough may be served by others now."""
+    for item in turn.board.relax():
+        if item in turn.state.calls:
+            turn.unserved[item] = None
+            turn.touched_calls.add(item)

@@ -129,7 +129,7 @@ def test_flows_of_one_folder_may_name_each_other_and_all_problems_are_said(tmp_p
         text = f"flow: {name}\nname: {{zh-CN: x, en: x}}\nstart: nowhere\nnodes: {{}}\n"
         (tmp_path / f"{name}.yaml").write_text(text)
     with pytest.raises(FlowError) as refused:
-        flows.read_flows(flows.flow_files(tmp_path), frozenset(), {})
+        flows.read_flows(flows.flow_files(tmp_path), Centre(), {})
     assert {Path(each.origin).name for each in refused.value.problems} == {"a.yaml", "b.yaml"}
 
 

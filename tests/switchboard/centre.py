@@ -1,12 +1,15 @@
 """A small centre, two flows, and a telephone that plays Asterisk's part on a virtual clock."""
 
+from random import Random
+
 from callcenter.calls import centre as ct
 from callcenter.calls import commands as cm
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
 from callcenter.calls.languages import Text
-from callcenter.ivr.parse import Known, parse
+from callcenter.ivr.known import known_of
+from callcenter.ivr.parse import parse
 from callcenter.switchboard.state import State
 from callcenter.switchboard.switchboard import Switchboard, Tick
 
@@ -56,15 +59,15 @@ def document(**queue) -> ct.Centre:
     )
 
 
-def parse_flow(source: str, origin: str, queues: frozenset[str]):
-    return parse(source, origin, Known(queues=queues, flows=frozenset(), prompts={}))
+def parse_flow(source: str, origin: str, centre: ct.Centre):
+    return parse(source, origin, known_of(centre))
 
 
 class Telephone:
     """Drives a switchboard as Asterisk and the pages would; remembers all events and commands."""
 
     def __init__(self, state: State | None = None, now: float = 1_700_000_000.0, **queue) -> None:
-        self.board = Switchboard(parse_flow, state)
+        self.board = Switchboard(parse_flow, Random(7), state)
         self.now = now
         self.events: list[ev.AnyEvent] = []
         self.commands: list[cm.AnyCommand] = []
@@ -133,17 +136,18 @@ class Telephone:
         return interaction
 
     def ring(self, interaction: str) -> str:
-        """The offered agent's phone rings; returns the agent."""
+        """The phones of all offered agents ring; returns the first agent."""
         offer = self.view(interaction).offer
-        channel = f"{interaction}-{offer.agent}-{offer.id}"
-        self.agent_legs[interaction, offer.agent] = channel
-        self.report(sg.LegStarted, interaction=interaction, channel=channel, agent=offer.agent, device=offer.device)
-        self.report(sg.LegRinging, channel=channel)
+        for agent in offer.agents:
+            channel = f"{interaction}-{agent}-{offer.id}"
+            self.agent_legs[interaction, agent] = channel
+            self.report(sg.LegStarted, interaction=interaction, channel=channel, agent=agent, device=offer.device)
+            self.report(sg.LegRinging, channel=channel)
         return offer.agent
 
-    def answer(self, interaction: str) -> str:
-        """The ringing agent picks up and both talk."""
-        agent = self.view(interaction).offer.agent
+    def answer(self, interaction: str, agent: str = "") -> str:
+        """The ringing agent (the first, when none is named) picks up and both talk."""
+        agent = agent or self.view(interaction).offer.agent
         for channel in (self.leg(interaction, agent), f"{interaction}-customer"):
             if channel != f"{interaction}-customer":
                 self.report(sg.LegAnswered, channel=channel)
@@ -173,6 +177,17 @@ class Telephone:
             offer=offer or f"{interaction}-{self.board.state.calls[interaction].offers}",
             result=result,
             talked=talked,
+        )
+
+    def beat(self, interaction: str = "c1"):
+        """The waiting caller's heartbeat; returns what the caller hears now."""
+        before = len(self.commands)
+        self.report(sg.Beat, agi=self.agi(), interaction=interaction, channel=f"{interaction}-customer")
+        return [prompt.text for command in self.commands[before:] for prompt in getattr(command, "play", ())]
+
+    def press_waiting(self, interaction: str, key: str):
+        return self.report(
+            sg.WaitKey, agi=self.agi(), interaction=interaction, channel=f"{interaction}-customer", key=key
         )
 
     # ---- what is to be seen

@@ -69,7 +69,7 @@ class Centre(RuleBasedStateMachine):
     @precondition(lambda self: self.calls("ringing"))
     def an_agent_does_not_answer(self, data, result):
         call = data.draw(st.sampled_from(self.calls("ringing")))
-        self.phone.agent_leg_ends(call.id, call.offer.agent, cause=19)
+        self.phone.agent_leg_ends(call.id, call.offer.first.agent, cause=19)
         self.phone.next_wanted(call.id, result, talked=False)
 
     @rule(data=st.data(), asked=st.booleans())
@@ -148,11 +148,11 @@ class Centre(RuleBasedStateMachine):
 
     @invariant()
     def one_offer_at_a_time_each_way(self):
-        offered = [call.offer.agent for call in self.state.calls.values() if call.offer]
+        offered = [agent for call in self.state.calls.values() if call.offer for agent in call.offer.rings]
         assert len(offered) == len(set(offered))
         for call in self.state.calls.values():
-            if call.offer:
-                agent = self.state.agents[call.offer.agent]
+            for name in call.offer.rings if call.offer else ():
+                agent = self.state.agents[name]
                 assert (agent.interaction, agent.hand in ("reserved", "ringing")) == (call.id, True)
         in_hand = {agent.interaction for agent in self.state.agents.values() if agent.hand}
         assert all(call in self.state.calls for call in in_hand)

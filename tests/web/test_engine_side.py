@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -31,7 +32,7 @@ async def the_real_one() -> Engine:
         return entries
 
     clock = asyncio.get_running_loop().time
-    engine = Engine(Switchboard(parse_flow), append=append, carry_out=lambda _: None, clock=clock)
+    engine = Engine(Switchboard(parse_flow, Random(7)), append=append, carry_out=lambda _: None, clock=clock)
     engine.start("cc1")
     await engine.submit(rq.ApplyCentre(version=1, centre=document()))
     await engine.submit(rq.PublishFlow(flow="hotline", version=1, source=HOTLINE))

@@ -1,0 +1,230 @@
+"""Live state with what is derived from it: the router's lines, the musters, the open rosters, the deadlines."""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Literal
+
+from callcenter.acd import roster
+from callcenter.acd.agent import Agent
+from callcenter.acd.needs import stages
+from callcenter.acd.router import Discipline, Router, Standing
+from callcenter.acd.strategies import Chance
+from callcenter.calls.centre import Centre, Queue
+from callcenter.ivr.flow import Flow
+from callcenter.ivr.problems import FlowError
+from callcenter.switchboard.changes.days import day_of, midnight_after
+from callcenter.switchboard.gate import Gate
+from callcenter.switchboard.muster import Musters
+from callcenter.switchboard.state import Callback, State
+
+ParseFlow = Callable[[str, str, Centre], Flow]
+"""(source, origin, the centre it is for) -> Flow; raises ivr's FlowError."""
+
+MIDNIGHT = "@midnight"
+ROSTERS = "@rosters"
+RELAXATION = "@relaxation"
+CallbackState = Literal["due", "resting", "closed", "trying"]
+TRACED = 5  # candidates that the trace of a decision names
+
+
+class Board:
+    def __init__(self, state: State, parse: ParseFlow, rng: Chance) -> None:
+        self.state = state
+        self.router = Router(rng, trace=TRACED)
+        self.musters = Musters()
+        self.gate = Gate(state.centre)
+        self.now = 0.0
+        self._rng = rng
+        self._parse = parse
+        self._parsed: dict[tuple[str, int], Flow] = {}
+        self._deadlines: list[tuple[float, str]] = []
+        self._armed: set[tuple[float, str]] = set()
+        self._open: dict[str, bool] = {}  # by roster
+        self.on_roster: defaultdict[str, list[str]] = defaultdict(list)  # roster -> agents
+        self.callbacks_in: defaultdict[str, set[str]] = defaultdict(set)  # queue -> callbacks
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Derive everything anew: after loading a state, and when the centre changes."""
+        self.router = Router(self._rng, trace=TRACED)
+        self.gate = Gate(self.state.centre)
+        self._parsed.clear()
+        for queue in self.state.queues.values():
+            self.router.set_queue(queue.id, Discipline(strategy=queue.strategy, weight=queue.weight))
+        self.on_roster.clear()
+        for spec in self.state.centre.agents:
+            if spec.roster:
+                self.on_roster[spec.roster].append(spec.id)
+        self.look_at_rosters()
+        self.remind(midnight_after(self.state.centre.zone, self.now), MIDNIGHT)
+        for agent_id in list(self.state.agents):
+            self.refresh_agent(agent_id)
+        for call_id in list(self.state.calls):
+            self.refresh_call(call_id)
+        self.callbacks_in.clear()
+        for callback_id in list(self.state.callbacks):
+            self.refresh_callback(callback_id)
+
+    # ---- agents
+
+    def refresh_agent(self, agent_id: str) -> None:
+        agent = self.state.agents.get(agent_id)
+        self.musters.note(agent_id, agent, self.now)
+        if agent is None or not agent.may_be_offered(self.now):
+            self.router.occupy(agent_id)
+        else:
+            self.router.free(agent_id, agent.queues, agent.skills, self._standing(agent))
+        if agent:
+            self.remind(agent.back_off_until, agent.id)
+            if agent.hand == "wrap_up":
+                self.remind(agent.wrap_up_until, agent.id)
+
+    def _standing(self, agent: Agent) -> Standing:
+        today = day_of(self.state.centre.zone, self.now)
+        return Standing(
+            idle_since=agent.idle_since,
+            calls_today=agent.calls_today if agent.calls_day == today else 0,
+            occupancy=agent.occupancy(self.now),
+        )
+
+    # ---- who waits
+
+    def refresh_call(self, call_id: str) -> None:
+        call = self.state.calls.get(call_id)
+        queue = self.state.queues.get(call.queue) if call else None
+        if call is None or call.phase != "waiting" or not call.in_queue or call.offer:
+            self.router.leave(call_id)
+        else:
+            needs = stages(
+                call.place_at,
+                needed(queue, call.skills),
+                queue.relax if queue else (),
+                call.only,
+                call.only_until,
+            )
+            self.router.enter(call_id, call.queue, call.place_at - call.credit_s, needs, self.now)
+            self._remind_of_relaxation()
+        if call and call.offer:
+            self.remind(call.offer.until, call.id)
+
+    def refresh_callback(self, callback_id: str) -> None:
+        callback = self.state.callbacks.get(callback_id)
+        if callback is None:
+            self.router.leave(callback_id)
+            for waiting in self.callbacks_in.values():
+                waiting.discard(callback_id)
+            return
+        self.callbacks_in[callback.queue].add(callback_id)
+        queue = self.state.queues.get(callback.queue)
+        if queue and self.callback_state(callback) == "due":
+            needs = stages(callback.entered_at, needed(queue, callback.skills), queue.relax)
+            due_at = callback.entered_at - callback.credit_s
+            self.router.enter(callback_id, callback.queue, due_at, needs, self.now)
+            self._remind_of_relaxation()
+        else:
+            self.router.leave(callback_id)
+        self.remind(callback.again_at, callback_id)
+        self.remind(callback.trying_until, callback_id)
+        self.remind(callback.expires_at, callback_id)
+
+    def callback_state(self, callback: Callback) -> CallbackState:
+        """As in `calls.views.CallbackView`."""
+        if callback.interaction:
+            return "trying"
+        if callback.again_at > self.now:
+            return "resting"
+        return "due" if self.is_open(self.state.queues.get(callback.queue)) else "closed"
+
+    def relax(self) -> list[str]:
+        """Items whose needs gave way by now; the next such moment is among the deadlines."""
+        moved = self.router.relax(self.now)
+        self._remind_of_relaxation()
+        return moved
+
+    def longest_since(self, queue: str) -> float:
+        """When the caller at the head of the line entered; 0 when nobody waits."""
+        first = self.router.first_waiting(queue)
+        return first or 0.0
+
+    def _remind_of_relaxation(self) -> None:
+        if self.router.next_stage_at is not None:
+            self.remind(self.router.next_stage_at, RELAXATION)
+
+    # ---- rosters
+
+    def is_open(self, queue: Queue | None) -> bool:
+        return bool(queue and (queue.roster is None or self.roster_open(queue.roster)))
+
+    def roster_open(self, roster_id: str) -> bool:
+        """Whether it is open now; one that is not there never closes."""
+        return self._open.get(roster_id, True)
+
+    def look_at_rosters(self) -> list[str]:
+        """Those that have changed since the last look."""
+        centre, before = self.state.centre, self._open
+        self._open = {}
+        for one in centre.rosters:
+            self._open[one.id] = roster.on_duty(one, centre.holidays, centre.zone, self.now)
+            change = roster.next_change(one, centre.holidays, centre.zone, self.now)
+            if change is not None:
+                self.remind(change, ROSTERS)
+        return [name for name, is_open in self._open.items() if before.get(name) != is_open]
+
+    # ---- flows
+
+    def flow(self, flow_id: str, version: int | None = None) -> tuple[Flow, int] | None:
+        """A flow and its version (the newest by default); None when there is none that can be used."""
+        known = self.state.flows.get(flow_id, [])
+        chosen = next((flow for flow in reversed(known) if version in (None, flow.version)), None)
+        if chosen is None:
+            return None
+        key = (flow_id, chosen.version)
+        if key not in self._parsed:
+            try:
+                self._parsed[key] = self.parsed(flow_id, chosen.source)
+            except FlowError:
+                return None  # it was good when it was published; the centre has changed since
+        return self._parsed[key], chosen.version
+
+    def parsed(self, flow_id: str, source: str, centre: Centre | None = None) -> Flow:
+        """Against the centre in force or the one given. Raises FlowError."""
+        return self._parse(source, f"{flow_id}.yaml", centre or self.state.centre)
+
+    # ---- deadlines
+
+    @property
+    def next_deadline(self) -> float | None:
+        return self._deadlines[0][0] if self._deadlines else None
+
+    def due(self) -> list[str]:
+        """What has a deadline that has passed: ids of agents, calls, callbacks and the names above.
+
+        Some may have become pointless meanwhile.
+        """
+        ids = []
+        while self._deadlines and self._deadlines[0][0] <= self.now:
+            deadline = heapq.heappop(self._deadlines)
+            self._armed.discard(deadline)
+            ids.append(deadline[1])
+        return ids
+
+    def remind(self, at: float, entity: str) -> None:
+        """`entity` is due at `at`; nothing when that is past."""
+        if at > self.now and (at, entity) not in self._armed:
+            self._armed.add((at, entity))
+            heapq.heappush(self._deadlines, (at, entity))
+
+    # ---- forecasts
+
+    def foretell(self, queue: str, ahead: int) -> tuple[float, float] | None:
+        """(low, high): how many seconds somebody with `ahead` callers before will wait; None: no telling."""
+        serving = self.musters[queue].serving
+        return self.state.forecast.range(queue, ahead, serving) if serving > 0 else None
+
+
+def needed(queue: Queue | None, skills: dict[str, int]) -> dict[str, int]:
+    """The queue's skills and the call's own; where both name one, the higher level."""
+    if queue is None or not queue.skills:
+        return skills
+    return {**queue.skills, **{skill: max(level, queue.skills.get(skill, 0)) for skill, level in skills.items()}}

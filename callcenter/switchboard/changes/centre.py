@@ -1,0 +1,43 @@
+"""Events of the centre as a whole."""
+
+from callcenter.acd.agent import Agent
+from callcenter.calls import events as ev
+from callcenter.switchboard.changes.registry import on
+from callcenter.switchboard.state import FlowSource, State
+
+
+@on(ev.EngineStarted)
+def engine_started(state: State, event: ev.EngineStarted) -> None:
+    state.started_at, state.asterisk_up, state.asterisk_since = event.at, False, event.at
+
+
+@on(ev.AsteriskWentDown)
+def asterisk_down(state: State, event: ev.AsteriskWentDown) -> None:
+    state.asterisk_up, state.asterisk_since = False, event.at
+
+
+@on(ev.AsteriskCameUp)
+def asterisk_up(state: State, event: ev.AsteriskCameUp) -> None:
+    state.asterisk_up, state.asterisk_since = True, event.at
+
+
+@on(ev.CentreApplied)
+def applied(state: State, event: ev.CentreApplied) -> None:
+    centre = event.centre
+    state.centre, state.centre_version = centre, event.version
+    state.queues = {queue.id: queue for queue in centre.queues}
+    present = {spec.id for spec in centre.agents}
+    for spec in centre.agents:
+        agent = state.agents.setdefault(spec.id, Agent(id=spec.id, name=spec.name, since=event.at))
+        agent.name, agent.queues = spec.name, centre.queues_of(spec)
+        agent.groups, agent.skills = spec.groups, spec.skills
+    for agent_id in [a for a in state.agents if a not in present]:
+        if not state.agents[agent_id].hand:
+            del state.agents[agent_id]
+
+
+@on(ev.FlowPublished)
+def flow_published(state: State, event: ev.FlowPublished) -> None:
+    in_use = {call.flow_version for call in state.calls.values() if call.flow == event.flow}
+    kept = [flow for flow in state.flows.get(event.flow, []) if flow.version in in_use]
+    state.flows[event.flow] = [*kept, FlowSource(event.version, event.source)]

@@ -1,0 +1,32 @@
+"""Which function applies which event."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from callcenter.calls import events as ev
+from callcenter.switchboard.state import State
+
+E = TypeVar("E", bound=ev.Event)
+_changes: dict[type[ev.Event], Callable[[State, Any], None]] = {}
+
+
+def on(kind: type[E]) -> Callable[[Callable[[State, E], None]], Callable[[State, E], None]]:
+    """Register the function below as what `kind` changes."""
+
+    def register(change: Callable[[State, E], None]) -> Callable[[State, E], None]:
+        _changes[kind] = change
+        return change
+
+    return register
+
+
+def evolve(state: State, event: ev.AnyEvent) -> None:
+    """Apply one event. Events without effect on live state (surveys' answers, recordings) pass through."""
+    change = _changes.get(type(event))
+    if change is None:
+        return
+    agent = state.agents.get(getattr(event, "agent", ""))
+    before = agent.state(event.at) if agent else None
+    change(state, event)
+    if agent and agent.state(event.at) != before:
+        agent.since = event.at

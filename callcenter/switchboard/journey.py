@@ -1,0 +1,115 @@
+"""What a caller's channel asks for, and the way it is led: to a flow, a queue, a mailbox or the end."""
+
+from callcenter.calls import signals as sg
+from callcenter.calls.commands import Leave
+from callcenter.ivr import spoken
+from callcenter.switchboard import arrivals, callbacks, flows, voicemail, waiting, ways
+from callcenter.switchboard.state import Interaction
+from callcenter.switchboard.turn import Turn
+
+MOST_STEPS = 8  # queues that send callers to each other must not do so for ever
+
+
+def go(turn: Turn, call: Interaction, way: ways.Way | None) -> None:
+    """Follow the ways until the caller has somewhere to be."""
+    for _ in range(MOST_STEPS):
+        if way is None:
+            return
+        way = _step(turn, call, way)
+    _bye(turn, call, ways.Bye(play=(spoken.try_later(call.language),)))
+
+
+def _step(turn: Turn, call: Interaction, way: ways.Way) -> ways.Way | None:
+    match way:
+        case ways.Enter():
+            return waiting.enter(turn, call, way)
+        case ways.Run():
+            return flows.run(turn, call, way)
+        case ways.AskCallback():
+            return flows.ask_callback(turn, call, way)
+        case ways.Record():
+            voicemail.begin(turn, call, way)
+        case ways.WaitOn():
+            waiting.wait_on(turn, call, way)
+        case ways.Bye():
+            _bye(turn, call, way)
+    return None
+
+
+def _bye(turn: Turn, call: Interaction, way: ways.Bye) -> None:
+    turn.order(Leave(agi=call.asked, to="hangup", play=way.play))
+
+
+def flow_wanted(turn: Turn, signal: sg.FlowWanted) -> None:
+    """The channel asks for a flow: it has arrived, comes back after a break, or was sent here."""
+    known = turn.call(signal.interaction)
+    call = known or arrivals.arrive(turn, signal)
+    call.asked, call.asked_in_flow = signal.agi, True
+    if known is None:
+        go(turn, call, arrivals.way_in(turn, call))
+    elif call.phase in ("waiting", "offered", "ringing") and not _is_partnered(call):
+        go(turn, call, ways.WaitOn())
+    elif call.phase == "voicemail":
+        go(turn, call, voicemail.done(turn, call))
+    elif call.leaving:
+        go(turn, call, ways.Bye())  # the connection broke during the goodbye
+    elif call.callback and call.phase in ("dialling", "offered", "ringing"):
+        callbacks.customer_answered(turn, call)
+    elif call.session is not None:
+        go(turn, call, flows.again(turn, call))
+    else:
+        go(turn, call, flows.survey(turn, call) if call.phase == "survey" else arrivals.way_in(turn, call))
+
+
+def _is_partnered(call: Interaction) -> bool:
+    """A callback whose agent was rung first, and whose customer answers now."""
+    return bool(call.callback) and not call.in_queue
+
+
+def flow_input(turn: Turn, signal: sg.FlowInput) -> None:
+    """Keys, or none in time: in a flow, in the waiting room, or after the greeting of a callback."""
+    call = turn.call(signal.interaction)
+    if call is None:
+        turn.order(Leave(agi=signal.agi, to="hangup"))
+        return
+    call.asked = signal.agi
+    if call.phase == "waiting" and call.in_queue:
+        go(turn, call, waiting.key(turn, call, signal.digits))
+    elif call.phase == "dialling":
+        callbacks.greeted(turn, call)
+    elif call.session is not None:
+        go(turn, call, flows.resume(turn, call, signal.digits))
+    elif call.phase in ("offered", "ringing"):
+        turn.order(Leave(agi=signal.agi, to="stay"))
+    else:
+        turn.order(Leave(agi=signal.agi, to="hangup"))
+
+
+def beat(turn: Turn, signal: sg.Beat) -> None:
+    """The caller is in the waiting room; answer with what is to be heard now."""
+    call = _waiting(turn, signal)
+    if call:
+        go(turn, call, waiting.beat(turn, call))
+
+
+def wait_key(turn: Turn, signal: sg.WaitKey) -> None:
+    call = _waiting(turn, signal)
+    if call:
+        go(turn, call, waiting.key(turn, call, signal.key))
+
+
+def _waiting(turn: Turn, signal: sg.Beat | sg.WaitKey) -> Interaction | None:
+    """The call when it waits; otherwise its channel is told where to be."""
+    call = turn.call(signal.interaction)
+    if call and call.phase == "waiting" and call.in_queue:
+        call.asked, call.asked_in_flow = signal.agi, False
+        return call
+    ringing = call and call.phase in ("offered", "ringing")
+    turn.order(Leave(agi=signal.agi, to="stay" if ringing else "flow"))
+    return None
+
+
+def question_closed(turn: Turn, signal: sg.QuestionClosed) -> None:
+    call = turn.call(signal.interaction)
+    if call and call.asked == signal.agi:
+        call.asked = ""

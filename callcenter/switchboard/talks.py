@@ -1,0 +1,149 @@
+"""From the moment customer and agent hear each other to what comes after the talk."""
+
+from typing import Literal
+
+from callcenter.calls import events as ev
+from callcenter.calls import signals as sg
+from callcenter.calls.commands import Leave
+from callcenter.ivr import spoken
+from callcenter.switchboard import callbacks, offers, waiting
+from callcenter.switchboard.state import Interaction, Leg
+from callcenter.switchboard.turn import Turn
+
+SILENT_RESULTS: dict[str, ev.Outcome] = {
+    "NOANSWER": "no_answer",
+    "BUSY": "rejected",
+    "CONGESTION": "failed",
+    "CHANUNAVAIL": "unreachable",
+    "CANCEL": "withdrawn",
+    "ANSWER": "agent_gone",
+}
+
+EndedBy = Literal["caller", "agent", "lost", "asterisk", "system"]
+
+
+def connect(turn: Turn, call: Interaction, leg: Leg) -> None:
+    """Customer and agent share a bridge."""
+    if call.phase not in ("waiting", "offered", "ringing") or leg.device is None:
+        return
+    accepted_at = _settle_offer(turn, call, leg.agent)
+    waited_s = max(0.0, (accepted_at or turn.now) - call.entered_at)
+    if call.in_queue:
+        turn.emit(
+            ev.QueueLeft(at=turn.now, interaction=call.id, queue=call.queue, reason="answered", waited_s=waited_s)
+        )
+    turn.emit(
+        ev.Connected(
+            at=turn.now,
+            interaction=call.id,
+            agent=leg.agent,
+            device=leg.device,
+            queue=call.queue,
+            offer=f"{call.id}-{call.offers}" if accepted_at is not None else "",
+            waited_s=waited_s,
+        )
+    )
+    callbacks.served(turn, call)
+    callbacks.called_again(turn, call)
+    expect_recording(turn, call)
+
+
+def _settle_offer(turn: Turn, call: Interaction, agent: str) -> float | None:
+    """When the agent accepted (0: not reported); everybody else of the offer is free. None: it was not offered."""
+    offer = call.offer
+    if offer is None or agent not in offer.rings:
+        offers.fail(turn, call, "withdrawn")
+        return None
+    for other in [rung for rung in offer.rings if rung != agent]:
+        offers.fail_one(turn, call, other, "withdrawn")
+    return offer.rings[agent].accepted_at
+
+
+def expect_recording(turn: Turn, call: Interaction) -> None:
+    queue = turn.state.queues.get(call.queue)
+    if (queue is None or queue.recorded) and not call.recording:
+        turn.emit(ev.RecordingExpected(at=turn.now, interaction=call.id, file=f"{call.id}.raw"))
+
+
+def who_ended(call: Interaction, leg: Leg) -> EndedBy:
+    """A desk phone that hangs up ends the call; a browser that vanishes without a word was lost."""
+    return "agent" if call.ended_by_agent or leg.device == "desk" else "lost"
+
+
+def end_talk(turn: Turn, call: Interaction, by: EndedBy) -> None:
+    """The talk is over; the agent goes into wrap-up."""
+    if call.phase == "held":
+        turn.emit(ev.Resumed(at=turn.now, interaction=call.id, agent=call.agent))
+    whole_s = turn.now - call.connected_at
+    turn.emit(
+        ev.TalkEnded(
+            at=turn.now,
+            interaction=call.id,
+            agent=call.agent,
+            by=by,
+            talk_s=max(0.0, whole_s - call.hold_s),
+            hold_s=call.hold_s,
+        )
+    )
+    call.ended_by_agent = False
+    queue, agent = turn.state.queues.get(call.queue), turn.state.agents.get(call.agent)
+    if queue and agent and queue.wrap_up_s and agent.intent != "signed_out":
+        turn.emit(
+            ev.WrapUpBegan(
+                at=turn.now,
+                agent=agent.id,
+                interaction=call.id,
+                queue=queue.id,
+                until=turn.now + queue.wrap_up_s,
+            )
+        )
+
+
+def next_wanted(turn: Turn, signal: sg.NextWanted) -> None:
+    """The dial is over and the caller still there."""
+    call = turn.call(signal.interaction)
+    if call is None:
+        turn.order(Leave(agi=signal.agi, to="hangup"))
+        return
+    call.asked, call.asked_in_flow = signal.agi, True
+    if call.phase in ("talking", "held"):
+        leg = call.agent_leg()
+        end_talk(turn, call, who_ended(call, leg) if leg else "agent")
+    if call.offer and (call.offer.id == signal.offer or call.phase == "waiting"):
+        offers.fail(turn, call, SILENT_RESULTS.get(signal.result, "failed"))
+    if call.phase == "parked":
+        _after_talk(turn, call, signal.agi)
+    elif call.phase in ("waiting", "offered", "ringing"):
+        waiting.to_waiting_room(turn, call, signal.agi)
+    else:
+        turn.order(Leave(agi=signal.agi, to="hangup"))
+
+
+def _after_talk(turn: Turn, call: Interaction, agi: str) -> None:
+    queue = turn.state.queues.get(call.queue)
+    survey = queue.survey if queue else None
+    if call.talk_ended_by == "lost" and queue:
+        _line_up_again(turn, call, agi)
+    elif survey and not call.surveyed and turn.board.flow(survey):
+        turn.emit(
+            ev.SurveyOffered(at=turn.now, interaction=call.id, survey=survey, agent=call.agent, queue=call.queue)
+        )
+        turn.order(Leave(agi=agi, to="flow"))
+    else:
+        turn.order(Leave(agi=agi, to="hangup", play=(spoken.goodbye(call.language),)))
+
+
+def _line_up_again(turn: Turn, call: Interaction, agi: str) -> None:
+    """The agent was lost in mid-talk: the caller stands where a caller of that arrival stands."""
+    turn.emit(
+        ev.QueueEntered(
+            at=turn.now,
+            interaction=call.id,
+            queue=call.queue,
+            entered_at=call.place_at,
+            credit_s=call.credit_s,
+            skills=call.skills,
+            centre_version=turn.state.centre_version,
+        )
+    )
+    waiting.to_waiting_room(turn, call, agi, (spoken.agent_lost(call.language),))
