@@ -1,7 +1,7 @@
 """How an agent spends the time: the intervals that follow from one event after the other. Pure.
 
-State intervals (ready, reserved, ringing, talking, held, wrap_up, paused, unreachable) follow each
-other without gap or overlap within the `signed_in` interval, which spans them.
+State intervals (ready, reserved, ringing, talking, held, wrap_up, paused, other_call, off_duty,
+unreachable) follow each other without gap or overlap within the `signed_in` interval, which spans them.
 """
 
 from collections.abc import Callable
@@ -39,6 +39,8 @@ class Standing(msgspec.Struct, kw_only=True):
     ready: bool = False
     reason: str = ""
     by: str = ""
+    on_duty: bool = True  # also while signed out, as the next
+    other_calls: list[str] = []  # channels
 
 
 Changes = dict[Key, Interval | None]  # None: it lasted no time and is not kept
@@ -52,7 +54,7 @@ def agent_of(event: ev.Event) -> str:
 def step(standing: Standing, entry: ev.Entry, changes: Changes) -> None:
     """Take one event of this agent in: `standing` is brought up to date, `changes` is added to."""
     take = _STEPS.get(type(entry.event))
-    if take and (standing.span or isinstance(entry.event, ev.AgentSignedIn)):
+    if take and (standing.span or isinstance(entry.event, _ALSO_SIGNED_OUT)):
         take(_Taking(standing, entry, changes), entry.event)
 
 
@@ -79,6 +81,23 @@ class _Taking:
         self._it.ready, self._it.reason, self._it.by = False, event.reason, event.by
         self._idle_unless_busy()
 
+    def shift_began(self, _event: ev.ShiftBegan) -> None:
+        self._it.on_duty = True
+        self._idle_unless_busy()
+
+    def shift_ended(self, _event: ev.ShiftEnded) -> None:
+        self._it.on_duty = False
+        self._idle_unless_busy()
+
+    def other_call_began(self, event: ev.OtherCallBegan) -> None:
+        if event.channel not in self._it.other_calls:
+            self._it.other_calls = [*self._it.other_calls, event.channel]
+        self._idle_unless_busy()
+
+    def other_call_ended(self, event: ev.OtherCallEnded) -> None:
+        self._it.other_calls = [channel for channel in self._it.other_calls if channel != event.channel]
+        self._idle_unless_busy()
+
     def phone_lost(self, event: ev.PhoneLost) -> None:
         if event.device == self._it.device:
             self._it.reachable = False
@@ -90,13 +109,29 @@ class _Taking:
             self._idle_unless_busy()
 
     def offered(self, event: ev.OfferMade) -> None:
-        self._move("reserved", interaction=event.interaction, queue=event.queue)
+        now = self._it.now
+        if now and self._in_hand(event.interaction, "reserved"):  # for a callback, which has named no queue
+            self._it.now = self._changes[_key(now)] = msgspec.structs.replace(now, queue=event.queue)
+        else:
+            self._move("reserved", interaction=event.interaction, queue=event.queue)
 
     def rang(self, event: ev.OfferRang) -> None:
         if self._in_hand(event.interaction, "reserved"):
             self._move("ringing", interaction=event.interaction, queue=self._queue())
 
     def offer_failed(self, event: ev.OfferFailed) -> None:
+        if self._in_hand(event.interaction, "reserved", "ringing"):
+            self._idle()
+
+    def called_back(self, event: ev.CallbackTried) -> None:
+        self._move("reserved", interaction=event.interaction)
+
+    def lined_up(self, event: ev.QueueEntered) -> None:
+        """The customer of a callback is there and stands in line: an offer decides now, no longer the reservation."""
+        if self._in_hand(event.interaction, "reserved") and not self._queue():
+            self._idle()
+
+    def not_called_back(self, event: ev.CallbackFailed) -> None:
         if self._in_hand(event.interaction, "reserved", "ringing"):
             self._idle()
 
@@ -135,16 +170,18 @@ class _Taking:
         return self._it.now.queue if self._it.now else ""
 
     def _idle_unless_busy(self) -> None:
-        if not self._it.now or not self._it.now.interaction:
+        if self._it.span and not (self._it.now and self._it.now.interaction):
             self._idle()
 
     def _idle(self) -> None:
-        if not self._it.reachable:
-            self._move("unreachable")
-        elif self._it.ready:
-            self._move("ready")
-        else:
+        if not self._it.ready:
             self._move("paused", reason=self._it.reason, by=self._it.by)
+        elif self._it.other_calls:
+            self._move("other_call")
+        elif not self._it.on_duty:
+            self._move("off_duty")
+        else:
+            self._move("ready" if self._it.reachable else "unreachable")
 
     def _move(self, state: str, *, reason: str = "", by: str = "", interaction: str = "", queue: str = "") -> None:
         now = self._it.now
@@ -155,7 +192,7 @@ class _Taking:
 
     def _open(self, state: str, **details: Any) -> Interval:
         interval = Interval(agent=self._it.agent, seq=self._seq, state=state, began_at=self._at, **details)
-        self._changes[interval.agent, interval.seq, interval.state] = interval
+        self._changes[_key(interval)] = interval
         return interval
 
     def _close(self, interval: Interval | None) -> None:
@@ -165,7 +202,7 @@ class _Taking:
         self._at = max(self._at, interval.began_at)
         ended = msgspec.structs.replace(interval, ended_at=self._at)
         lasted = self._at > interval.began_at
-        self._changes[interval.agent, interval.seq, interval.state] = ended if lasted else None
+        self._changes[_key(interval)] = ended if lasted else None
 
     def _close_all(self) -> None:
         self._close(self._it.now)
@@ -173,6 +210,11 @@ class _Taking:
         self._it.now = self._it.span = None
 
 
+def _key(interval: Interval) -> Key:
+    return interval.agent, interval.seq, interval.state
+
+
+_ALSO_SIGNED_OUT = (ev.AgentSignedIn, ev.ShiftBegan, ev.ShiftEnded, ev.OtherCallBegan, ev.OtherCallEnded)
 _STEPS: dict[type, Callable[[_Taking, Any], None]] = {
     ev.AgentSignedIn: _Taking.signed_in,
     ev.AgentSignedOut: _Taking.signed_out,
@@ -180,6 +222,13 @@ _STEPS: dict[type, Callable[[_Taking, Any], None]] = {
     ev.AgentPaused: _Taking.paused,
     ev.PhoneReached: _Taking.phone_reached,
     ev.PhoneLost: _Taking.phone_lost,
+    ev.ShiftBegan: _Taking.shift_began,
+    ev.ShiftEnded: _Taking.shift_ended,
+    ev.OtherCallBegan: _Taking.other_call_began,
+    ev.OtherCallEnded: _Taking.other_call_ended,
+    ev.CallbackTried: _Taking.called_back,
+    ev.QueueEntered: _Taking.lined_up,
+    ev.CallbackFailed: _Taking.not_called_back,
     ev.OfferMade: _Taking.offered,
     ev.OfferRang: _Taking.rang,
     ev.OfferFailed: _Taking.offer_failed,

@@ -10,7 +10,23 @@ from typing import Any
 import msgspec
 
 from callcenter.calls import events as ev
-from callcenter.store.rows import Call, KeyPress, Offer, QueueEntry, Recording, Segment, SurveyAnswer
+from callcenter.store import call_picks
+from callcenter.store.call_sounds import Sounds
+from callcenter.store.rows import (
+    BlockedCall,
+    Call,
+    KeyPress,
+    Message,
+    Offer,
+    Pick,
+    QueueEntry,
+    Recording,
+    Segment,
+    SurveyAnswer,
+)
+
+# How a queue was left decides what became of a call that nobody answered.
+_OUTCOMES = {"abandoned": "abandoned", "voicemail": "voicemail", "callback": "callback"}
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -28,6 +44,9 @@ class CallRows(msgspec.Struct):
     survey_answers: list[SurveyAnswer] = []
     recordings: list[Recording] = []
     key_presses: list[KeyPress] = []
+    picks: list[Pick] = []
+    messages: list[Message] = []
+    blocked_calls: list[BlockedCall] = []
 
 
 LimitsAt = Callable[[str, int], Limits]  # (queue, seq) -> what was in force
@@ -46,8 +65,10 @@ class _Making:
         self._rows = CallRows(Call(id=call_id))
         self._call = self._rows.call
         self._limits_at = limits_at
+        self._sounds = Sounds(call_id)
         self._seq = 0
         self._began = False
+        self._callback_asked = False
         self._unsettled: list[Segment] = []  # talk and hold whose durations no TalkEnded has told yet
 
     def take(self, entry: ev.Entry) -> None:
@@ -57,6 +78,14 @@ class _Making:
         step = _STEPS.get(type(entry.event))
         if step:
             step(self, entry.event)
+        self._sounds.take(entry)
+        self._keep_decision(entry)
+
+    def _keep_decision(self, entry: ev.Entry) -> None:
+        if pick := call_picks.pick(self._call.id, entry):
+            self._rows.picks.append(pick)
+        if blocked := call_picks.blocked(self._call.id, entry):
+            self._rows.blocked_calls.append(blocked)
 
     def finished(self) -> CallRows:
         call, rows = self._call, self._rows
@@ -66,8 +95,8 @@ class _Making:
         call.score = sum(scores) / len(scores) if scores else None
         said = [answer.satisfied for answer in rows.survey_answers if answer.satisfied is not None]
         call.satisfied = said[-1] if said else None
-        states = {recording.state for recording in rows.recordings}
-        call.recording = next((state for state in ("missing", "expected", "stored") if state in states), "none")
+        rows.recordings, rows.messages = self._sounds.recordings, self._sounds.messages
+        call.recording = self._sounds.recording
         if call.ended_at is not None:
             call.outcome = self._outcome()
         return rows
@@ -75,13 +104,22 @@ class _Making:
     def _outcome(self) -> str:
         if self._call.answered:
             return "answered"
+        if self._rows.blocked_calls:
+            return "blocked"
+        if self._callback_asked:
+            return "callback"
+        if self._rows.messages:
+            return "voicemail"
         if not self._rows.queue_entries:
             return "flow_only" if self._call.flow else "failed"
-        last = self._rows.queue_entries[-1]
-        if last.reason != "abandoned":
-            return "failed"
-        self._call.short_abandon = (last.waited_s or 0.0) <= last.short_abandon_s
-        return "abandoned"
+        return self._outcome_of(self._rows.queue_entries[-1])
+
+    def _outcome_of(self, last: QueueEntry) -> str:
+        if last.reason == "overflow" and self._call.end_phase == "flow":
+            return "flow_only"
+        if last.reason == "abandoned":
+            self._call.short_abandon = (last.waited_s or 0.0) <= last.short_abandon_s
+        return _OUTCOMES.get(last.reason, "failed")
 
     # ---- stretches
 
@@ -108,6 +146,9 @@ class _Making:
         call.caller, call.caller_name, call.dialled = event.caller, event.caller_name, event.dialled
         call.language = call.language or event.language
         call.source = call.source or event.source
+        call.tier, call.callback = event.tier, event.callback
+        call.direction = "callback" if event.callback or event.source == "callback" else "inbound"
+        call.customer_id = int(event.customer) if event.customer.isdigit() else None
 
     def language_chosen(self, event: ev.LanguageChosen) -> None:
         self._call.language = event.language
@@ -156,6 +197,7 @@ class _Making:
             return
         if waiting:
             self._leave(waiting, event.at, "overflow", event.at - waiting.entered_at)
+            waiting.to = event.queue
         limits = self._limits_at(event.queue, self._seq)
         self._rows.queue_entries.append(
             QueueEntry(
@@ -165,6 +207,8 @@ class _Making:
                 entered_at=event.entered_at,
                 service_level_s=limits.service_level_s,
                 short_abandon_s=limits.short_abandon_s,
+                source=self._call.source or "live",
+                credit_s=event.credit_s,
             )
         )
         self._begin("queue", event.entered_at, queue=event.queue)
@@ -173,6 +217,20 @@ class _Making:
         waiting = self._waiting()
         if waiting:
             self._leave(waiting, event.at, event.reason, event.waited_s)
+            waiting.why, waiting.to = event.why, event.to
+
+    def wait_foretold(self, event: ev.WaitForetold) -> None:
+        """What counts is what the caller was told first."""
+        waiting = self._waiting()
+        if waiting and waiting.foretold_high_s is None:
+            waiting.foretold_low_s, waiting.foretold_high_s = event.low_s, event.high_s
+
+    def callback_asked(self, _event: ev.CallbackAsked) -> None:
+        self._callback_asked = True
+
+    def message_began(self, event: ev.MessageBegan) -> None:
+        self._end(event.at, "", "voicemail")
+        self._begin("voicemail", event.at, queue=event.queue)
 
     def _waiting(self) -> QueueEntry | None:
         return next((entry for entry in self._rows.queue_entries if entry.left_at is None), None)
@@ -257,7 +315,7 @@ class _Making:
         call.end_phase, call.cause = event.phase, event.cause
         call.answered = call.answered or event.answered
         self._leave_at_end(event)
-        self._end(event.at, "ended", "flow", "survey", "queue", "talk", "hold")
+        self._end(event.at, "ended", "flow", "survey", "queue", "talk", "hold", "voicemail")
         for segment in self._unsettled:
             self._settle(segment)
         self._unsettled.clear()
@@ -268,9 +326,17 @@ class _Making:
     def _leave_at_end(self, event: ev.CallEnded) -> None:
         waiting = self._waiting()
         if waiting:
-            reason = "answered" if waiting.agent else "abandoned" if event.by == "caller" else "system"
+            reason = "answered" if waiting.agent else self._way_out(event)
             until = (self._call.answered_at or event.at) if waiting.agent else event.at
             self._leave(waiting, until, reason, until - waiting.entered_at)
+
+    def _way_out(self, event: ev.CallEnded) -> str:
+        """Of a caller whom nobody answered and whose leaving nobody told of."""
+        if self._callback_asked:
+            return "callback"
+        if self._sounds.messages:
+            return "voicemail"
+        return "abandoned" if event.by == "caller" else "system"
 
     def _settle(self, segment: Segment) -> None:
         length_s = (segment.ended_at or segment.began_at) - segment.began_at
@@ -278,39 +344,6 @@ class _Making:
             self._call.talk_s += length_s
         else:
             self._call.hold_s += length_s
-
-    # ---- the recording
-
-    def recording_expected(self, event: ev.RecordingExpected) -> None:
-        if not self._recording(event.file):
-            self._add_recording(event.file, "expected", event.at)
-
-    def recording_stored(self, event: ev.RecordingStored) -> None:
-        """What is found in the end counts, even when it had been given up or was never expected."""
-        recording = self._recording(event.file) or self._add_recording(event.file, "expected", event.at)
-        recording.file, recording.state, recording.settled_at = event.file, "stored", event.at
-        recording.duration_s, recording.bytes, recording.sha256 = event.duration_s, event.bytes, event.sha256
-
-    def recording_missing(self, event: ev.RecordingMissing) -> None:
-        recording = self._recording(event.file) or self._add_recording(event.file, "expected", event.at)
-        if recording.state == "expected":
-            recording.state, recording.settled_at = "missing", event.at
-
-    def _recording(self, file: str) -> Recording | None:
-        """The row a file belongs to: the raw one and the finished one bear the same stem."""
-        recordings = self._rows.recordings
-        by_stem = (r for r in recordings if _stem(r.file) == _stem(file))
-        return next(by_stem, None) or next((r for r in recordings if not file), None)
-
-    def _add_recording(self, file: str, state: str, at: float) -> Recording:
-        recording = Recording(call_id=self._call.id, seq=self._seq, file=file, state=state, expected_at=at)
-        self._rows.recordings.append(recording)
-        return recording
-
-
-def _stem(file: str) -> str:
-    """`2026/11/21/one-1.2.wav` and `one-1.2.raw` are the same recording."""
-    return file.rpartition("/")[2].rpartition(".")[0]
 
 
 def _fields(event: ev.SurveyAnswered, *without: str) -> dict[str, Any]:
@@ -327,6 +360,9 @@ _STEPS: dict[type, Callable[[_Making, Any], None]] = {
     ev.SurveyAnswered: _Making.survey_answered,
     ev.QueueEntered: _Making.queue_entered,
     ev.QueueLeft: _Making.queue_left,
+    ev.WaitForetold: _Making.wait_foretold,
+    ev.CallbackAsked: _Making.callback_asked,
+    ev.MessageBegan: _Making.message_began,
     ev.OfferMade: _Making.offer_made,
     ev.OfferRang: _Making.offer_rang,
     ev.OfferAccepted: _Making.offer_accepted,
@@ -338,7 +374,4 @@ _STEPS: dict[type, Callable[[_Making, Any], None]] = {
     ev.WrapUpEnded: _Making.wrap_up_ended,
     ev.NoteWritten: _Making.note_written,
     ev.CallEnded: _Making.ended,
-    ev.RecordingExpected: _Making.recording_expected,
-    ev.RecordingStored: _Making.recording_stored,
-    ev.RecordingMissing: _Making.recording_missing,
 }

@@ -1,6 +1,7 @@
 """What is known of a caller by the number alone: asked for every call that comes in, before it is answered."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,21 +33,21 @@ def known(db: sa.Engine, number: str, now: float, sticky_days: int = 365) -> Kno
     )
 
 
-def _cards(number: str) -> sa.Select[tuple[int, str, str]]:
+def _cards(number: str) -> sa.Select[Any]:
     c = t.customers.c
     holders = t.customer_numbers.join(t.customers, t.customer_numbers.c.customer_id == c.id)
     query = sa.select(c.id, c.tier, c.language).select_from(holders)
     return query.where(t.customer_numbers.c.number == number).limit(2)
 
 
-def _last_talk(number: str, since: float) -> sa.Select[tuple[str, float]]:
+def _last_talk(number: str, since: float) -> sa.Select[Any]:
     c = t.calls.c
     talked = (c.caller == number) & (c.arrived_at >= since) & (c.agent != "") & c.answered_at.is_not(None)
     return sa.select(c.agent, c.answered_at).where(talked).order_by(c.arrived_at.desc(), c.id.desc()).limit(1)
 
 
-def _whose(cards: Sequence[sa.Row[tuple[int, str, str]]]) -> tuple[str, str, Language | None]:
+def _whose(cards: Sequence[sa.Row[Any]]) -> tuple[str, str, Language | None]:
     if len(cards) != 1:
         return "", "", None
-    card_id, tier, spoken = cards[0]
-    return str(card_id), tier, next((language for language in LANGUAGES if language == spoken), None)
+    card = cards[0]
+    return str(card.id), card.tier, next((language for language in LANGUAGES if language == card.language), None)

@@ -3,6 +3,8 @@
 Formulas: service level = answered within T / (offered - abandoned within S); abandon rate =
 (abandoned - short) / (offered - short); ASA = wait of the answered / answered; AHT = (talk + hold +
 wrap-up) / handled. Queue figures are booked to the time of entry, T and S are those in force then.
+Who asked for a callback or left a message was offered once and has not abandoned; the call that carries a
+callback out is not offered again.
 """
 
 from collections.abc import Iterable
@@ -13,17 +15,27 @@ import sqlalchemy as sa
 
 from callcenter.store import tables as t
 
+FLOWED_OUT = ("overflow", "voicemail", "callback", "timeout")
+
 
 class QueueDay(msgspec.Struct, frozen=True, kw_only=True):
-    """offered = answered + abandoned + flowed_out + failed + waiting. Rates are None while nothing was offered."""
+    """offered = answered + abandoned + overflow + voicemail + callback + timeout + system + waiting.
+
+    Rates are None while nothing was offered. `flowed_out` and `failed` are sums for short tables.
+    """
 
     queue: str
     offered: int
     answered: int
     abandoned: int  # the short ones too
     abandoned_short: int
-    flowed_out: int
-    failed: int  # ended by the system
+    overflow: int  # led to a flow, another queue or the end
+    voicemail: int
+    callback: int
+    timeout: int  # had waited as long as the queue allows
+    system: int
+    flowed_out: int  # overflow + voicemail + callback + timeout
+    failed: int  # system
     waiting: int
     answered_within: int
     service_level: float | None
@@ -44,6 +56,8 @@ class AgentDay(msgspec.Struct, frozen=True, kw_only=True):
     paused_s: float
     paused_by_reason_s: dict[str, float]
     unreachable_s: float
+    off_duty_s: float  # ready outside the shift
+    other_call_s: float  # on the phone, in a call that is none of ours
     ringing_s: float
     talk_s: float
     hold_s: float
@@ -71,7 +85,7 @@ def agent_today(db: sa.Engine, agent: str, from_at: float, to_at: float, now: fl
     with db.connect() as connection:
         intervals = connection.execute(intervals_query(agent, from_at, to_at)).mappings().all()
         offers = connection.execute(offers_query(agent, from_at, to_at))
-        results: dict[str, int] = {result: count for result, count in offers.tuples()}  # noqa: C416 (typed rows)
+        results: dict[str, int] = {row.result: row.offers for row in offers}
         c = t.survey_answers.c
         surveys = connection.execute(_surveys(from_at, to_at, c.agent).where(c.agent == agent)).first()
     return _agent_day(agent, _spent(intervals, from_at, min(to_at, now)), results, surveys)
@@ -87,14 +101,13 @@ def entries_query(from_at: float, to_at: float) -> sa.Select[Any]:
             _count(answered, "answered"),
             _count(abandoned, "abandoned"),
             _count(abandoned & (c.waited_s <= c.short_abandon_s), "abandoned_short"),
-            _count(c.reason == "overflow", "flowed_out"),
-            _count(c.reason == "system", "failed"),
+            *(_count(c.reason == exit_, exit_) for exit_ in (*FLOWED_OUT, "system")),
             _count(c.left_at.is_(None), "waiting"),
             _count(answered & (c.waited_s <= c.service_level_s), "answered_within"),
             sa.func.sum(sa.case((answered, c.waited_s), else_=0.0)).label("answered_wait_s"),
             sa.func.max(c.waited_s).label("longest_wait_s"),
         )
-        .where(c.entered_at >= from_at, c.entered_at < to_at)
+        .where(c.entered_at >= from_at, c.entered_at < to_at, c.source != "callback")
         .group_by(c.queue)
         .order_by(c.queue)
     )
@@ -111,7 +124,7 @@ def intervals_query(agent: str, from_at: float, to_at: float) -> sa.CompoundSele
 def offers_query(agent: str, from_at: float, to_at: float) -> sa.Select[Any]:
     c = t.offers.c
     bounds = (c.agent == agent) & (c.made_at >= from_at) & (c.made_at < to_at)
-    return sa.select(c.result, sa.func.count()).where(bounds).group_by(c.result)
+    return sa.select(c.result, sa.func.count().label("offers")).where(bounds).group_by(c.result)
 
 
 def _count(condition: sa.ColumnElement[bool], name: str) -> sa.Label[Any]:
@@ -142,6 +155,8 @@ def _queue_day(row: sa.RowMapping, aht_s: float | None, surveys: sa.Row[Any] | N
     return QueueDay(
         **figures
         | {
+            "flowed_out": sum(row[exit_] for exit_ in FLOWED_OUT),
+            "failed": row["system"],
             "service_level": row["answered_within"] / counted if counted else None,
             "abandon_rate": (row["abandoned"] - row["abandoned_short"]) / counted if counted else None,
             "asa_s": answered_wait_s / row["answered"] if row["answered"] else 0.0,
@@ -183,6 +198,8 @@ def _agent_day(agent: str, spent: _Spent, results: dict[str, int], surveys: sa.R
         paused_s=spent.of("paused"),
         paused_by_reason_s=spent.by_reason,
         unreachable_s=spent.of("unreachable"),
+        off_duty_s=spent.of("off_duty"),
+        other_call_s=spent.of("other_call"),
         ringing_s=spent.of("reserved", "ringing"),
         talk_s=spent.of("talking"),
         hold_s=spent.of("held"),

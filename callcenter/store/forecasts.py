@@ -76,14 +76,15 @@ class _Wait(NamedTuple):
 
 def _waits(db: sa.Engine, from_at: float, to_at: float) -> Iterator[_Wait]:
     with db.connect() as connection:
-        yield from (_Wait(*row) for row in connection.execute(told_query(from_at, to_at)).tuples())
+        yield from (_Wait(**row) for row in connection.execute(told_query(from_at, to_at)).mappings())
 
 
-def told_query(from_at: float, to_at: float) -> sa.Select[tuple[str, float, float, float, float]]:
+def told_query(from_at: float, to_at: float) -> sa.Select[Any]:
     c = t.queue_entries.c
     within = (c.entered_at >= from_at) & (c.entered_at < to_at)
-    told = (c.reason == "answered") & c.foretold_high_s.is_not(None)
-    return sa.select(c.queue, c.entered_at, c.waited_s, c.foretold_low_s, c.foretold_high_s).where(within & told)
+    told = (c.reason == "answered") & (c.source != "callback") & c.foretold_high_s.is_not(None)
+    range_ = c.foretold_low_s.label("low_s"), c.foretold_high_s.label("high_s")
+    return sa.select(c.queue, c.entered_at, c.waited_s, *range_).where(within & told)
 
 
 def _figures(waits: Sequence[_Wait]) -> dict[str, Any]:

@@ -11,7 +11,16 @@ import sqlalchemy as sa
 from callcenter.store import customers
 from callcenter.store import tables as t
 from callcenter.store.customers import Card
-from callcenter.store.rows import KeyPress, Offer, QueueEntry, Recording, Segment, SurveyAnswer
+from callcenter.store.rows import (
+    BlockedCall,
+    KeyPress,
+    Message,
+    Offer,
+    QueueEntry,
+    Recording,
+    Segment,
+    SurveyAnswer,
+)
 
 _Row = TypeVar("_Row", bound=msgspec.Struct)
 _HIDDEN = ("type", "at", "interaction", "session")  # of an event in a timeline: said elsewhere, or a checkpoint
@@ -30,7 +39,7 @@ class CallSummary(msgspec.Struct, frozen=True, kw_only=True):
     queue: str  # the last one
     agent: str  # who talked last
     answered: bool
-    outcome: str  # in_progress, answered, abandoned, flow_only, failed
+    outcome: str  # in_progress, answered, abandoned, voicemail, callback, blocked, flow_only, failed
     short_abandon: bool
     ended_by: str
     waited_s: float
@@ -43,6 +52,9 @@ class CallSummary(msgspec.Struct, frozen=True, kw_only=True):
     satisfied: bool | None
     recording: str  # none, expected, stored, missing
     source: str
+    direction: str  # inbound, callback
+    tier: str
+    callback: str  # the one the call carries out
     customer: str | None
     customer_name: str
 
@@ -63,6 +75,8 @@ class CallDetail(CallSummary, frozen=True, kw_only=True):
     keys: tuple[KeyPress, ...]
     survey: tuple[SurveyAnswer, ...]
     recordings: tuple[Recording, ...]
+    messages: tuple[Message, ...]
+    blocked: tuple[BlockedCall, ...]
     timeline: tuple[TimelineEntry, ...]
 
 
@@ -118,6 +132,8 @@ def call(db: sa.Engine, call_id: str) -> CallDetail:
             keys=_parts(connection, t.key_presses, KeyPress, call_id),
             survey=_parts(connection, t.survey_answers, SurveyAnswer, call_id),
             recordings=_parts(connection, t.recordings, Recording, call_id),
+            messages=_parts(connection, t.messages, Message, call_id),
+            blocked=_parts(connection, t.blocked_calls, BlockedCall, call_id),
             timeline=tuple(_timeline(connection, call_id)),
         )
 

@@ -13,15 +13,24 @@ import sqlalchemy as sa
 
 from callcenter.calls.centre import Centre
 from callcenter.calls.codec import decode_event, encode
-from callcenter.calls.events import CallEnded, CentreApplied, Entry
+from callcenter.calls.events import (
+    CallbackAsked,
+    CallbackEvent,
+    CallEnded,
+    CallEvent,
+    CentreApplied,
+    Entry,
+    QueueEntered,
+)
 from callcenter.store import tables as t
 from callcenter.store.agent_intervals import Changes, Standing, agent_of, step
 from callcenter.store.call_rows import CallRows, Limits, call_rows
+from callcenter.store.callback_rows import callback_rows
 
 _decode_standing = msgspec.json.Decoder(Standing).decode
 _asdict = msgspec.structs.asdict
 
-PROJECTED = (t.calls, *t.CALL_TABLES, t.agent_intervals, t.agent_standing, t.queue_limits)
+PROJECTED = (t.calls, *t.CALL_TABLES, *t.CALLBACK_TABLES, t.agent_intervals, t.agent_standing, t.queue_limits)
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -73,16 +82,29 @@ def project(connection: sa.Connection, entries: Sequence[Entry]) -> tuple[str, .
     """Bring the derived tables up to date with entries that are in the ledger and are new to these tables."""
     _keep_limits(connection, entries)
     touched = sorted({call_id for entry in entries if (call_id := _interaction(entry))})
-    of_calls = _entries_of(connection, touched)
+    of_calls = _entries_of(connection, t.ledger.c.interaction, touched)
     limits = _LimitsInForce(connection)
-    rows = [call_rows(call_id, found, limits.at) for call_id, found in of_calls.items()]
+    rows = [call_rows(call_id, found, limits.at) for call_id, found in of_calls.items() if _has_begun(found)]
     _replace_calls(connection, rows)
+    _replace_callbacks(connection, sorted({callback for entry in entries if (callback := _callback(entry))}))
     _project_agents(connection, entries, of_calls)
     return tuple(row.call.id for row in rows if row.call.ended_at is not None)
 
 
 def _interaction(entry: Entry) -> str | None:
-    return getattr(entry.event, "interaction", None)
+    """The call an entry belongs to: what is asked for in a call belongs to it too."""
+    if isinstance(entry.event, CallbackAsked):
+        return entry.event.asked_in
+    return getattr(entry.event, "interaction", None) or None
+
+
+def _callback(entry: Entry) -> str | None:
+    return entry.event.callback if isinstance(entry.event, CallbackEvent) else None
+
+
+def _has_begun(entries: Iterable[Entry]) -> bool:
+    """A callback's attempt alone, or a wrap-up, makes no call."""
+    return any(isinstance(entry.event, CallEvent) for entry in entries)
 
 
 # ---- the ledger
@@ -100,6 +122,7 @@ def _ledger_row(entry: Entry) -> dict[str, Any]:
         "kind": type(event).__name__,
         "interaction": _interaction(entry),
         "agent": getattr(event, "agent", None),
+        "callback": _callback(entry),
         "body": encode(event).decode(),
     }
 
@@ -109,13 +132,13 @@ def _ledger_after(connection: sa.Connection, seq: int, limit: int) -> list[Entry
     return [Entry(number, decode_event(body)) for number, body in connection.execute(query.limit(limit))]
 
 
-def _entries_of(connection: sa.Connection, call_ids: Sequence[str]) -> dict[str, list[Entry]]:
+def _entries_of(connection: sa.Connection, whose: sa.Column[str], ids: Sequence[str]) -> dict[str, list[Entry]]:
+    """All entries of some calls or callbacks, in order; `whose` is the column of the ledger that names them."""
     found: dict[str, list[Entry]] = {}
-    columns = t.ledger.c.interaction, t.ledger.c.seq, t.ledger.c.body
-    for some in _in_slices(call_ids):
-        query = sa.select(*columns).where(t.ledger.c.interaction.in_(some)).order_by(t.ledger.c.seq)
-        for call_id, seq, body in connection.execute(query):
-            found.setdefault(call_id, []).append(Entry(seq, decode_event(body)))
+    for some in _in_slices(ids):
+        query = sa.select(whose, t.ledger.c.seq, t.ledger.c.body).where(whose.in_(some)).order_by(t.ledger.c.seq)
+        for one, seq, body in connection.execute(query):
+            found.setdefault(one, []).append(Entry(seq, decode_event(body)))
     return found
 
 
@@ -170,7 +193,7 @@ class _LimitsInForce:
         return [(seq, Limits(level, short)) for seq, level, short in self._connection.execute(query)]
 
 
-# ---- calls
+# ---- calls and callbacks
 
 
 def _replace_calls(connection: sa.Connection, rows: Sequence[CallRows]) -> None:
@@ -183,7 +206,7 @@ def _replace_calls(connection: sa.Connection, rows: Sequence[CallRows]) -> None:
     _insert(
         connection,
         t.calls,
-        [_asdict(row.call) | {"customer_id": customers.get(row.call.caller)} for row in rows],
+        [_asdict(row.call) | {"customer_id": row.call.customer_id or customers.get(row.call.caller)} for row in rows],
     )
     for table in t.CALL_TABLES:
         _insert(connection, table, [_asdict(part) for row in rows for part in getattr(row, table.name)])
@@ -197,6 +220,17 @@ def _customers(connection: sa.Connection, callers: set[str]) -> dict[str, int]:
         query = sa.select(c.number, one).where(c.number.in_(some)).group_by(c.number).having(sa.func.count() == 1)
         found.update((number, customer_id) for number, customer_id in connection.execute(query))
     return found
+
+
+def _replace_callbacks(connection: sa.Connection, ids: Sequence[str]) -> None:
+    """One of which the ledger does not hold the beginning leaves no rows."""
+    found = _entries_of(connection, t.ledger.c.callback, ids)
+    made = [rows for one, entries in found.items() if (rows := callback_rows(one, entries))]
+    for some in _in_slices(ids):
+        connection.execute(t.callbacks.delete().where(t.callbacks.c.id.in_(some)))
+        connection.execute(t.callback_attempts.delete().where(t.callback_attempts.c.callback.in_(some)))
+    _insert(connection, t.callbacks, [_asdict(rows.callback) for rows in made])
+    _insert(connection, t.callback_attempts, [_asdict(attempt) for rows in made for attempt in rows.attempts])
 
 
 def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -218,8 +252,8 @@ def _project_agents(connection: sa.Connection, entries: Sequence[Entry], of_call
 
 
 def _agents(entry: Entry, of_calls: dict[str, list[Entry]]) -> list[str]:
-    """Whom an entry concerns; the end of a call concerns everybody who had to do with it."""
-    if not isinstance(entry.event, CallEnded):
+    """Whom an entry concerns; the end of a call, and its way into a queue, concern all who had to do with it."""
+    if not isinstance(entry.event, CallEnded | QueueEntered):
         agent = agent_of(entry.event)
         return [agent] if agent else []
     of_call = of_calls[entry.event.interaction]

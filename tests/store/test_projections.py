@@ -16,6 +16,7 @@ from callcenter.store import projections
 from callcenter.store import tables as t
 from callcenter.store.database import migrate, open_database, writing
 
+EXITS = ("answered", "abandoned", "overflow", "voicemail", "callback", "timeout", "system")
 ALL = (t.ledger, t.store_state, *projections.PROJECTED)
 
 
@@ -86,7 +87,7 @@ def test_offered_is_answered_abandoned_flowed_out_and_still_waiting(empty, strea
     store(cleared(empty), numbered(stream))
     for entry in rows(empty, t.queue_entries):
         assert (entry["left_at"] is None) == (entry["reason"] == "") == (entry["waited_s"] is None)
-        assert entry["reason"] in ("", "answered", "abandoned", "overflow", "system")
+        assert entry["reason"] in ("", *EXITS)
     for call in rows(empty, t.calls):
         assert (call["ended_at"] is None) == (call["outcome"] == "in_progress")
 
@@ -157,6 +158,9 @@ def test_the_row_of_an_answered_call_answers_everything(told):
         "score": 5.0,
         "satisfied": True,
         "recording": "stored",
+        "direction": "inbound",
+        "tier": "",
+        "callback": "",
     }
 
 
