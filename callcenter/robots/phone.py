@@ -229,7 +229,7 @@ class SipPhone(asyncio.DatagramProtocol):
     """Use as `async with SipPhone("8001", "secret", ("127.0.0.1", 5060)) as phone:`.
 
     `on_call` is told of every incoming call as it begins to ring; without it calls queue up for `incoming`.
-    With a `codec` other than PCMU (G722, opus) it sends silence and keeps nothing of what it hears.
+    With a `codec` other than PCMU (G722, opus) it sends silence and keeps nothing of what it hears. `port` 0: a free one.
     """
 
     def __init__(
@@ -240,6 +240,7 @@ class SipPhone(asyncio.DatagramProtocol):
         *,
         display_name: str = "",
         host: str = "127.0.0.1",
+        port: int = 0,
         codec: str = "PCMU",
         on_call: Callable[[Call], None] | None = None,
     ) -> None:
@@ -248,7 +249,7 @@ class SipPhone(asyncio.DatagramProtocol):
         self.calls: dict[str, Call] = {}
         self._display_name = display_name
         self._password = password
-        self._port = 0
+        self._port = port
         self._transport: asyncio.DatagramTransport | None = None
         self._incoming: asyncio.Queue[Call] = asyncio.Queue()
         self._waiting: dict[tuple[str, str], asyncio.Future[Message]] = {}
@@ -259,7 +260,7 @@ class SipPhone(asyncio.DatagramProtocol):
 
     async def __aenter__(self) -> SipPhone:
         loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(self.host, 0))
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(self.host, self._port))
         self._port = self._transport.get_extra_info("sockname")[1]
         return self
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from callcenter.asterisk.ami import AmiSettings
 from callcenter.asterisk.bridge import Bridge, BridgeSettings, lines
+from callcenter.asterisk.cel import CelReader
 from callcenter.asterisk.fastagi import FastAgiSettings
 from callcenter.calls import commands, signals
 from callcenter.calls.languages import Prompt
@@ -25,7 +26,7 @@ class PlayedCore:
     The text of a prompt is the path of its file.
     """
 
-    def __init__(self, asterisk: RunningAsterisk) -> None:
+    def __init__(self, asterisk: RunningAsterisk, cel: CelReader | None = None) -> None:
         self.told: list[Signal] = []
         self.heard_at: list[float] = []
         self.says: dict[type[Signal], Says] = {
@@ -36,7 +37,7 @@ class PlayedCore:
             signals.NextWanted: lambda asked: self.leave(asked, "hangup"),
         }
         self._news = asyncio.Event()
-        self.bridge = Bridge(_bridge_settings(asterisk), self._tell, _sound, time.time)
+        self.bridge = Bridge(_bridge_settings(asterisk), self._tell, _sound, time.time, cel)
 
     def leave(self, asked: Any, to: Any, **stamps: Any) -> None:
         self.bridge.carry_out(commands.Leave(agi=asked.agi, to=to, **stamps))
@@ -75,16 +76,18 @@ async def _sound(prompt: Prompt) -> str:
 
 def _bridge_settings(asterisk: RunningAsterisk) -> BridgeSettings:
     settings = asterisk.settings
-    users = [
+    events, actions, system = (
         AmiSettings("127.0.0.1", settings.ami_port, f"cc_{name}", getattr(settings.ami_secrets, name))
         for name in ("events", "actions", "system")
-    ]
-    return BridgeSettings(*users, FastAgiSettings("127.0.0.1", settings.agi_port), lines(settings))
+    )
+    return BridgeSettings(
+        events, actions, system, agi=FastAgiSettings("127.0.0.1", settings.agi_port), lines=lines(settings)
+    )
 
 
 @asynccontextmanager
-async def played_core(asterisk: RunningAsterisk) -> AsyncIterator[PlayedCore]:
-    core = PlayedCore(asterisk)
+async def played_core(asterisk: RunningAsterisk, cel: CelReader | None = None) -> AsyncIterator[PlayedCore]:
+    core = PlayedCore(asterisk, cel)
     await core.bridge.start()
     try:
         await core.until(signals.AsteriskSnapshot)

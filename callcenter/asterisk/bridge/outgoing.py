@@ -90,7 +90,8 @@ class OutgoingCalls:
 
     def ring(self, command: RingAgent) -> None:
         """Raises ValueError, naming the field."""
-        self._begin(agent_order(command, f"{command.interaction}-{secrets.token_hex(4)}", self._sounds))
+        # Not the interaction first: Asterisk makes no channel whose id is the beginning of another's.
+        self._begin(agent_order(command, f"a{secrets.token_hex(4)}-{command.interaction}", self._sounds))
 
     def call(self, command: CallCustomer) -> None:
         """Raises ValueError, naming the field. Without such a trunk nobody can be reached."""
