@@ -1,10 +1,15 @@
 """Flows as data. Pure: no clock, no I/O, no randomness.
 
-flow        a flow: nodes by id
-nodes       the kinds of nodes, one file each
-session     running a flow from wait to wait
-step        what a run hands out
-parse       YAML -> flow, every problem with its file, line and node
-spoken      numbers, work numbers, positions and durations as they are said
-repertoire  all that a centre can say, to be rendered beforehand
+flow           a flow: nodes by id
+nodes          the kinds of nodes, one file each
+session        running a flow from wait to wait
+step           what a run hands out
+callback_flow  the flow that is built in: how a waiting caller is asked about a callback
+parse          YAML -> flow, every problem with its file, line and node
+known          what the flows of a centre may name
+spoken         numbers, work numbers, positions and waits as they are said
+phrases        the sentences that are always the same
+ranges         waits in round minutes, for spoken sentences, pages and reports alike
+telephone      which numbers may be called back, and how they are read out
+repertoire     all that a centre can say, to be rendered beforehand
 """

@@ -244,6 +244,29 @@ def test_in_a_flow_of_ones_own_the_declined_leads_on() -> None:
     assert heard(pending) == (*said("zh-CN", phrases.callback_pending), "请选择")
 
 
+def test_who_comes_to_the_node_again_begins_anew() -> None:
+    tree = flow(MENU)
+    step = start(tree, 1, WAITING)
+    for each in ("1", "2", "12", "*"):
+        step = resume(tree, step.session, each, WAITING)
+    step = resume(tree, step.session, "1", WAITING)
+    assert (heard(step)[0], step.session.tries, step.session.memory["number"]) == ("回电服务", 0, OWN)
+
+
+def test_the_next_callback_node_knows_nothing_of_the_one_before() -> None:
+    tree = flow(
+        "  first: {kind: callback, queue: support, declined: other}\n"
+        "  other: {kind: callback, queue: support, say: {zh-CN: 再次, en: Again}}\n"
+    )
+    step = resume(tree, start(tree, 1, WAITING).session, "2", WAITING)
+    assert heard(resume(tree, step.session, "*", WAITING))[0] == "再次"
+
+
+def test_only_the_first_of_several_keys_answers_the_question() -> None:
+    assert isinstance(talk(WAITING, "12").then, ToCallback)
+    assert heard(talk(WAITING, "21")) == TYPE
+
+
 CONTEXTS = st.builds(
     caller,
     caller=st.sampled_from([OWN, "", "8001", "+442079460018", "+"]),
