@@ -28,13 +28,19 @@ SPREAD = 1.48  # standard deviations: 86 % lie within, the uncertainty of the mo
 
 
 class Rival(msgspec.Struct, frozen=True):
-    """Another queue that competes for the agents. `share`: the part of its agents who serve the asking queue too, above
-    0 up to 1; `weight`: its weight divided by that of the asking queue."""
+    """Another queue that competes for agents. `agents` serve it (counted like those of the asking queue), `common` of
+    them serve both, more than none; `waiting` items; `weight`: its weight divided by the asking queue's."""
 
     queue: str
     waiting: int
-    share: float
+    agents: float
+    common: float
     weight: float = 1.0
+
+    @property
+    def share(self) -> float:
+        """The part of its calls that goes to the common agents."""
+        return self.common / self.agents
 
 
 class Moments(msgspec.Struct):
@@ -109,20 +115,23 @@ class Forecast(msgspec.Struct):
         """(low_s, high_s) of the wait still to come for one with `ahead` before; None: nobody serves the queue."""
         if agents <= 0:
             return None
-        pace = self.queues.get(queue, Pace())
-        rivals = tuple(rivals)
-        calls, mean_s, squares = self._handling(pace, rivals)
+        pace, rivals = self.queues.get(queue, Pace()), tuple(rivals)
+        calls, mean_s, squares = self._handling(pace, agents, rivals)
         variety = max(0.05, squares / (mean_s * mean_s) - 1)
-        places = ahead + sum(rival.waiting * rival.share for rival in rivals) + _first_gap(variety, agents)
-        per_s = self._release_rate(pace, ahead, places, agents / mean_s, rivals)
-        wait_s, variance = _passage(places, per_s, pace.abandon_rate)
-        variance *= _dispersion(variety, places / agents)
+        per_s = agents / mean_s
+        own = ahead + _first_gap(variety, agents)
+        before = [self._before(rival, own, agents, per_s) for rival in rivals]
+        places = own + sum(number for number, _ in before)
+        in_turn = own + sum(number * (1 - beside) for number, beside in before)
+        later = min(sum(self._overtaking(rival) for rival in rivals), 0.9 * per_s)
+        wait_s, variance = _passage(places, per_s - later, pace.abandon_rate)
+        variance *= _dispersion(variety, places / agents) * places / in_turn * per_s / (per_s - later)
         return _quantiles(wait_s, variance + wait_s * wait_s * variety / calls)
 
     def _pace(self, queue: str) -> Pace:
         return self.queues.setdefault(queue, Pace())
 
-    def _handling(self, pace: Pace, rivals: tuple[Rival, ...]) -> tuple[float, float, float]:
+    def _handling(self, pace: Pace, agents: float, rivals: tuple[Rival, ...]) -> tuple[float, float, float]:
         """(calls, mean, mean of squares) of the calls that keep the queue's agents busy, rivals' calls included."""
         guess_s = self.centre.moments(FIRST_GUESS_S)[1]
         parts = [(max(pace.per_s, 1e-9), pace.moments(guess_s))]
@@ -133,17 +142,29 @@ class Forecast(msgspec.Struct):
         calls, mean, squares = (sum(part * found[n] for part, found in parts) / whole for n in range(3))
         return calls, mean, squares
 
-    def _release_rate(
-        self, pace: Pace, ahead: float, places: float, per_s: float, rivals: tuple[Rival, ...]
-    ) -> float:
-        """Releases a second that shorten the line. Rivals' callers who come later, but whose seconds count more, go
-        first; of those already there, whose seconds count less, some are overtaken."""
-        overtaking = 0.0
-        for rival in rivals:
-            if (other := self.queues.get(rival.queue)) is not None:
-                overtaking += other.rate(pace.left_at) * rival.share * (1 - 1 / rival.weight)
-        most = per_s * places / (ahead + 1)  # all rivals overtaken
-        return min(max(per_s - overtaking, per_s / 20), max(most, per_s))
+    def _before(self, rival: Rival, own: float, agents: float, per_s: float) -> tuple[float, float]:
+        """How many of the rival's waiting items go to our agents before it is our turn, and what part of them goes
+        beside ours and not in turn with them.
+
+        Those whose seconds count less are overtaken as time goes by. While the common agents are busy with the
+        rival's line, the others serve ours; so no more go before than the common agents can take meanwhile.
+        """
+        before = rival.waiting * rival.share
+        if rival.weight < 1:
+            before *= per_s / (per_s + self._rate(rival) * (1 / rival.weight - 1))
+        others = agents - rival.common
+        if others <= 0:
+            return before, 0.0
+        most = own * rival.common / others
+        return min(before, most), min(before / most, 1.0)
+
+    def _overtaking(self, rival: Rival) -> float:
+        """Of the rival's items still to come, how many a second go first because their seconds count more."""
+        return self._rate(rival) * max(0.0, 1 - 1 / rival.weight)
+
+    def _rate(self, rival: Rival) -> float:
+        pace = self.queues.get(rival.queue)
+        return pace.per_s * rival.share if pace else 0.0
 
 
 def _mean(first: float, first_count: float, whole: float, whole_count: float, part: float) -> float:
@@ -153,13 +174,15 @@ def _mean(first: float, first_count: float, whole: float, whole_count: float, pa
 
 
 def _first_gap(variety: float, agents: float) -> float:
-    """Until the first release, in mean gaps between releases. What is left of one agent's call is (1 + variety) / 2 of a
-    whole one; of many agents' calls, the next to end comes as if by chance. `variety`: variance by mean squared."""
+    """Until the first release, in mean gaps between releases. `variety`: variance by mean squared.
+
+    What is left of one agent's call is (1 + variety) / 2 of a whole one; of many, the next ends as if by chance.
+    """
     return 1 + ((1 + variety) / 2 - 1) / max(1.0, agents)
 
 
 def _passage(places: float, per_s: float, abandon_rate: float) -> tuple[float, float]:
-    """Mean and variance of the time in which a line of `places` is used up; each of those in it gives up at that rate.
+    """Mean and variance of the time in which a line of `places` is used up, each in it giving up at that rate.
 
     The sums over n of 1 / (per_s + n * abandon_rate), and of its square, as integrals.
     """
