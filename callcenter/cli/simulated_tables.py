@@ -38,11 +38,11 @@ def figures_table(amounts: Results, formula: Theory | None) -> str:
         (said("来电", "offered"), count(total.offered), ""),
         (said("接听", "answered"), count(total.answered), ""),
         *_shares_lost(total, formula),
-        _row(said("服务水平", "service level"), percent, total.service_level, formula and formula.service_level),
-        _row(said("平均应答速度", "ASA"), seconds, total.asa_s, formula and formula.asa_s),
-        _row(said("平均等候", "mean wait"), seconds, total.mean_wait_s, formula and formula.mean_wait_s),
-        _row(said("需等候", "had to wait"), percent, total.p_wait, formula and formula.p_wait),
-        _row(said("占用率", "occupancy"), percent, amounts.occupancy, formula and formula.occupancy),
+        _row(said("服务水平", "service level"), percent, total.service_level, _of(formula, "service_level")),
+        _row(said("平均应答速度", "ASA"), seconds, total.asa_s, _of(formula, "asa_s")),
+        _row(said("平均等候", "mean wait"), seconds, total.mean_wait_s, _of(formula, "mean_wait_s")),
+        _row(said("需等候", "had to wait"), percent, total.p_wait, _of(formula, "p_wait")),
+        _row(said("占用率", "occupancy"), percent, amounts.occupancy, _of(formula, "occupancy")),
     ]
     head = (said("指标", "figure"), said("模拟", "simulated"))
     if formula is None:
@@ -75,11 +75,15 @@ def intervals_table(over_time: Sequence[Interval], label: Callable[[float], str]
     return table(head, rows)
 
 
+def _of(formula: Theory | None, name: str) -> float | None:
+    return None if formula is None else float(getattr(formula, name))
+
+
 def _shares_lost(total: Figures, formula: Theory | None) -> list[tuple[str, str, str]]:
     let_in = total.offered - total.blocked
     rows = [
-        (said("放弃", "abandoned"), let_in, total.abandoned, formula and formula.p_abandon),
-        (said("拒接", "blocked"), total.offered, total.blocked, formula and formula.p_block),
+        (said("放弃", "abandoned"), let_in, total.abandoned, _of(formula, "p_abandon")),
+        (said("拒接", "blocked"), total.offered, total.blocked, _of(formula, "p_block")),
     ]
     return [
         (name, f"{count(lost)} ({percent(lost / of if of else None)})", "" if theirs is None else percent(theirs))
