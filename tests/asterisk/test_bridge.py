@@ -11,6 +11,7 @@ from callcenter.asterisk.ami import AmiSettings
 from callcenter.asterisk.bridge import Bridge, BridgeSettings
 from callcenter.asterisk.fastagi import FastAgiSettings
 from callcenter.calls import commands, signals
+from callcenter.calls.languages import Prompt
 from callcenter.calls.signals import Signal
 from tests.asterisk.agi_peer import ENVIRONMENT, Peer
 from tests.asterisk.fake_ami import BOOTED, FakeAmi, frame, reply
@@ -323,6 +324,55 @@ async def test_a_prompt_that_cannot_be_played_does_not_stop_the_flow() -> None:
         await peer.answer("200 result=-1 endpos=0")
         assert await peer.answer("200 result=6") == "CHANNEL STATUS"
         assert await peer.answer("200 result=1") == 'SET VARIABLE CC_NEXT "stay"'
+
+
+async def test_a_key_of_a_waiting_caller_is_told_and_answered_with_an_announcement() -> None:
+    async with scripted() as script:
+        peer = await Peer.connect(script.bridge.agi_port, question("key", "#"))
+        asked = await script.until(signals.WaitKey)
+        assert (asked.key, asked.interaction, asked.channel) == ("#", "cc1-1.1", "cc1-1.1")
+        step = commands.FlowStep(agi=asked.agi, play=(PROMPT,), max_digits=1, timeout_s=0)
+        script.bridge.carry_out(step)
+        assert await peer.answer("200 result=1") == 'SET VARIABLE TIMEOUT(absolute) "120"'
+        assert await peer.answer("200 result=0") == 'EXEC Read "CC_KEY,/prompts/en/Sales,1,e,1,0.001"'
+        assert await peer.answer("200 result=1 (*)") == "GET VARIABLE CC_KEY"
+        assert (await script.until(signals.FlowInput)).digits == "*"
+        script.bridge.carry_out(commands.Leave(agi=asked.agi, to="stay"))
+        assert await peer.answer("200 result=1") == 'SET VARIABLE CC_NEXT "stay"'
+
+
+@pytest.mark.parametrize("arguments", [(), ("12",), ("A",), ("1", "2"), ("1\t",)])
+async def test_what_is_no_key_is_turned_away(arguments: tuple[str, ...]) -> None:
+    async with scripted() as script:
+        peer = await Peer.connect(script.bridge.agi_port, question("key", *arguments))
+        assert await peer.closed() == b""
+        assert not any(isinstance(told, signals.WaitKey) for told in script.told)
+
+
+async def test_a_prompt_of_which_there_is_no_sound_loses_no_waiting_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def no_sound(_: Prompt) -> str:
+        raise RuntimeError("the voice engine is not there")
+
+    async with scripted() as script:
+        monkeypatch.setattr(script.bridge._questions, "_sounds", no_sound)
+        peer = await Peer.connect(script.bridge.agi_port, question("beat"))
+        asked = await script.until(signals.Beat)
+        script.bridge.carry_out(commands.Leave(agi=asked.agi, to="stay", play=(PROMPT,)))
+        await peer.answer("200 result=1")
+        assert await peer.answer("200 result=1") == 'SET VARIABLE CC_NEXT "stay"'
+
+
+async def test_music_and_the_file_of_a_message_are_stamped() -> None:
+    async with scripted() as script:
+        peer = await Peer.connect(script.bridge.agi_port, question("key", "1"))
+        asked = await script.until(signals.WaitKey)
+        leave = commands.Leave(agi=asked.agi, to="voicemail", music="calm", file="cc1-1.1.raw")
+        script.bridge.carry_out(leave)
+        assert [await peer.answer("200 result=1") for _ in range(3)] == [
+            'SET VARIABLE CHANNEL(musicclass) "calm"',
+            'SET VARIABLE CC_FILE "cc1-1.1"',
+            'SET VARIABLE CC_NEXT "voicemail"',
+        ]
 
 
 async def test_what_comes_next_is_asked_with_the_result_of_the_dial() -> None:

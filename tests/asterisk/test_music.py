@@ -136,6 +136,16 @@ def test_what_asterisk_may_still_play_is_removed_a_round_later(settings: Setting
     assert music.classes(settings) == {"calm", "default"}
 
 
+def test_a_folder_called_default_takes_the_place_of_the_music_that_came_with_asterisk(settings: Settings) -> None:
+    shipped = installation().data_dir / "moh"
+    assert f"[default]\nmode = files\ndirectory = {shipped}" in music.sections(settings, shipped)
+    add(settings, "default", JAZZ_HZ)
+    music.prepare(settings, installation())
+    written = music.sections(settings, shipped)
+    assert written.count("[default]\nmode = playlist\nentry = ") == 1
+    assert str(shipped) not in written
+
+
 def test_an_index_that_somebody_wrote_to_reaches_no_file_of_asterisk(settings: Settings) -> None:
     music.prepare(settings, installation())
     index = settings.converted_music_dir / music.INDEX

@@ -185,6 +185,17 @@ async def test_who_left_a_message_while_the_engine_died_is_not_led_to_the_fallba
     assert tone_s(await complete(file), CALLER_HZ) > 0.7
 
 
+async def test_a_message_that_cannot_be_written_does_not_end_the_call(asterisk: RunningAsterisk) -> None:
+    folder = asterisk.settings.raw_messages_dir
+    folder.rmdir()
+    folder.write_text("a file where the folder should be")
+    async with played_core(asterisk) as core:
+        takes_a_message(core)
+        async with calling(asterisk) as call:
+            await core.until(signals.FlowWanted, times=2)
+            assert await call.ended(5) == "them"
+
+
 async def test_without_the_name_of_a_file_nothing_is_recorded(asterisk: RunningAsterisk) -> None:
     engine = Engine()
     answers: Iterator[str] = iter(["voicemail", "hangup"])
