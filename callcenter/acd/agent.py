@@ -38,7 +38,6 @@ class Agent(msgspec.Struct, kw_only=True):
     other_calls: list[str] = []  # channels of the agent's phone that are none of ours
     signed_in_at: float = 0.0
     taken_at: float = 0.0  # when the present work was offered
-    unbooked: tuple[str, float] | None = None  # (queue, seconds) of a call that is handled unless wrap-up follows
     busy_since: float = 0.0
     busy_s: float = 0.0  # in talks, holds and wrap-ups since signing in
     calls_today: int = 0

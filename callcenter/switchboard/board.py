@@ -7,6 +7,7 @@ from typing import Literal
 
 from callcenter.acd import roster
 from callcenter.acd.agent import Agent
+from callcenter.acd.estimate import Rival
 from callcenter.acd.needs import stages
 from callcenter.acd.router import Discipline, Router, Standing
 from callcenter.acd.strategies import Chance
@@ -220,7 +221,23 @@ class Board:
     def foretell(self, queue: str, ahead: int) -> tuple[float, float] | None:
         """(low, high): how many seconds somebody with `ahead` callers before will wait; None: no telling."""
         serving = self.musters[queue].serving
-        return self.state.forecast.range(queue, ahead, serving) if serving > 0 else None
+        return self.state.forecast.range(queue, ahead, serving, self._rivals(queue)) if serving > 0 else None
+
+    def _rivals(self, queue: str) -> list[Rival]:
+        """The queues whose callers compete for the same agents."""
+        own = self.state.queues.get(queue)
+        weight = own.weight if own else 1.0
+        return [
+            Rival(
+                queue=other,
+                waiting=self.router.waiting(other),
+                agents=self.musters[other].serving,
+                common=common,
+                weight=self.state.queues[other].weight / weight,
+            )
+            for other, common in self.musters.shared(queue)
+            if other in self.state.queues
+        ]
 
 
 def needed(queue: Queue | None, skills: dict[str, int]) -> dict[str, int]:

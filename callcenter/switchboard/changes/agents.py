@@ -3,7 +3,7 @@
 from callcenter.calls import events as ev
 from callcenter.switchboard.changes.calls import drop_when_done
 from callcenter.switchboard.changes.registry import on
-from callcenter.switchboard.changes.release import book, put_down
+from callcenter.switchboard.changes.release import put_down
 from callcenter.switchboard.state import State
 
 
@@ -20,7 +20,6 @@ def signed_in(state: State, event: ev.AgentSignedIn) -> None:
 def signed_out(state: State, event: ev.AgentSignedOut) -> None:
     agent = state.agents[event.agent]
     agent.intent, agent.reason, agent.paused_by = "signed_out", "", ""
-    book(state, agent, event.at)
 
 
 @on(ev.AgentReady)
@@ -93,8 +92,7 @@ def wrap_up_extended(state: State, event: ev.WrapUpExtended) -> None:
 def wrap_up_ended(state: State, event: ev.WrapUpEnded) -> None:
     agent = state.agents[event.agent]
     agent.count_work(event.at)
-    if agent.unbooked:
-        agent.unbooked = (agent.unbooked[0], max(0.0, event.at - agent.taken_at))
-    book(state, agent, event.at)
+    if call := state.calls.get(event.interaction):
+        state.forecast.handled(call.queue, event.at, max(0.0, event.at - agent.taken_at), again=True)
     put_down(agent, event.at)
     drop_when_done(state, event.interaction)

@@ -2,7 +2,7 @@
 
 from callcenter.calls import events as ev
 from callcenter.switchboard.changes.registry import on
-from callcenter.switchboard.changes.release import book, release
+from callcenter.switchboard.changes.release import release
 from callcenter.switchboard.state import Callback, State
 
 TRY_LIMIT_S = 300.0  # both phones rung and greeted; Asterisk reports long before
@@ -37,7 +37,6 @@ def tried(state: State, event: ev.CallbackTried) -> None:
     callback.tries = event.attempt
     callback.agent, callback.interaction, callback.again_at = event.agent, event.interaction, 0.0
     callback.trying_until = event.at + TRY_LIMIT_S
-    book(state, agent, event.at)
     agent.hand, agent.interaction, agent.taken_at = "reserved", event.interaction, event.at
 
 

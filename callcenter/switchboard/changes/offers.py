@@ -4,7 +4,7 @@ from callcenter.acd.agent import Agent
 from callcenter.calls import events as ev
 from callcenter.switchboard.changes.days import day_of
 from callcenter.switchboard.changes.registry import on
-from callcenter.switchboard.changes.release import book, put_down
+from callcenter.switchboard.changes.release import put_down
 from callcenter.switchboard.state import Offer, Rung, State
 
 MISSED = frozenset({"no_answer", "rejected", "busy"})
@@ -19,7 +19,6 @@ def made(state: State, event: ev.OfferMade) -> None:
         call.offers += 1
         call.offer = Offer(id=event.offer, until=event.lease_until, rings={})
     call.offer.rings[event.agent] = Rung(agent=event.agent, device=event.device)
-    book(state, agent, event.at)
     agent.hand, agent.interaction, agent.taken_at = "reserved", call.id, event.at
 
 
@@ -96,4 +95,4 @@ def talk_ended(state: State, event: ev.TalkEnded) -> None:
     if agent := state.agents.get(event.agent):
         agent.count_work(event.at)
         put_down(agent, event.at)
-        agent.unbooked = (call.queue, max(0.0, event.at - agent.taken_at))
+        state.forecast.handled(call.queue, event.at, max(0.0, event.at - agent.taken_at))

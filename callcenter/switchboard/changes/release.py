@@ -13,10 +13,3 @@ def release(state: State, agent_id: str, interaction: str) -> None:
     agent = state.agents.get(agent_id)
     if agent and agent.interaction == interaction and agent.hand == "reserved":
         put_down(agent, agent.idle_since)
-
-
-def book(state: State, agent: Agent, at: float) -> None:
-    """The last call is done with: its handle time counts for the forecast."""
-    if agent.unbooked:
-        state.forecast.handled(agent.unbooked[0], at, agent.unbooked[1])
-        agent.unbooked = None
