@@ -15,6 +15,7 @@ from callcenter.ivr.session import (
     Collect,
     End,
     Step,
+    ToVoicemail,
     again,
     from_checkpoint,
     resume,
@@ -23,13 +24,13 @@ from callcenter.ivr.session import (
 )
 from tests.ivr.flows import context, demo, flow
 
-HOTLINE, SURVEY = demo("hotline"), demo("survey")
+HOTLINE, SURVEY, CLOSED = demo("hotline"), demo("survey"), demo("closed")
 MOMENTS = st.integers(0, 7 * 24 * 60 - 1).map(lambda minute: datetime(2026, 1, 5) + timedelta(minutes=minute))
 INPUTS = st.text(alphabet="0123456789*#ABCD", max_size=3) | st.text(max_size=3)
 
 
 @given(
-    tree=st.sampled_from([HOTLINE, SURVEY]),
+    tree=st.sampled_from([HOTLINE, SURVEY, CLOSED]),
     now=MOMENTS,
     language=st.sampled_from(["zh-CN", "en"]),
     inputs=st.lists(INPUTS, max_size=30),
@@ -111,3 +112,11 @@ def test_a_flow_that_was_never_checked_ends_instead_of_spinning() -> None:
         step = start(tree, 1, context())
         assert isinstance(step.then, End)
         assert step.then.play[-1].text.startswith("非常抱歉")
+
+
+def test_the_closed_flow_takes_a_message_from_who_wants_to_leave_one() -> None:
+    asked = start(CLOSED, 1, context())
+    assert resume(CLOSED, asked.session, "1", context()).then == ToVoicemail("support")
+    missing = resume(CLOSED, asked.session, "", context())
+    assert isinstance(missing.then, Collect)
+    assert isinstance(resume(CLOSED, missing.session, "", context()).then, End)

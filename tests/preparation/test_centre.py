@@ -120,7 +120,7 @@ def test_a_mistake_in_a_centre_file_is_named_with_its_line(
 
 def test_a_centre_without_a_queue_that_a_flow_needs_is_refused(prepared: Config, tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text("queues: []\n")
-    with centre.opened(prepared) as db, pytest.raises(FlowError, match=r"flow hotline \(in force\):\d+: .*sales"):
+    with centre.opened(prepared) as db, pytest.raises(FlowError, match=r"flow closed \(in force\):\d+: .*support"):
         centre_file.read_centre(tmp_path / "c.yaml", db)
 
 
