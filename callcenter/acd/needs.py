@@ -30,7 +30,10 @@ class Stage(msgspec.Struct, frozen=True):
 def may_serve(agent: str, skills: Mapping[str, int], needs: Needs) -> bool:
     if needs.only and needs.only != agent:
         return False
-    return not needs.skills or all(skills.get(skill, 0) >= level for skill, level in needs.skills)
+    for skill, level in needs.skills:  # noqa: SIM110 -- asked most of all: `all` of a generator takes twice as long
+        if skills.get(skill, 0) < level:
+            return False
+    return True
 
 
 def in_force(stages: Sequence[Stage], now: float) -> int:

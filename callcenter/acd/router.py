@@ -93,9 +93,7 @@ class Router:
         if agent in self._agents:
             self.occupy(agent)
         together = self._together.get(queues) or self._group(queues)
-        idle = self._agents[agent] = self._new_agents[agent] = Idle(agent, together, skills, standing)
-        for queue in together:
-            queue.stand(idle)
+        self._agents[agent] = self._new_agents[agent] = Idle(agent, together, skills, standing)
 
     def occupy(self, agent: str) -> None:
         """The agent may not be given anything. Nothing happens when that was so before."""
@@ -138,14 +136,20 @@ class Router:
             return [match] if (match := self._serve(item)) else []
         if not items and len(agents) == 1:
             (agent,) = agents.values()
-            best = self._best_for(agent, now)
-            return [self._pair(best, [agent], [])] if best else []  # had another been able to, it would not wait
+            if best := self._best_for(agent, now):
+                return [self._pair(best, [agent], [])]  # had another agent been able to, it would not wait
+            self._stand(agent)
+            return []
+        for agent in agents.values():
+            self._stand(agent)
         return list(_Round(self, now).settle(items.values(), agents.values()))
 
     def waiting(self, queue: str) -> int:
         return len(known.line) if (known := self._queues.get(queue)) else 0
 
     def idle(self, queue: str) -> int:
+        for agent in self._new_agents.values():
+            self._stand(agent)
         return len(known.idle) if (known := self._queues.get(queue)) else 0
 
     def first_waiting(self, queue: str) -> float | None:
@@ -186,7 +190,7 @@ class Router:
             queue.name,
             tuple([agent.name for agent in others]),
             queue.line.ahead_of(item.entry),
-            len(queue.idle),
+            len(queue.idle) + (not chosen[0].places),
             item.stages[item.place].level,
             item.stages[item.place].needs,
         )
@@ -210,9 +214,12 @@ class Router:
         if item.place + 1 < len(item.stages):
             heappush(self._alarms, (item.stages[item.place + 1].at, self._alarm, item))
 
-    def _stand(self, agent: Idle) -> None:
-        for queue in agent.queues:
-            queue.stand(agent)
+    @staticmethod
+    def _stand(agent: Idle) -> None:
+        """Into the lines: not before the next `matches`, for who is new is often given work there."""
+        if not agent.places:
+            for queue in agent.queues:
+                queue.stand(agent)
 
     @staticmethod
     def _withdraw(agent: Idle) -> None:

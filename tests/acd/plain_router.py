@@ -106,7 +106,7 @@ class PlainRouter:
             item.name, tuple(ranked[:named]), item.queue, tuple(ranked[named : named + trace]),
             ahead=self.line(item.queue).index(item.name),
             idle=sum(item.queue in agent.queues for agent in self.agents.values()),
-            level=item.stage.level,
+            level=item.stage.level, needs=item.stage.needs,
         )  # fmt: skip
 
     def carry_out(self, match: Match) -> None:
