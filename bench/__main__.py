@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import ami_intake, readme, results
+from bench import ami_intake, readme, results, routing
 from bench.results import Result
 
 ROOT = Path(__file__).parent.parent
@@ -19,7 +19,11 @@ def _dispatch_gap(quick: bool) -> Result:
     return dispatch_gap.measure(quick)
 
 
-CASES: dict[str, Callable[[bool], Result]] = {"ami_intake": ami_intake.measure, "dispatch_gap": _dispatch_gap}
+CASES: dict[str, Callable[[bool], Result]] = {
+    "ami_intake": ami_intake.measure,
+    "dispatch_gap": _dispatch_gap,
+    **{f"routing_{size}": routing.case(size) for size in routing.SIZES},
+}
 
 
 def main() -> int:

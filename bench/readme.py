@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bench import routing
 from bench.results import Result
 
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
@@ -15,10 +16,18 @@ _CASES = {
     "en": {
         "dispatch_gap": "An agent hangs up, ten callers wait: time to the next INVITE at the agent's phone",
         "ami_intake": "Asterisk's events through parse, translation and decisions",
+        **{
+            f"routing_{size}": f"Who serves whom: {size:,} agents and as many callers, 100 skills, 20 queues"
+            for size in routing.SIZES
+        },
     },
     "zh-CN": {
         "dispatch_gap": "坐席挂机、十人排队时，到坐席话机收到下一个 INVITE 的时间",
         "ami_intake": "Asterisk 事件经解析、翻译和决策的处理速度",
+        **{
+            f"routing_{size}": f"路由决策速度：{size:,} 名坐席、同样多的来电者，100 种技能，20 个队列"
+            for size in routing.SIZES
+        },
     },
 }
 _MEASURED = {
