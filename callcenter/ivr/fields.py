@@ -13,6 +13,7 @@ import yaml
 
 from callcenter.calls.languages import LANGUAGES, Language, Text
 from callcenter.ivr.flow import Speech
+from callcenter.ivr.known import Known
 from callcenter.ivr.problems import Problems, allowed
 from callcenter.ivr.yaml_source import line_of
 
@@ -26,20 +27,6 @@ Choice = TypeVar("Choice")
 _STAND_IN = Text(zh="-", en="-")
 _COMMA_HINT = "; in braces a text with a comma needs quotes"
 _TRUE_FALSE = {"true": True, "false": False}
-
-
-class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What a flow may name besides its own nodes.
-
-    `mailboxes`: queues and agents; `callbacks`: the queues that call back; `prompts`: the texts of prompts by name.
-    """
-
-    queues: frozenset[str] = frozenset()
-    mailboxes: frozenset[str] = frozenset()
-    skills: frozenset[str] = frozenset()
-    callbacks: frozenset[str] = frozenset()
-    flows: frozenset[str] = frozenset()
-    prompts: Mapping[str, Text] = {}
 
 
 class Reference(msgspec.Struct, frozen=True):

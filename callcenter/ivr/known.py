@@ -2,9 +2,24 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
-from callcenter.ivr.fields import Known
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What a flow may name besides its own nodes.
+
+    `mailboxes`: queues and agents; `callbacks`: the queues that call back; `prompts`: the texts of prompts by name.
+    """
+
+    queues: frozenset[str] = frozenset()
+    mailboxes: frozenset[str] = frozenset()
+    skills: frozenset[str] = frozenset()
+    callbacks: frozenset[str] = frozenset()
+    flows: frozenset[str] = frozenset()
+    prompts: Mapping[str, Text] = {}
 
 
 def known_of(centre: Centre, flows: frozenset[str] = frozenset(), prompts: Mapping[str, Text] | None = None) -> Known:

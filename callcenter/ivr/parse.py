@@ -2,8 +2,9 @@
 
 from callcenter.calls.languages import Text
 from callcenter.ivr.checks import Placed, check_graph
-from callcenter.ivr.fields import SLUG, SLUG_RULE, Fields, Known, Reading
+from callcenter.ivr.fields import SLUG, SLUG_RULE, Fields, Reading
 from callcenter.ivr.flow import Flow
+from callcenter.ivr.known import Known
 from callcenter.ivr.nodes import KINDS
 from callcenter.ivr.problems import FlowError, FlowProblem, Problems, allowed
 from callcenter.ivr.yaml_source import compose

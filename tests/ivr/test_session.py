@@ -25,12 +25,22 @@ from callcenter.ivr.session import (
 from tests.ivr.flows import context, demo, flow
 
 HOTLINE, SURVEY, CLOSED = demo("hotline"), demo("survey"), demo("closed")
+WAYS = flow("""
+  first:
+    kind: menu
+    say: {zh-CN: 请选择, en: Choose}
+    keys: {1: message, 2: english, 3: call_me}
+    gave_up: english
+  message: {kind: voicemail, mailbox: "8001"}
+  english: {kind: queue, queue: support, skills: {english: 5}}
+  call_me: {kind: callback, queue: support, declined: first}
+""")
 MOMENTS = st.integers(0, 7 * 24 * 60 - 1).map(lambda minute: datetime(2026, 1, 5) + timedelta(minutes=minute))
 INPUTS = st.text(alphabet="0123456789*#ABCD", max_size=3) | st.text(max_size=3)
 
 
 @given(
-    tree=st.sampled_from([HOTLINE, SURVEY, CLOSED]),
+    tree=st.sampled_from([HOTLINE, SURVEY, CLOSED, WAYS]),
     now=MOMENTS,
     language=st.sampled_from(["zh-CN", "en"]),
     inputs=st.lists(INPUTS, max_size=30),
@@ -46,14 +56,18 @@ def test_whatever_is_pressed_every_step_is_sound(tree: Flow, now: datetime, lang
         step = resume(tree, step.session, digits, context(now, language))
 
 
-@given(now=MOMENTS, keys=st.lists(st.sampled_from(["", "1", "2", "5", "9", "*", "#"]), min_size=1, max_size=4))
-def test_a_caller_always_comes_to_an_end(now: datetime, keys: list[str]) -> None:
+@given(
+    tree=st.sampled_from([HOTLINE, WAYS]),
+    now=MOMENTS,
+    keys=st.lists(st.sampled_from(["", "1", "2", "3", "5", "9", "*", "#"]), min_size=1, max_size=4),
+)
+def test_a_caller_always_comes_to_an_end(tree: Flow, now: datetime, keys: list[str]) -> None:
     """Even one who presses the same few keys for ever."""
-    step = start(HOTLINE, 1, context(now))
+    step = start(tree, 1, context(now))
     for wait in range(MAX_WAITS + 1):
         if not isinstance(step.then, Collect):
             return
-        step = resume(HOTLINE, step.session, keys[wait % len(keys)], context(now))
+        step = resume(tree, step.session, keys[wait % len(keys)], context(now))
     assert isinstance(step.then, End)
 
 
