@@ -1,4 +1,4 @@
-/** Today's figures of the queues, refreshed while somebody looks. */
+/** Today's figures of the queues, and how well waits were foretold; refreshed while somebody looks. */
 import { onMounted, onUnmounted, watch } from "vue";
 import { live } from "@/app/floor";
 import { loading } from "@/app/loading";
@@ -6,8 +6,11 @@ import { rest } from "@/connection/rest";
 
 const EVERY_MS = 15_000;
 
-export function useQueuesToday() {
-  const loaded = loading(rest.queuesToday);
+export const useQueuesToday = () => refreshed(rest.queuesToday);
+export const useForecasts = () => refreshed(rest.forecasts);
+
+function refreshed<T>(fetch: () => Promise<T>) {
+  const loaded = loading(fetch);
   const timer = setInterval(loaded.load, EVERY_MS);
   onMounted(loaded.load);
   onUnmounted(() => clearInterval(timer));

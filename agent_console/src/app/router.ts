@@ -7,7 +7,7 @@ declare module "vue-router" {
   interface RouteMeta {
     permission?: Permission;
     open?: boolean;
-    page?: "desk" | "calls" | "floor" | "system" | "centre" | "testPhone" | "signIn";
+    page?: "desk" | "calls" | "callbacks" | "messages" | "floor" | "system" | "centre" | "testPhone" | "signIn";
   }
 }
 
@@ -42,6 +42,18 @@ export const router = createRouter({
           name: "calls",
           component: () => import("@/views/calls/Calls.vue"),
           meta: { permission: "see_own_calls", page: "calls" },
+        },
+        {
+          path: "callbacks",
+          name: "callbacks",
+          component: () => import("@/views/callbacks/Callbacks.vue"),
+          meta: { permission: "see_callbacks", page: "callbacks" },
+        },
+        {
+          path: "messages/:id?",
+          name: "messages",
+          component: () => import("@/views/messages/Messages.vue"),
+          meta: { permission: "take_messages", page: "messages" },
         },
         {
           path: "floor",

@@ -1,7 +1,7 @@
 /** Who is signed in, and the names of the centre. */
 import { computed, ref, shallowRef } from "vue";
 import { setByServer } from "@/app/clock";
-import { chooseLanguage, languageWasChosen } from "@/app/preferences";
+import { chooseLanguage, languageWasChosen, named, t } from "@/app/preferences";
 import { listen, Refusal, rest } from "@/connection/rest";
 import type { CentreSummary, Me, NamedChoice, NamedQueue, Permission } from "@/wire/types";
 
@@ -23,6 +23,12 @@ const queueNames = computed(() => new Map(centre.value?.queues.map((queue) => [q
 const agentNames = computed(() => new Map(centre.value?.agents.map((agent) => [agent.id, agent.name])));
 export const queueById = (id: string): NamedQueue | undefined => queueNames.value.get(id);
 export const agentName = (id: string): string => agentNames.value.get(id) ?? "";
+/** A tier as the centre calls it, or by its letter. */
+export const tierName = (id: string): string => named(centre.value?.tiers.find((tier) => tier.id === id)?.name) || t.value.card.tierOf(id);
+/** A skill as the centre calls it. */
+export const skillName = (id: string): string => named(centre.value?.skills.find((skill) => skill.id === id)?.name) || id;
+/** A mailbox is a queue's or an agent's. */
+export const mailboxName = (id: string): string => named(queueById(id)?.name) || `${id} ${agentName(id)}`.trim();
 export const choiceById = (choices: NamedChoice[] | undefined, id: string) => choices?.find((one) => one.id === id);
 
 /** Whether somebody is signed in; asks the server once a page. */

@@ -2,9 +2,12 @@
 import type {
   AgentToday,
   AuditList,
+  CallbackList,
+  CallbackResult,
   CallDetail,
   CallList,
   CallOutcome,
+  CallWhy,
   Card,
   CardEdit,
   Centre,
@@ -16,8 +19,12 @@ import type {
   Done,
   ErrorWord,
   Me,
+  Message,
+  MessageList,
+  MessageState,
   NewCard,
   PhoneAccount,
+  QueueForecasts,
   QueuesToday,
   SystemHealth,
   TestPhone,
@@ -44,6 +51,21 @@ export interface CallFilter {
   outcome?: CallOutcome | "";
   from?: number;
   to?: number;
+  before?: string;
+  limit?: number;
+}
+
+export interface MessageFilter {
+  mailbox?: string;
+  state?: MessageState | "";
+  before?: string;
+  limit?: number;
+}
+
+export interface CallbackFilter {
+  queue?: string;
+  number?: string;
+  result?: CallbackResult | "";
   before?: string;
   limit?: number;
 }
@@ -132,6 +154,14 @@ export const rest = {
   calls: (filter: CallFilter) => ask<CallList>("GET", `/calls${query(filter)}`),
   call: (call: string) => ask<CallDetail>("GET", `/calls/${id(call)}`),
 
+  why: (call: string) => ask<CallWhy>("GET", `/calls/${id(call)}/why`),
+
+  callbacks: (filter: CallbackFilter) => ask<CallbackList>("GET", `/callbacks${query(filter)}`),
+  cancelCallback: (callback: string) => ask<Done>("POST", `/callbacks/${id(callback)}/cancel`, {}),
+  messages: (filter: MessageFilter) => ask<MessageList>("GET", `/messages${query(filter)}`),
+  markMessage: (message: string, handled: boolean, note: string) =>
+    ask<Message>("POST", `/messages/${id(message)}/handled`, { handled, note }),
+
   customers: (q: string, limit = 20) => ask<CustomerList>("GET", `/customers${query({ q, limit })}`),
   customer: (customer: string) => ask<CustomerDetail>("GET", `/customers/${id(customer)}`),
   newCard: (card: NewCard) => ask<Card>("POST", "/customers", card),
@@ -139,6 +169,7 @@ export const rest = {
 
   myDay: () => ask<AgentToday>("GET", "/agents/me/today"),
   queuesToday: () => ask<QueuesToday>("GET", "/queues/today"),
+  forecasts: () => ask<QueueForecasts>("GET", "/queues/forecast"),
   system: () => ask<SystemHealth>("GET", "/system"),
   audit: (by: string, action: string, before?: number) =>
     ask<AuditList>("GET", `/audit${query({ by, action, before })}`),

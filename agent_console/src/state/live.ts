@@ -76,6 +76,7 @@ function changed(live: Live, floor: Floor, delta: Delta): Pick<Live, "floor" | "
       agents: merged(floor.agents, delta.agents),
       calls,
       queues: merged(floor.queues, delta.queues),
+      callbacks: merged(floor.callbacks, delta.callbacks),
     },
     past: withGone(live.past, goneCalls(floor, calls)),
   };

@@ -14,6 +14,8 @@ const AGENT_TONES: Record<AgentState, Tone> = {
   wrap_up: "wrap",
   unreachable: "alarm",
   backing_off: "ready",
+  off_duty: "gone",
+  other_call: "other",
 };
 
 const PHASE_TONES: Record<CallPhase, Tone> = {
@@ -25,6 +27,8 @@ const PHASE_TONES: Record<CallPhase, Tone> = {
   held: "held",
   survey: "other",
   parked: "held",
+  voicemail: "wrap",
+  dialling: "ringing",
   ended: "gone",
 };
 
@@ -37,10 +41,12 @@ const ATTENTION: AgentState[] = [
   "reserved",
   "held",
   "talking",
+  "other_call",
   "wrap_up",
   "backing_off",
   "ready",
   "paused",
+  "off_duty",
   "signed_out",
 ];
 

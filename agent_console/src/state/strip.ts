@@ -15,6 +15,8 @@ export interface Strip {
   since: number;
   until: number;
   muted: boolean;
+  /** The customer has asked to be called: this call carries that out. */
+  callback: boolean;
   /** Picked up, and the caller is not there yet: the agent hears the whisper. */
   connecting: boolean;
   can: { answer: boolean; reject: boolean; hangUp: boolean; hold: boolean; mute: boolean };
@@ -45,6 +47,7 @@ export function stripOf(input: StripInput): Strip {
     since: sinceOf(mood, input),
     until: mood === "wrap_up" ? (agent?.wrap_up_until ?? 0) : 0,
     muted: line.call?.muted ?? false,
+    callback: Boolean(call?.callback || pop?.callback),
     connecting: connecting(input),
     can: buttons(mood, input),
     outOfStep: outOfStep(input),
@@ -108,6 +111,8 @@ function outOfStep(input: StripInput): boolean {
   if (!live || agent?.device !== "web" || line.registration === "elsewhere") return false;
   // On its way up or down: one of the two is told a moment before the other.
   if (connecting(input) || line.call?.stage === "ending") return false;
+  // A call that is none of ours: the engine tells it as such.
+  if (agent.state === "other_call") return false;
   const engineTalks = agent.state === "talking" || agent.state === "held";
   const phoneTalks = line.call?.stage === "talking";
   return engineTalks !== phoneTalks;

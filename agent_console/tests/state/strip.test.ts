@@ -9,7 +9,7 @@ const phone = (given: Partial<PhoneCall>): Line => ({
   call: { id: "1", direction: "in", stage: "ringing", number: "1380", since: 200, muted: false, onHold: false, ...given },
 });
 const free: Line = { ...idleLine, registration: "registered" };
-const offered = callView({ id: "c1", phase: "ringing", caller: "+8613800138000", offer: { id: "o1", agent: "8001", device: "web", until: 300 } });
+const offered = callView({ id: "c1", phase: "ringing", caller: "+8613800138000", offer: { id: "o1", agent: "8001", agents: ["8001"], device: "web", until: 300 } });
 const ringing = agentView({ id: "8001", state: "ringing", interaction: "c1" });
 const strip = (given: Partial<Parameters<typeof stripOf>[0]>) =>
   stripOf({ agent: ringing, call: offered, pop: null, line: free, live: true, ...given });

@@ -1,5 +1,5 @@
 /** Views to build cases from: everything that a case does not name is plain. */
-import type { AgentView, CallView, Floor } from "@/wire/types";
+import type { AgentView, CallbackView, CallView, Floor } from "@/wire/types";
 
 export function agentView(given: Partial<AgentView> & { id: string }): AgentView {
   return {
@@ -15,6 +15,11 @@ export function agentView(given: Partial<AgentView> & { id: string }): AgentView
     interaction: "",
     wrap_up_until: 0,
     missed: 0,
+    groups: [],
+    skills: {},
+    calls_today: 0,
+    on_duty: true,
+    wrap_up_may_end: true,
     ...given,
   };
 }
@@ -39,6 +44,36 @@ export function callView(given: Partial<CallView> & { id: string }): CallView {
     connected_at: 0,
     note: "",
     disposition: "",
+    customer: "",
+    tier: "",
+    credit_s: 0,
+    ahead: -1,
+    only: "",
+    only_until: 0,
+    foretold_low_s: 0,
+    foretold_high_s: 0,
+    callback: "",
+    ...given,
+  };
+}
+
+export function callbackView(given: Partial<CallbackView> & { id: string }): CallbackView {
+  return {
+    state: "due",
+    number: "+8613800138000",
+    queue: "service",
+    queued_at: 70,
+    asked_in: "c1",
+    asked_at: 90,
+    again_at: 0,
+    expires_at: 9000,
+    attempts: 0,
+    agent: "",
+    interaction: "",
+    caller_name: "",
+    tier: "",
+    low_s: 0,
+    high_s: 0,
     ...given,
   };
 }
@@ -50,5 +85,6 @@ export function floorOf(agents: AgentView[], calls: CallView[] = []): Floor {
     agents: Object.fromEntries(agents.map((agent) => [agent.id, agent])),
     calls: Object.fromEntries(calls.map((call) => [call.id, call])),
     queues: {},
+    callbacks: {},
   };
 }
