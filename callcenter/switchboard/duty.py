@@ -21,6 +21,7 @@ def rosters_changed(turn: Turn) -> None:
 
 def catch_up(turn: Turn) -> None:
     """After a start, or with a new centre: everybody's shift is looked at."""
+    turn.board.look_at_rosters()
     _tell(turn, list(turn.state.agents))
 
 

@@ -29,7 +29,6 @@ def enter(turn: Turn, call: Interaction, way: ways.Enter) -> ways.Way | None:
     _stand_in_line(turn, call, queue, way)
     if turned:
         return _leave(turn, call, *turned, play=way.play)
-    foretell(turn, call)
     to_waiting_room(turn, call, call.asked, way.play)
     return None
 

@@ -6,6 +6,7 @@ from callcenter.acd.agent import Agent
 from callcenter.acd.needs import Needs, Stage, may_serve, stages
 from callcenter.calls import events as ev
 from callcenter.calls import views
+from callcenter.switchboard import waiting
 from callcenter.switchboard.board import Board, needed
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
@@ -14,10 +15,12 @@ LISTED = 200
 
 
 def note_unserved(turn: Turn) -> None:
-    """Write down, at the end of a turn, why the calls that began to wait in it have no agent yet."""
+    """Write down, at the end of a turn, how long the calls that began to wait in it will, and why they do."""
     for call_id in turn.unserved:
         call = turn.call(call_id)
         if call and call.phase == "waiting" and call.in_queue and call.offer is None:
+            if call.entered_at == turn.now:
+                waiting.foretell(turn, call)
             turn.emit(_no_agent_yet(turn, call))
 
 

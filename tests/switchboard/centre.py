@@ -66,7 +66,9 @@ def parse_flow(source: str, origin: str, centre: ct.Centre):
 class Telephone:
     """Drives a switchboard as Asterisk and the pages would; remembers all events and commands."""
 
-    def __init__(self, state: State | None = None, now: float = 1_700_000_000.0, **queue) -> None:
+    def __init__(
+        self, state: State | None = None, now: float = 1_700_000_000.0, centre: ct.Centre | None = None, **queue
+    ) -> None:
         self.board = Switchboard(parse_flow, Random(7), state)
         self.now = now
         self.events: list[ev.AnyEvent] = []
@@ -76,7 +78,7 @@ class Telephone:
         self._count = 0
         if state is None:
             self._keep(self.board.start("cc1", self.now))
-            self.do(rq.ApplyCentre(version=1, centre=document(**queue)))
+            self.do(rq.ApplyCentre(version=1, centre=centre or document(**queue)))
             self.do(rq.PublishFlow(flow="hotline", version=1, source=HOTLINE))
             self.do(rq.PublishFlow(flow="survey", version=1, source=SURVEY))
             self.report(sg.AsteriskSnapshot)
@@ -97,6 +99,9 @@ class Telephone:
             self._keep(self.board.handle(Tick(at=self.now), self.now))
         self.now = until
 
+    def apply(self, centre: ct.Centre) -> None:
+        self.do(rq.ApplyCentre(version=self.board.state.centre_version + 1, centre=centre))
+
     def _keep(self, turn):
         self.events += turn.events
         self.commands += turn.commands
@@ -114,8 +119,8 @@ class Telephone:
         self.report(sg.PhoneSeen, agent=agent, device=device, reachable=True)
         self.do(rq.SignIn(agent=agent, device=device, ready=ready))
 
-    def call(self, interaction: str = "c1", caller: str = "13800138000") -> str:
-        """A caller dials in and is in the menu."""
+    def call(self, interaction: str = "c1", caller: str = "13800138000", dialled: str = "4001", **known) -> str:
+        """A caller dials in and is in the menu. `known`: what the cards say."""
         self.report(
             sg.FlowWanted,
             agi=self.agi(),
@@ -123,15 +128,16 @@ class Telephone:
             channel=f"{interaction}-customer",
             caller=caller,
             caller_name="",
-            dialled="4001",
+            dialled=dialled,
+            known=sg.Known(**known),
         )
         return interaction
 
     def press(self, interaction: str, digits: str):
         return self.report(sg.FlowInput, agi=self.agi(), interaction=interaction, digits=digits)
 
-    def queue_up(self, interaction: str = "c1", caller: str = "13800138000") -> str:
-        self.call(interaction, caller)
+    def queue_up(self, interaction: str = "c1", caller: str = "13800138000", **known) -> str:
+        self.call(interaction, caller, **known)
         self.press(interaction, "2")
         return interaction
 
