@@ -145,7 +145,7 @@ def _rosters(centre: Centre) -> Iterator[Problem]:
 def _zone(path: str, zone: str | None) -> Iterator[Problem]:
     try:
         ZoneInfo(zone or "UTC")
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         yield Problem(path, f"there is no time zone {zone!r}; allowed: names such as Asia/Shanghai or Europe/Berlin")
 
 

@@ -22,13 +22,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """A running system takes it over at once; calls in progress go on."""
+    from callcenter.asterisk import music
     from callcenter.calls.requests import StaleVersion
     from callcenter.preparation import centre_file
     from callcenter.preparation.centre import opened
 
     config = config_of(args)
     with opened(config) as db:
-        centre, base_version = centre_file.read_centre(args.file, db)
+        known_music = centre_file.MUSIC | music.classes(config.asterisk_settings())
+        centre, base_version = centre_file.read_centre(args.file, db, known_music)
         if args.check:
             say(f"{args.file}：没有问题", f"{args.file}: nothing is wrong")
             return 0

@@ -59,8 +59,9 @@ class _Past:
             self.events.append(ev.AgentSignedOut(at=at, agent=agent_id))
 
     def _on_duty(self) -> list[Agent]:
-        """One who serves every queue and one more: few enough for somebody to wait and to give up."""
-        versatile = [agent for agent in self._centre.agents if len(agent.queues) == len(self._centre.queues)]
+        """One who serves the most queues and one more: few enough for somebody to wait and to give up."""
+        most = max(len(agent.queues) for agent in self._centre.agents)
+        versatile = [agent for agent in self._centre.agents if len(agent.queues) == most]
         first = self._random.choice(versatile)
         return [first, self._random.choice([agent for agent in self._centre.agents if agent != first])]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-import zoneinfo
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +11,12 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
+from callcenter.asterisk.music import CALM
 from callcenter.calls.centre import Centre
-from callcenter.calls.problems import Problem, problems
+from callcenter.calls.problems import DEFAULT_MUSIC, problems
 from callcenter.forms.places import line_of
 from callcenter.forms.reading import FormError, FormProblem, parse, read_text
-from callcenter.ivr.parse import Known
+from callcenter.ivr.known import known_of
 from callcenter.ivr.parse import parse as parse_flow
 from callcenter.preparation.flows import named_texts
 from callcenter.store import accounts, audit, documents
@@ -24,6 +24,7 @@ from callcenter.store import accounts, audit, documents
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+MUSIC = DEFAULT_MUSIC | {CALM}  # what every set-up makes; `asterisk.music.classes` tells what else there is
 _VERSION = re.compile(r"^# centre version (\d+)$", re.MULTILINE)
 # Puts a version in force; raises when it is refused.
 PutInForce = Callable[[int, Centre], None]
@@ -42,15 +43,17 @@ class Applied(msgspec.Struct, frozen=True):
     without_account: tuple[str, ...]
 
 
-def read_centre(file: Path, db: sa.Engine) -> tuple[Centre, int | None]:
-    """The document, and the version it was made from if the file says so. FormError with all that is wrong."""
+def read_centre(file: Path, db: sa.Engine, music: frozenset[str] = MUSIC) -> tuple[Centre, int | None]:
+    """The document, and the version it was made from if the file says so. FormError with all that is wrong.
+
+    `music`: the classes that queues may name.
+    """
     text = read_text(file)
     centre = parse(text, str(file), Centre)
     flows = documents.current_flows(db)
-    wrong = [*problems(centre, frozenset(flows)), *_wrong_zone(centre)]
-    if wrong:
-        found = [(each.path, each.message) for each in wrong]
-        raise FormError([FormProblem(str(file), line_of(text, path), path, message) for path, message in found])
+    if wrong := list(problems(centre, frozenset(flows), music)):
+        found = [FormProblem(str(file), line_of(text, each.path), each.path, each.message) for each in wrong]
+        raise FormError(found)
     _refuse_what_breaks_flows(centre, {name: version.source for name, version in flows.items()})
     version = _VERSION.search(text)
     return centre, int(version[1]) if version else None
@@ -75,16 +78,8 @@ def apply(db: sa.Engine, centre: Centre, base_version: int | None, by: str, put_
     return Applied(version, tuple(each for each in people if each not in known))
 
 
-def _wrong_zone(centre: Centre) -> list[Problem]:
-    if centre.zone in zoneinfo.available_timezones():
-        return []
-    return [Problem("zone", f"{centre.zone!r} is no time zone; expected one such as Asia/Shanghai or Europe/Berlin")]
-
-
 def _refuse_what_breaks_flows(centre: Centre, sources: Mapping[str, str]) -> None:
     """FlowError when a flow in force names a queue that this centre no longer has."""
-    known = Known(
-        queues=frozenset(each.id for each in centre.queues), flows=frozenset(sources), prompts=named_texts()
-    )
+    known = known_of(centre, frozenset(sources), named_texts())
     for name, source in sources.items():
         parse_flow(source, f"flow {name} (in force)", known)

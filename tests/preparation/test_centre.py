@@ -106,7 +106,7 @@ def test_a_stale_centre_is_refused_and_a_new_agent_is_said_to_have_no_account(pr
             ":2: agents[0].queues: there is no queue 'nowhere'",
         ),
         ("numbers:\n- {number: '4001', flow: lost}\n", ":2: numbers[0].flow: there is no flow 'lost'"),
-        ("zone: Mars/Olympus\n", ":1: zone: 'Mars/Olympus' is no time zone"),
+        ("zone: Mars/Olympus\n", ":1: zone: there is no time zone 'Mars/Olympus'"),
     ],
 )
 def test_a_mistake_in_a_centre_file_is_named_with_its_line(
