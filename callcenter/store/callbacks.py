@@ -120,7 +120,7 @@ def _earlier(connection: sa.Connection, callback: str) -> sa.ColumnElement[bool]
 
 def _with_attempts(connection: sa.Connection, query: sa.Select[Any]) -> list[Callback]:
     rows = connection.execute(query).mappings().all()
-    attempts = _attempts(connection, [row["id"] for row in rows])
+    attempts = _attempts(connection, [row["id"] for row in rows]) if rows else {}
     return [_callback(row, tuple(attempts.get(row["id"], ()))) for row in rows]
 
 

@@ -16,7 +16,7 @@ from callcenter.calls.numbers import cleaned
 from callcenter.store.database import writing
 from callcenter.store.tables import calls, customer_numbers, customers
 
-TIERS = ("A", "B", "C", "")
+_TIER = re.compile(r"^[A-Z]?\Z")
 _LIMITS = {"name": 128, "company": 128, "region": 128, "address": 255, "notes": 10_000}
 _MOST_NUMBERS = 20
 
@@ -146,8 +146,8 @@ def _check(fields: CardFields) -> None:
             raise BadCard(field, f"at most {most} characters are allowed")
     if not fields.name.strip():
         raise BadCard("name", "must not be empty")
-    if fields.tier not in TIERS:
-        raise BadCard("tier", f"{fields.tier!r} is no tier; allowed: A, B, C or empty")
+    if not _TIER.match(fields.tier):
+        raise BadCard("tier", f"{fields.tier!r} is no tier; allowed: one letter, A to Z, or empty")
     if fields.language not in (*LANGUAGES, ""):
         raise BadCard("language", f"{fields.language!r} is not spoken here; allowed: {', '.join(LANGUAGES)} or empty")
     _check_numbers(fields.numbers)

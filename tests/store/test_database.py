@@ -4,13 +4,15 @@ import threading
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from callcenter.store import database, projections
 from callcenter.store.database import migrate, open_database, writing
-from callcenter.store.tables import audit, metadata
+from callcenter.store.tables import audit, calls, metadata, queue_entries
 
 _ROW = {"at": 1.0, "who": "a", "what": "b", "object": "c", "details": "{}", "address": ""}
 
@@ -68,3 +70,70 @@ def test_a_writing_transaction_takes_the_lock_before_its_first_statement(db, url
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
 def test_every_table_can_be_made_in_postgresql(table):
     assert str(CreateTable(table).compile(dialect=postgresql.dialect())).strip().startswith("CREATE TABLE")
+
+
+# ---- from one version of the tables to the next
+
+
+@pytest.fixture
+def at_version(url):
+    """Moves the tables to a version, by the migrations."""
+
+    def move(version):
+        db = open_database(url)
+        with writing(db) as connection:
+            moving = command.upgrade if version == "0001" and not _tables(connection) else _direction(connection)
+            moving(database._alembic(connection), version)
+        db.dispose()
+
+    return move
+
+
+def _tables(connection):
+    return sa.inspect(connection).get_table_names()
+
+
+def _direction(connection):
+    there = MigrationContext.configure(connection).get_current_revision()
+    return command.upgrade if there == "0001" else command.downgrade
+
+
+def test_a_database_from_before_routing_keeps_its_rows_on_the_way_up_and_down(at_version, url):
+    at_version("0001")
+    db = open_database(url)
+    with writing(db) as connection:
+        connection.exec_driver_sql(_OLD_CALL)
+        connection.exec_driver_sql(_OLD_ENTRY)
+        connection.exec_driver_sql(_OLD_LEDGER)
+        before = _contents(connection)
+    at_version("0002")
+    with db.connect() as connection:
+        call = connection.execute(calls.select()).one()
+        entry = connection.execute(queue_entries.select()).one()
+    assert (call.id, call.direction, call.tier, call.callback) == ("one-1.1", "inbound", "", "")
+    assert (entry.source, entry.credit_s, entry.why, entry.to) == ("fallback", 0.0, "", "")
+    assert (entry.foretold_low_s, entry.foretold_high_s) == (None, None)
+    with writing(db) as connection:
+        projections.rebuild(connection)
+    at_version("0001")
+    with db.connect() as connection:
+        assert _contents(connection)["ledger"] == before["ledger"]
+        assert [column["name"] for column in sa.inspect(connection).get_columns("calls")][-1] == "recording"
+        assert "callbacks" not in _tables(connection)
+    at_version("0002")
+    with db.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    db.dispose()
+
+
+def _contents(connection):
+    names = ("calls", "queue_entries", "ledger")
+    return {name: connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in names}
+
+
+_OLD_CALL = """INSERT INTO calls VALUES
+    ('one-1.1', 1.0, NULL, '+861', '', NULL, '4001', 'en', 'fallback', '', 'service', '', '', 0, NULL, 0, 0, 0, 0,
+     '', '', NULL, 'in_progress', 0, '', '', '', NULL, NULL, 'none')"""
+_OLD_ENTRY = "INSERT INTO queue_entries VALUES ('one-1.1', 2, 'service', 2.0, NULL, '', NULL, '', 20, 5)"
+_OLD_LEDGER = """INSERT INTO ledger VALUES (2, 2.0, 'QueueEntered', 'one-1.1', NULL,
+    '{"type":"QueueEntered","at":2.0,"interaction":"one-1.1","queue":"service","entered_at":2.0}')"""

@@ -12,7 +12,7 @@ from ledger_stories import CENTRE, answered_call, numbered, signed_in, streams
 
 from callcenter.calls import events as ev
 from callcenter.calls.codec import decode_event
-from callcenter.store import projections
+from callcenter.store import day, projections
 from callcenter.store import tables as t
 from callcenter.store.database import migrate, open_database, writing
 
@@ -83,7 +83,22 @@ def test_cut_and_repeated_in_any_way_the_tables_end_up_the_same(empty, stream, d
 
 @settings(max_examples=60, deadline=None)
 @given(stream=streams())
-def test_offered_is_answered_abandoned_flowed_out_and_still_waiting(empty, stream):
+def test_offered_is_the_sum_of_all_exits_and_those_still_waiting(empty, stream):
+    store(cleared(empty), numbered(stream))
+    entries = [entry for entry in rows(empty, t.queue_entries) if entry["source"] != "callback"]
+    days = day.queue_today(empty, 0.0, 1e9)
+    assert sum(queue.offered for queue in days) == len(entries)
+    for queue in days:
+        by_name = {name: getattr(queue, name) for name in EXITS}
+        assert queue.offered == sum(by_name.values()) + queue.waiting
+        assert queue.offered == queue.answered + queue.abandoned + queue.flowed_out + queue.failed + queue.waiting
+        for name, count in by_name.items():
+            assert count == sum((e["queue"], e["reason"]) == (queue.queue, name) for e in entries)
+
+
+@settings(max_examples=60, deadline=None)
+@given(stream=streams())
+def test_a_queue_entry_has_an_exit_once_it_is_over_and_a_call_an_outcome_once_it_has_ended(empty, stream):
     store(cleared(empty), numbered(stream))
     for entry in rows(empty, t.queue_entries):
         assert (entry["left_at"] is None) == (entry["reason"] == "") == (entry["waited_s"] is None)

@@ -2,14 +2,36 @@
 
 import pytest
 import sqlalchemy as sa
-from ledger_stories import answered_call, numbered, signed_in
+from ledger_stories import answered_call, callback_asked, message, message_left, numbered, signed_in
 
-from callcenter.store import audit, customers, day, documents, history, projections, sessions, unsettled
+from callcenter.store import (
+    audit,
+    callbacks,
+    callers,
+    customers,
+    day,
+    decisions,
+    documents,
+    forecasts,
+    history,
+    messages,
+    projections,
+    sessions,
+    unsettled,
+)
+from callcenter.store.callbacks import CallbackFilter
 from callcenter.store.customers import CardFields, CardNumber
 from callcenter.store.database import writing
 from callcenter.store.history import CallFilter
+from callcenter.store.messages import MessageFilter
 
 _ONE_ROW = ("store_state",)
+ROUTED = [
+    *(each(2000.0) for each in message("one-1.1")),
+    message_left("one-1.1")(2010.0),
+    callback_asked(2020.0, "one-1.1cb1"),
+    callback_asked(2020.0, "one-2.1cb1"),
+]
 
 
 @pytest.fixture
@@ -43,7 +65,7 @@ def filled(db):
     fields = CardFields(name="Li", numbers=(CardNumber("+8613800138000"),))
     customers.create(db, fields, now=1.0)
     with writing(db) as connection:
-        events = [*signed_in(), *answered_call(), *answered_call("one-2.1", offer="o2")]
+        events = [*signed_in(), *answered_call(), *answered_call("one-2.1", offer="o2"), *ROUTED]
         projections.apply(connection, numbered(events))
 
 
@@ -84,8 +106,39 @@ def test_a_page_of_calls_is_read_in_the_order_of_an_index(plans, filters, before
         lambda db: audit.entries(db, what="listen"),
         lambda db: documents.flow(db, "main", 1),
         unsettled.expected_recordings,
+        unsettled.expected_messages,
+        lambda db: callers.known(db, "+8613800138000", 5000.0),
+        lambda db: decisions.of_call(db, "one-1.1"),
+        lambda db: forecasts.by_queue(db, 0.0, 2000.0),
+        lambda db: forecasts.by_hour(db, 0.0, 2000.0, "service"),
+        lambda db: callbacks.one(db, "one-1.1cb1"),
+        lambda db: messages.one(db, "one-1.1"),
+        lambda db: messages.mark(db, "one-1.1", True, "", "li", 1.0),
+        lambda db: messages.mailboxes(db),
+        lambda db: messages.mailboxes(db, ("service",)),
     ],
-    ids=["call", "by_number", "card", "queues", "agent", "session", "audit_who", "audit_what", "flow", "unsettled"],
+    ids=[
+        "call",
+        "by_number",
+        "card",
+        "queues",
+        "agent",
+        "session",
+        "audit_who",
+        "audit_what",
+        "flow",
+        "unsettled",
+        "unsettled_messages",
+        "known",
+        "decisions",
+        "forecast",
+        "forecast_by_hour",
+        "callback",
+        "message",
+        "mark",
+        "mailboxes",
+        "some_mailboxes",
+    ],
 )
 def test_no_other_read_goes_through_all_rows(plans, work):
     found = plans(work)
@@ -94,9 +147,46 @@ def test_no_other_read_goes_through_all_rows(plans, work):
     assert not [plan for plan in scans(found) if not plan.startswith(derived)]
 
 
+@pytest.mark.parametrize("before", ["", "one-2.1cb1"])
+@pytest.mark.parametrize(
+    "filters",
+    [
+        CallbackFilter(),
+        CallbackFilter(state="open"),
+        CallbackFilter(state="over", result="served"),
+        CallbackFilter(queues=("service",)),
+        CallbackFilter(number="+8613800138000"),
+        CallbackFilter(from_at=1.0, to_at=9000.0),
+    ],
+    ids=["none", "open", "result", "queue", "number", "time"],
+)
+def test_a_page_of_callbacks_is_read_in_the_order_of_an_index(plans, filters, before):
+    found = plans(lambda db: callbacks.recent(db, filters, before=before))
+    _is_in_the_order_of(found, "callbacks", "ix_callbacks_asked_at_id")
+
+
+@pytest.mark.parametrize("before", ["", "one-1.1"])
+@pytest.mark.parametrize(
+    "filters",
+    [MessageFilter(), MessageFilter(state="new"), MessageFilter(mailboxes=("service",)), MessageFilter(from_at=1.0)],
+    ids=["none", "new", "mailbox", "time"],
+)
+def test_a_page_of_messages_is_read_in_the_order_of_an_index(plans, filters, before):
+    found = plans(lambda db: messages.recent(db, filters, before=before))
+    _is_in_the_order_of(found, "messages", "")
+
+
+def _is_in_the_order_of(plans, table, whole):
+    """`whole`: the index that may be gone through from its end, as far as the page goes."""
+    assert any(f" {table} " in plan and "USING INDEX" in plan for plan in plans)
+    assert not [plan for plan in plans if "TEMP B-TREE" in plan]
+    assert not [plan for plan in scans(plans) if not (whole and whole in plan)]
+
+
 def test_storing_goes_through_no_table(plans):
     def store(db):
         with writing(db) as connection:
-            projections.apply(connection, numbered(answered_call("one-3.1", offer="o3"), after=52))
+            story = [*answered_call("one-3.1", offer="o3"), callback_asked(3000.0, "one-3.1cb1")]
+            projections.apply(connection, numbered(story, after=99))
 
     assert scans(plans(store)) == []
