@@ -229,7 +229,8 @@ class SipPhone(asyncio.DatagramProtocol):
     """Use as `async with SipPhone("8001", "secret", ("127.0.0.1", 5060)) as phone:`.
 
     `on_call` is told of every incoming call as it begins to ring; without it calls queue up for `incoming`.
-    With a `codec` other than PCMU (G722, opus) it sends silence and keeps nothing of what it hears. `port` 0: a free one.
+    With a `codec` other than PCMU (G722, opus) it sends silence and keeps nothing of what it hears. `port` is where
+    it listens, 0 for a free one.
     """
 
     def __init__(

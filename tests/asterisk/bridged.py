@@ -71,6 +71,9 @@ class PlayedCore:
 
 
 async def _sound(prompt: Prompt) -> str:
+    """LookupError for a prompt without a text: there is no sound of it."""
+    if not prompt.text:
+        raise LookupError("no sound")
     return prompt.text
 
 

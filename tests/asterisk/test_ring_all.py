@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -52,12 +53,24 @@ class Floor:
                 offer=offer,
                 rings=rings,
                 ring_s=ring_s,
-                whisper=self._tone("whisper", WHISPER_HZ, whisper_s),
+                whisper=self._tone("whisper", WHISPER_HZ, whisper_s) if whisper_s else Prompt("en", ""),
                 recorded=True,
                 queue="sales",
                 queued_at=1_700_000_000.0,
             )
         )
+
+    async def talk(self, number: int) -> None:
+        """The first phone answers, and the two hear each other."""
+        beats = len(self.core.all(signals.Beat))
+        ringing = (await self.ringing())[0]
+        began_at = time.monotonic()
+        await ringing.answer()
+        await until_heard(ringing, CALLER_HZ)
+        print(f"answered and heard in {(time.monotonic() - began_at) * 1000:.0f} ms")
+        await ringing.hang_up()
+        assert (await self.core.until(signals.NextWanted, times=number)).talked
+        await self.core.until(signals.Beat, times=beats + 1)
 
     def take_back(self) -> None:
         self.core.bridge.carry_out(
@@ -142,6 +155,16 @@ async def test_phones_that_are_not_there_do_not_keep_the_others_from_ringing(
         await ringing.answer()
         await until_heard(on.call, NUMBERS_HZ["8003"])
         assert [leg.agent for leg in on.core.all(signals.LegStarted)] == ["8003"]
+
+
+async def test_without_a_whisper_the_talk_begins_at_once_every_time(
+    asterisk: RunningAsterisk, tmp_path: Path
+) -> None:
+    async with floor(asterisk, tmp_path, ("8001", "8002")) as on:
+        on.core.says[signals.NextWanted] = lambda asked: on.core.leave(asked, "wait")
+        for number in range(1, 11):
+            on.offer(("8001", "8002"), whisper_s=0, offer=f"o-{number}")
+            await on.talk(number)
 
 
 async def test_twenty_phones_ring_and_the_last_of_them_wins(asterisk: RunningAsterisk, tmp_path: Path) -> None:

@@ -266,7 +266,9 @@ class Bridge:
         except TimeoutError:
             log.warning("question %s (%s) left open: the AMI is not connected", call.session_id, call.script)
             return
-        self._moves.seen(call.environment.get("uniqueid", ""), call.environment.get("context", ""))
+        # A dial that found no telephone at all is over before anything is seen of it.
+        place = "offer" if call.environment.get("context") == "next" else call.environment.get("context", "")
+        self._moves.seen(call.environment.get("uniqueid", ""), place)
         await self._questions.ask(call)
 
     def _tell_of_missed(self, call: signals.CallFromCel) -> None:
