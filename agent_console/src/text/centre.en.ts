@@ -256,6 +256,7 @@ export const centreEn = {
     open: (name: string) => `while ${name} is open`,
     closed: (name: string) => `outside ${name}`,
     withheld: "number withheld",
+    or: " or ",
   },
   rosterGroups: {
     basics: { name: "Roster", about: "Whose clock it follows." },
@@ -287,6 +288,7 @@ export const centreEn = {
   nothing: "none",
   neither: "Nothing",
   any: "Any",
+  outside: "Outside of",
   anybody: "any agent",
   everySkill: "every skill in full",
   levelEnough: (level: number) => `level ${level} is enough`,

@@ -256,6 +256,7 @@ export const centreZhCn: CentreTexts = {
     open: (name) => `在“${name}”内`,
     closed: (name) => `在“${name}”之外`,
     withheld: "隐藏号码",
+    or: "或",
   },
   rosterGroups: {
     basics: { name: "班次", about: "按哪里的时钟。" },
@@ -287,6 +288,7 @@ export const centreZhCn: CentreTexts = {
   nothing: "无",
   neither: "不播报",
   any: "不限",
+  outside: "在此班次外",
   anybody: "任何坐席",
   everySkill: "满足全部技能",
   levelEnough: (level) => `${level} 级即可`,
