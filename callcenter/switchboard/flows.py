@@ -27,7 +27,7 @@ def ask_callback(turn: Turn, call: Interaction, way: ways.AskCallback) -> ways.W
     queue = turn.state.queues.get(way.queue)
     if queue is None or queue.callback is None:
         return ways.WaitOn() if call.in_queue else _fail(turn, call)
-    return _begin(turn, call, callback_flow(queue.id), BUILT_IN)
+    return _begin(turn, call, callback_flow(queue.id), BUILT_IN, way.play)
 
 
 def survey(turn: Turn, call: Interaction) -> ways.Way | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from callcenter.calls import events as ev
 from callcenter.calls.centre import Destination, Queue
 from callcenter.calls.commands import FlowStep, Leave
@@ -118,19 +120,18 @@ def _leave(turn: Turn, call: Interaction, why: str, to: Destination, play: tuple
         ended = to.to == "hang_up"
         reason = _REASONS.get(to.to, "timeout" if ended and why == "too_long" else "overflow")
         leave_queue(turn, call, reason, why, "" if ended else to.id or call.queue)
-    way = ways.of(to, call, _apology(why, call))
-    return way if isinstance(way, ways.AskCallback) else _after(way, play)
+    return _after(ways.of(to, call, _apology(why, call)), play)
 
 
 def _after(way: ways.Way, play: tuple[Prompt, ...]) -> ways.Way:
-    if not play or isinstance(way, ways.AskCallback | ways.Bye):
-        return way
-    return type(way)(**{name: getattr(way, name) for name in way.__struct_fields__} | {"play": (*play, *way.play)})
+    return msgspec.structs.replace(way, play=(*play, *way.play)) if play else way
 
 
 def _apology(why: str, call: Interaction) -> Prompt:
     said = {"closed": spoken.closed, "full": spoken.queue_full, "too_long": spoken.too_long}
-    return said.get(why, spoken.nobody_here if why.startswith("nobody") else spoken.try_later)(call.language)
+    return said.get(why, spoken.nobody_available if why.startswith(("nobody", "all")) else spoken.try_later)(
+        call.language
+    )
 
 
 def leave_queue(turn: Turn, call: Interaction, reason: str, why: str = "", to: str = "") -> None:

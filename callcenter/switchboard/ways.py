@@ -28,6 +28,7 @@ class AskCallback(msgspec.Struct, frozen=True, kw_only=True):
     """The built-in conversation; the caller keeps the place in `queue` meanwhile."""
 
     queue: str
+    play: tuple[Prompt, ...] = ()
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +62,6 @@ def of(to: Destination, call: Interaction, otherwise: Prompt) -> Way:
         case "voicemail":
             return Record(mailbox=to.id or call.queue, play=play)
         case "callback":
-            return AskCallback(queue=call.queue)
+            return AskCallback(queue=call.queue, play=play)
         case _:
             return Bye(play=play or (otherwise,))
