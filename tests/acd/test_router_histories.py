@@ -9,16 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from callcenter.acd import router as router_module
 from callcenter.acd.router import Discipline, Needs, Router, Stage, Standing, may_serve
-from tests.acd.plain_router import Agent, Item, PlainRouter
-
-STRATEGIES = (
-    "longest_idle", "round_robin", "fewest_calls", "least_occupied",
-    "random", "best_skill", "least_skilled", "ring_all",
-)  # fmt: skip
-QUEUES = ("a", "b", "c")
-AGENTS = tuple(f"80{n:02}" for n in range(8))
-ITEMS = tuple(f"call{n:02}" for n in range(12))
-SKILLS = ("english", "loans", "cards")
+from tests.acd.history import AGENTS, ITEMS, QUEUES, SKILLS, STRATEGIES, WEIGHTS, History, random_history
 
 
 def sorted_pairs(found):
@@ -41,7 +32,7 @@ simple = st.just((Stage(0.0, Needs()),))
 disciplines = st.builds(
     Discipline,
     strategy=st.sampled_from(STRATEGIES),
-    weight=st.sampled_from((0.5, 1.0, 1.0, 3.0)),
+    weight=st.sampled_from(WEIGHTS),
     most=st.integers(1, 3),
 )
 standings = st.builds(
@@ -50,32 +41,21 @@ standings = st.builds(
 
 
 class RouterMachine(RuleBasedStateMachine):
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = 0.0
-        self.trace = 0
-        self.router = Router(random.Random(1))
-        self.model = PlainRouter()
-
     @initialize(trace=st.integers(0, 2))
     def begin(self, trace):
-        self.trace = trace
-        self.router = Router(random.Random(1), trace=trace)
+        self.history = History(trace)
 
     @rule(queue=st.sampled_from(QUEUES), discipline=disciplines)
     def set_queue(self, queue, discipline):
-        self.router.set_queue(queue, discipline)
-        self.model.disciplines[queue] = discipline
+        self.history.set_queue(queue, discipline)
 
     @rule(name=st.sampled_from(ITEMS), queue=st.sampled_from(QUEUES), due_at=moments, stages=simple | stages)
     def enter(self, name, queue, due_at, stages):
-        self.router.enter(name, queue, due_at, stages, self.now)
-        self.model.items[name] = Item(name, queue, due_at, stages, self.now)
+        self.history.enter(name, queue, due_at, stages)
 
     @rule(name=st.sampled_from(ITEMS))
     def leave(self, name):
-        self.router.leave(name)
-        self.model.items.pop(name, None)
+        self.history.leave(name)
 
     @rule(
         name=st.sampled_from(AGENTS),
@@ -84,67 +64,39 @@ class RouterMachine(RuleBasedStateMachine):
         standing=standings,
     )
     def free(self, name, queues, skills, standing):
-        self.router.free(name, queues, skills, standing)
-        self.model.agents[name] = Agent(name, queues, skills, standing)
+        self.history.free(name, queues, skills, standing)
 
     @rule(name=st.sampled_from(AGENTS))
     def occupy(self, name):
-        self.router.occupy(name)
-        self.model.agents.pop(name, None)
+        self.history.occupy(name)
 
     @rule(seconds=st.integers(1, 2))
     def wait(self, seconds):
-        self.now += seconds
+        self.history.wait(seconds)
 
     @rule()
     def relax(self):
-        assert self.router.next_stage_at == self.model.next_stage_at()
-        assert sorted(self.router.relax(self.now)) == self.model.relax(self.now)
+        self.history.relax()
 
     @rule()
     def match(self):
-        for match in self.router.matches(self.now):
-            item = self.model.most_due(self.now)
-            assert item is not None, f"{match} although nobody can be served"
-            self.check(match, self.model.expected(item, self.trace))
-            self.model.carry_out(match)
-        assert self.model.most_due(self.now) is None, "somebody idles whom a waiting caller needs"
-        assert self.router.matches(self.now) == []
-
-    def check(self, match, expected):
-        if self.model.discipline(match.queue).strategy != "random":
-            assert match == expected
-            return
-        assert (match.item, match.queue) == (expected.item, expected.queue)
-        candidates = self.model.ranked(self.model.items[match.item])
-        named = (*match.agents, *match.runners_up)
-        assert len(match.agents) == 1
-        assert len(set(named)) == len(named) == min(1 + self.trace, len(candidates))
-        assert set(named) <= set(candidates)
+        self.history.match()
 
     @invariant()
     def nobody_is_lost(self):
-        for queue in QUEUES:
-            line = self.model.line(queue)
-            assert self.router.waiting(queue) == len(line)
-            assert [self.router.ahead_of(name) for name in line] == list(range(len(line)))
-            assert self.router.first_waiting(queue) == (self.model.items[line[0]].due_at if line else None)
-            assert self.router.idle(queue) == sum(queue in agent.queues for agent in self.model.agents.values())
-        for name in ITEMS:
-            item = self.model.items.get(name)
-            assert self.router.stage_of(name) == (item.stage if item else None)
+        self.history.nobody_is_lost()
 
 
 class TestRouterAgainstAScanOfEverybody(RouterMachine.TestCase):
     settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 
 
-class TestRouterAgainstAScanWhenAgentsComeInCrowds(RouterMachine.TestCase):
-    settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
-
-    @pytest.fixture(autouse=True)
-    def every_two_agents_are_a_crowd(self, monkeypatch):
-        monkeypatch.setattr(router_module, "CROWD", 1)
+@pytest.mark.parametrize("crowd", [1, router_module.CROWD], ids=["agents asked by lanes", "agents asked one by one"])
+@pytest.mark.parametrize("seed", range(10))
+def test_in_rushes_of_events_the_router_does_what_a_scan_of_everybody_does(seed, crowd, monkeypatch):
+    monkeypatch.setattr(router_module, "CROWD", crowd)
+    for number in range(10):
+        random_history(random.Random(f"{seed}/{number}"), turns=40)
 
 
 def random_day(seed):
