@@ -51,8 +51,9 @@ async def test_the_music_goes_on_after_a_key(asterisk: RunningAsterisk) -> None:
 async def test_keys_do_not_put_off_the_beat(asterisk: RunningAsterisk) -> None:
     async with played_core(asterisk) as core, calling(asterisk) as call:
         first = await core.until(signals.Beat)
-        while len(core.all(signals.Beat)) < 2:
-            await call.press("3")
+        async with asyncio.timeout(10):
+            while len(core.all(signals.Beat)) < 2:
+                await call.press("3")
         second = core.all(signals.Beat)[1]
         assert len(core.all(signals.WaitKey)) >= 10
         assert 3.8 < core.when(second) - core.when(first) < 5.6
