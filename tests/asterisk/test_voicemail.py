@@ -55,7 +55,7 @@ def takes_a_message(core: PlayedCore, greeting: tuple[Prompt, ...] = ()) -> None
 
     def flow(asked: signals.FlowWanted) -> None:
         if len(core.all(signals.FlowWanted)) == 1:
-            core.leave(asked, "voicemail", file=asked.interaction + ".raw", play=greeting)
+            core.leave(asked, "voicemail", file=asked.interaction + ".wav", play=greeting)
         else:
             core.leave(asked, "hangup")
 
@@ -209,7 +209,9 @@ async def test_without_the_name_of_a_file_nothing_is_recorded(asterisk: RunningA
     assert raw_message(asterisk) is None
 
 
-@pytest.mark.parametrize("trick", ["../../etc/cron", "other-1.1", "", "{id}/../x", "{id}.wav", "{id},1,2,u"])
+@pytest.mark.parametrize(
+    "trick", ["../../etc/cron", "other-1.1", "", "{id}/../x", "{id}.wav.wav", "{id}.gsm", "{id},1,2,u"]
+)
 async def test_a_file_that_is_not_the_calls_own_is_refused(asterisk: RunningAsterisk, trick: str) -> None:
     refused: list[str] = []
     async with played_core(asterisk) as core:

@@ -24,7 +24,6 @@ Question = FlowWanted | Beat | WaitKey | NextWanted | FlowInput | QuestionClosed
 SPEECH_MOST_S = 120
 KEY = re.compile(r"[0-9*#]")
 MESSAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
-RAW = ".raw"
 MUSIC = re.compile(r"[a-z][a-z0-9_]{0,31}")
 ASTERISK_LANGUAGES: dict[Language, str] = {"zh-CN": "zh", "en": "en"}
 
@@ -151,9 +150,10 @@ def check_leave(answer: Leave, interaction: str) -> None:
         raise ValueError(f"music is {answer.music[:80]!r}; allowed: {MUSIC.pattern}")
     if answer.to != "voicemail":
         return
-    if not MESSAGE.fullmatch(interaction) or answer.file not in (interaction, interaction + RAW):
+    allowed = [interaction + suffix for suffix in ("", ".raw", ".wav")]
+    if not MESSAGE.fullmatch(interaction) or answer.file not in allowed:
         raise ValueError(
-            f"file is {answer.file[:80]!r}; allowed: the call's id, {interaction[:80]!r}, with or without {RAW}"
+            f"file is {answer.file[:80]!r}; allowed: the call's id, {interaction[:80]!r}, .wav or .raw after it"
         )
 
 
@@ -169,7 +169,7 @@ async def leave(call: AgiCall, answer: Leave, sounds: Sounds) -> None:
     if answer.music:
         await call.set_variable("CHANNEL(musicclass)", answer.music)
     if answer.to == "voicemail":
-        await call.set_variable("CC_FILE", answer.file.removesuffix(RAW))
+        await call.set_variable("CC_FILE", interaction_of(call))
     if answer.to == "agent":
         await stamp_partner(call, answer, sounds)
     await play(call, answer.play, sounds)
