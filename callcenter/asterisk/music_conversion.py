@@ -7,10 +7,8 @@ import os
 import re
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from callcenter.asterisk.installation import Installation
+from callcenter.asterisk.installation import Installation, InstallationError
 
 # SoX reads more, playlists among it, which would make it open whatever they name.
 SUFFIXES = frozenset(
@@ -51,12 +49,14 @@ def _gain_db(source: Path, statistics: str) -> float:
 
 def _sox(source: Path, installation: Installation, *arguments: str) -> str:
     """What it wrote to its standard error."""
-    argv = [*installation.command("sox"), "--no-glob", "-V1", "-D", *arguments]
     try:
+        argv = [*installation.command("sox"), "--no-glob", "-V1", "-D", *arguments]
         done = subprocess.run(
             argv, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TIME_LIMIT_S, check=False,
             env={**os.environ, **installation.environment},
         )  # fmt: skip
+    except InstallationError as error:
+        raise UnusableMusic(f"{source} cannot be converted: {error}") from error
     except subprocess.TimeoutExpired as error:
         raise UnusableMusic(f"{source} was not converted within {_TIME_LIMIT_S} s") from error
     said = done.stderr.decode(errors="replace")

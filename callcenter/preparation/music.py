@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from callcenter.asterisk import music
 from callcenter.preparation.asterisk import installation
+from callcenter.preparation.steps import StepFailed
 
 if TYPE_CHECKING:
     from callcenter.config import Config
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
 
 
 def prepare(config: Config, say: Say) -> str:
-    """What cannot be used is said and left out: a wrong file of music is no reason not to start."""
-    found = music.prepare(config.asterisk_settings(), installation(config, lambda _: None))
+    """What cannot be used is said and left out: a wrong file of music is no reason not to start. StepFailed."""
+    try:
+        found = music.prepare(config.asterisk_settings(), installation(config, lambda _: None))
+    except OSError as error:
+        raise StepFailed(f"the music cannot be prepared: {error}") from error
     for problem in found.problems:
         say(problem)
     return ", ".join(found.classes) + (f" ({found.converted} converted now)" if found.converted else "")

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,14 @@ def test_names_and_files_that_cannot_be_are_said(settings: Settings) -> None:
     assert "empty: has no audio in it" in found.problems[1]
     assert "cover.jpg: is not played; files may be aac, aif" in found.problems[2]
     assert "list.m3u: is not played" in found.problems[3]
+
+
+def test_without_a_converter_only_the_classes_of_files_are_left_out(settings: Settings) -> None:
+    add(settings, "jazz", JAZZ_HZ)
+    without = replace(installation(), programs={})
+    found = music.prepare(settings, without)
+    assert found.classes == ("calm", "default")
+    assert "no program 'sox'" in found.problems[0]
 
 
 def test_what_has_not_changed_is_not_converted_again(settings: Settings) -> None:
