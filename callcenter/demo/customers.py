@@ -20,5 +20,6 @@ def customers() -> list[CardFields]:
 def callers() -> list[Caller]:
     """Each customer by the first number."""
     return [
-        Caller(card.numbers[0].number, card.name, "en" if card.language == "en" else "zh-CN") for card in customers()
+        Caller(card.numbers[0].number, card.name, "en" if card.language == "en" else "zh-CN", card.tier)
+        for card in customers()
     ]

@@ -22,6 +22,7 @@ class Caller(NamedTuple):
     number: str
     name: str
     language: Language
+    tier: str = ""
 
 
 class Visit(NamedTuple):

@@ -10,15 +10,19 @@ import pytest
 
 from callcenter.calls import events as ev
 from callcenter.calls.centre import Centre
-from callcenter.calls.problems import problems
 from callcenter.calls.numbers import normalised
+from callcenter.calls.problems import problems
 from callcenter.demo.history import history
 from callcenter.demo.visits import Caller
 from callcenter.forms.reading import read
+from callcenter.store import callbacks, day, forecasts, projections
+from callcenter.store.callbacks import CallbackFilter
+from callcenter.store.database import migrate, open_database, writing
+from callcenter.store.history import recent_calls
 
 DEMO = Path(__file__).parents[2] / "callcenter/demo"
 CENTRE = read(DEMO / "centre.yaml", Centre)
-CALLERS = [Caller(f"+86138000001{i:02}", f"c{i}", "en" if i % 5 == 0 else "zh-CN") for i in range(12)]
+CALLERS = [Caller(f"+86138000001{i:02}", f"c{i}", "en" if i % 5 == 0 else "zh-CN", "ABC"[i % 3]) for i in range(12)]
 NOON = datetime(2026, 3, 6, 12, 30, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
 
 
@@ -53,22 +57,28 @@ def test_every_call_arrives_once_and_ends_once(past: list[ev.AnyEvent]) -> None:
         assert kinds[ev.QueueEntered] == kinds[ev.QueueLeft]
 
 
-def test_offered_is_answered_and_abandoned_and_both_happen(past: list[ev.AnyEvent]) -> None:
+def test_offered_is_answered_abandoned_and_to_be_called_back_and_all_happen(past: list[ev.AnyEvent]) -> None:
     left = Counter(event.reason for event in past if isinstance(event, ev.QueueLeft))
     answered = sum(isinstance(event, ev.Connected) for event in past)
-    assert left.keys() == {"answered", "abandoned"}
+    assert left.keys() == {"answered", "abandoned", "callback"}
     assert left["answered"] == answered
     assert 0.02 < left["abandoned"] / left.total() < 0.3
+    assert 3 <= left["callback"] < left["abandoned"]
 
 
 def test_no_agent_has_two_callers_at_once(past: list[ev.AnyEvent]) -> None:
     busy: dict[str, str] = {}
     for event in past:
-        if isinstance(event, ev.OfferMade):
+        if isinstance(event, ev.OfferMade | ev.CallbackTried):
             assert busy.setdefault(event.agent, event.interaction) == event.interaction
-        elif isinstance(event, ev.OfferFailed | ev.WrapUpEnded):
+        elif isinstance(event, ev.CallbackFailed | ev.WrapUpEnded) or _gives_the_agent_back(event):
             assert busy.pop(event.agent) == event.interaction
     assert busy == {}
+
+
+def _gives_the_agent_back(event: ev.AnyEvent) -> bool:
+    """An offer withdrawn because the customer called back was not there ends with the try, a moment later."""
+    return isinstance(event, ev.OfferFailed) and event.reason != "withdrawn"
 
 
 def test_agents_work_only_while_signed_in_and_all_have_gone_home(past: list[ev.AnyEvent]) -> None:
@@ -81,6 +91,71 @@ def test_agents_work_only_while_signed_in_and_all_have_gone_home(past: list[ev.A
         elif agent := getattr(event, "agent", ""):
             assert agent in here or isinstance(event, ev.SurveyOffered | ev.SurveyAnswered)
     assert here == set()
+
+
+def test_every_callback_is_tried_by_a_reserved_agent_and_comes_to_an_end(past: list[ev.AnyEvent]) -> None:
+    asked = {event.callback for event in past if isinstance(event, ev.CallbackAsked)}
+    ends = Counter(event.callback for event in past if isinstance(event, ev.CallbackEnded))
+    results = {event.result for event in past if isinstance(event, ev.CallbackEnded)}
+    assert asked == set(ends) and set(ends.values()) == {1}
+    assert "served" in results and results <= {"served", "given_up", "cancelled"}
+    tries = [event for event in past if isinstance(event, ev.CallbackTried)]
+    assert {event.callback for event in tries} <= asked
+    assert {event.interaction for event in tries} == {
+        event.interaction for event in past if isinstance(event, ev.CallArrived) and event.callback
+    }
+
+
+def test_customers_of_the_best_tier_come_to_their_own_queue_with_credit(past: list[ev.AnyEvent]) -> None:
+    tiers = {event.interaction: event.tier for event in past if isinstance(event, ev.CallArrived)}
+    entered = [event for event in past if isinstance(event, ev.QueueEntered)]
+    assert {event.queue for event in entered if tiers[event.interaction] == "A"} == {"vip"}
+    assert {(tiers[event.interaction], event.credit_s) for event in entered} == {
+        ("A", 120.0),
+        ("B", 45.0),
+        ("C", 0.0),
+        ("", 0.0),
+    }
+
+
+def test_nobody_with_a_better_place_in_the_queue_was_passed_over(past: list[ev.AnyEvent]) -> None:
+    waiting: dict[str, float] = {}  # without those for whom a phone rings
+    rung: dict[str, float] = {}
+    queues: dict[str, str] = {}
+    for event in past:
+        match event:
+            case ev.QueueEntered():
+                waiting[event.interaction] = event.entered_at - event.credit_s
+                queues[event.interaction] = event.queue
+            case ev.QueueLeft():
+                waiting.pop(event.interaction, None)
+                rung.pop(event.interaction, None)
+            case ev.OfferMade() if event.interaction in waiting:
+                rung[event.interaction] = due_at = waiting.pop(event.interaction)
+                others = [at for one, at in waiting.items() if queues[one] == event.queue]
+                reserved_before = event.pick is None  # for a callback
+                assert reserved_before or all(due_at <= other for other in others)
+            case ev.OfferFailed() if event.interaction in rung:
+                waiting[event.interaction] = rung.pop(event.interaction)
+
+
+def test_the_stores_figures_of_the_week_add_up(past: list[ev.AnyEvent], tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'callcenter.db'}"
+    migrate(url)
+    db = open_database(url)
+    with writing(db) as connection:
+        projections.apply(connection, [ev.Entry(seq, event) for seq, event in enumerate(past, 1)])
+    queues = day.queue_today(db, 0.0, NOON)
+    assert {queue.queue for queue in queues} == {"sales", "support", "vip"}
+    for queue in queues:
+        assert queue.offered == queue.answered + queue.abandoned + queue.callback
+    told = forecasts.by_queue(db, 0.0, NOON)
+    assert sum(queue.told for queue in told) == sum(queue.answered for queue in queues)
+    assert 0.75 < sum(queue.held for queue in told) / sum(queue.told for queue in told) < 1.0
+    assert all(one.state == "over" and one.attempts for one in callbacks.recent(db, CallbackFilter(result="served")))
+    outcomes = {call.outcome for call in recent_calls(db, limit=1000)}
+    assert outcomes == {"answered", "abandoned", "callback", "flow_only", "failed"}
+    db.dispose()
 
 
 def test_before_opening_the_day_is_still_empty() -> None:
