@@ -25,6 +25,8 @@ _STRETCHES: Mapping[CallPhase, Stretch] = {
     "talking": "talk",
     "held": "talk",
     "survey": "survey",
+    "voicemail": "menu",
+    "dialling": "unseen",
     "ended": "gone",
 }
 
@@ -88,7 +90,10 @@ LONGEST_SURVEY_S = 60.0
 
 def draw(random: Random, people: Sequence[Person], habits: CallerHabits, busy: Collection[str]) -> CallerScript:
     """Nobody whose number is in `busy`: the floor tells callers apart by their numbers."""
-    person = _person(random, [each for each in people if each.number not in busy], habits)
+    return script_of(_person(random, [each for each in people if each.number not in busy], habits), random, habits)
+
+
+def script_of(person: Person, random: Random, habits: CallerHabits) -> CallerScript:
     return CallerScript(
         person=person,
         written=random.choice(written_forms(person.number)),

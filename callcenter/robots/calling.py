@@ -30,14 +30,16 @@ class Calling:
             call, answered = phone.dial(self._hotline)
             try:
                 await asyncio.wait_for(answered, ANSWERED_WITHIN_S)
-                await _Visit(call, script, self._sight, self._voices).run()
+                await Visit(call, script, self._sight, self._voices).run()
             except (CallRefused, TimeoutError) as error:
                 log.info("a call from %s came to nothing: %s", script.person.number, error or "no answer")
             finally:
                 answered.cancel()
 
 
-class _Visit:
+class Visit:
+    """A caller's part in one call that is answered, until either side hangs up."""
+
     def __init__(self, call: Call, script: CallerScript, sight: Sight, voices: Voices) -> None:
         self._call, self._number = call, script.person.number
         self._sight, self._voices = sight, voices

@@ -45,6 +45,12 @@ class Call:
     def is_over(self) -> bool:
         return self._over.is_set()
 
+    @property
+    def dialled(self) -> str:
+        """The number that an incoming call is for."""
+        target = self.invite.start.split(" ")[1] if self.invite else ""
+        return target.removeprefix("sip:").partition("@")[0]
+
     async def answer(self) -> None:
         """Pick up an incoming call; returns when the other side has acknowledged."""
         assert self.invite is not None
@@ -277,6 +283,10 @@ class SipPhone(asyncio.DatagramProtocol):
                     call.sound.close()
         if self._transport:
             self._transport.close()
+
+    @property
+    def port(self) -> int:
+        return self._port
 
     @property
     def contact(self) -> str:

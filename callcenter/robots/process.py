@@ -19,9 +19,10 @@ from callcenter.preparation.centre import current
 from callcenter.preparation.prompts import library
 from callcenter.robots.agents import AgentHabits, AgentScript
 from callcenter.robots.attendant import Attendant
-from callcenter.robots.callers import CallerHabits, Person, draw
+from callcenter.robots.callers import CallerHabits, CallerScript, Person, draw, script_of
 from callcenter.robots.calling import Calling
 from callcenter.robots.floor import Pace, RobotFloor
+from callcenter.robots.home import Home
 from callcenter.robots.phone import SipPhone
 from callcenter.robots.sight import Sight
 from callcenter.robots.voices import Voices
@@ -86,14 +87,28 @@ def put_together(config: Config, cast: Cast, link: EngineLink) -> RobotFloor:
         script = AgentScript(Random(f"{seed} agent {agent}"), cast.agent_habits)
         return Attendant(agent, phone, sight, script, voices, centre)
 
+    contact = config.asterisk.demo_trunk_contact
+    homes = [home(contact, server, cast, seed, sight, voices)] if contact else []
     return RobotFloor(
         sight=sight,
-        agents=[attendant(agent) for agent in cast.agents],
+        agents=[*homes, *(attendant(agent) for agent in cast.agents)],
         draw=partial(draw, Random(f"{seed} callers"), known_people(), cast.callers),
         call=Calling(server, centre.centre.numbers[0].number, sight, voices).call,
         random=Random(f"{seed} pace"),
         pace=cast.pace,
     )
+
+
+def home(contact: str, server: tuple[str, int], cast: Cast, seed: int, sight: Sight, voices: Voices) -> Home:
+    """Where the demo's trunk delivers calls. `contact`: host:port."""
+    host, _, port = contact.rpartition(":")
+    languages = {person.number: person.language for person in known_people()}
+    random = Random(f"{seed} home")
+
+    def script(number: str) -> CallerScript:
+        return script_of(Person(number, languages.get(number, "zh-CN")), random, cast.callers)
+
+    return Home(SipPhone("home", "", server, host=host, port=int(port)), script, sight, voices, random)
 
 
 def known_people() -> list[Person]:
