@@ -127,6 +127,8 @@ def test_nobody_with_a_better_place_in_the_queue_was_passed_over(past: list[ev.A
             case ev.QueueEntered():
                 waiting[event.interaction] = event.entered_at - event.credit_s
                 queues[event.interaction] = event.queue
+            case ev.FlowStarted():  # talks about being called back
+                waiting.pop(event.interaction, None)
             case ev.QueueLeft():
                 waiting.pop(event.interaction, None)
                 rung.pop(event.interaction, None)
