@@ -16,6 +16,18 @@ from tests.robots.test_floor import FakeLink
 NUMBER = "+8613800138000"
 
 
+class Looking(Sight):
+    """Tells when a robot first looks for its call: the call is under way then."""
+
+    def __init__(self):
+        super().__init__(FakeLink())
+        self.looked_for = asyncio.Queue()
+
+    def call_from(self, number):
+        self.looked_for.put_nowait(number)
+        return super().call_from(number)
+
+
 async def test_a_customer_who_is_called_back_answers_by_the_number_and_leaves_with_the_floor(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -29,10 +41,12 @@ async def test_a_customer_who_is_called_back_answers_by_the_number_and_leaves_wi
 
     centre_port, home_port = free_port(), free_port()
     phone = SipPhone("home", "", ("127.0.0.1", centre_port), port=home_port)
-    home = Home(phone, script, Sight(FakeLink()), None, Random(1))
+    sight = Looking()
+    home = Home(phone, script, sight, None, Random(1))
     running = asyncio.create_task(home.run())
     async with SipPhone("centre", "", ("127.0.0.1", home_port), port=centre_port) as centre:
         call = await asyncio.wait_for(centre.call(NUMBER), 10)
+        assert await asyncio.wait_for(sight.looked_for.get(), 10) == NUMBER
         assert called == [NUMBER]
         assert not call.is_over
         running.cancel()
