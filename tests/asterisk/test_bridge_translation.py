@@ -6,6 +6,7 @@ import pytest
 
 from callcenter.asterisk.ami_wire import AmiMessage, AmiProtocol
 from callcenter.asterisk.bridge.legs import Legs
+from callcenter.asterisk.bridge.ordered import Ordered
 from callcenter.asterisk.bridge.snapshot import seen_leg
 from callcenter.asterisk.bridge.translation import translate
 from callcenter.asterisk.reading import endpoint_of
@@ -98,6 +99,40 @@ def test_a_rejected_leg_ends_with_its_cause() -> None:
 def test_what_an_agent_dials_for_itself_is_no_call_of_the_centre() -> None:
     joined = message("Event: BridgeEnter", *AGENT_LEG, "BridgeUniqueid: b1")
     assert told(NEW_LEG, RINGS, joined, HANGUP) == []
+
+
+def test_a_call_that_an_agents_phone_makes_is_another_call_until_it_ends() -> None:
+    dialled = message("Event: Newchannel", *AGENT_LEG, "ChannelState: 4")
+    joined = message("Event: BridgeEnter", *AGENT_LEG, "BridgeUniqueid: b1")
+    other = {"at": AT, "agent": "8001", "channel": "cc1-2.2"}
+    assert told(dialled, dialled, joined, HANGUP) == [
+        signals.OtherCall(**other, live=True),
+        signals.OtherCall(**other, live=False),
+    ]
+
+
+def test_a_dial_to_an_agent_that_is_none_of_ours_is_another_call() -> None:
+    foreign = message("Event: DialBegin", "DestChannel: PJSIP/8001-web-00000002", "DestUniqueid: cc1-2.2")
+    assert kinds(NEW_LEG, RINGS, foreign, HANGUP) == ["OtherCall", "OtherCall"]
+    assert kinds(NEW_LEG, DIAL, foreign, HANGUP) == ["LegStarted", "LegEnded"]
+
+
+def test_an_agent_who_is_called_for_a_callback_has_a_leg_like_any_other() -> None:
+    legs = Legs(ordered={"cc1-2.2": Ordered("cc1-9.9", "8001", "web")})
+    up = message("Event: Newstate", *AGENT_LEG, "ChannelState: 6")
+    foreign = message("Event: DialBegin", "DestChannel: PJSIP/8001-web-00000002", "DestUniqueid: cc1-2.2")
+    seen = told(NEW_LEG, foreign, RINGS, up, HANGUP, legs=legs)
+    assert [type(signal).__name__ for signal in seen] == ["LegStarted", "LegRinging", "LegAnswered", "LegEnded"]
+    assert seen[0] == signals.LegStarted(at=AT, interaction="cc1-9.9", channel="cc1-2.2", agent="8001", device="web")
+
+
+def test_an_agent_who_refuses_a_callback_is_told_of_once() -> None:
+    legs = Legs(ordered={"cc1-2.2": Ordered("cc1-9.9", "8001", "web")})
+    seen = told(NEW_LEG, RINGS, HANGUP, HANGUP, legs=legs)
+    assert seen[2:] == [
+        signals.LegEnded(at=AT, channel="cc1-2.2", cause=21),
+        signals.AgentRung(at=AT, interaction="cc1-9.9", agent="8001", result="busy"),
+    ]
 
 
 def test_a_hangup_without_a_cause_counts_as_normal() -> None:
