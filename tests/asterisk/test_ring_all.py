@@ -167,6 +167,49 @@ async def test_without_a_whisper_the_talk_begins_at_once_every_time(
             await on.talk(number)
 
 
+async def test_of_two_who_answer_at_once_one_talks_and_the_other_is_let_go(
+    asterisk: RunningAsterisk, tmp_path: Path
+) -> None:
+    async with floor(asterisk, tmp_path, ("8001", "8002")) as on:
+        on.offer(("8001", "8002"))
+        both = await on.ringing()
+        await asyncio.gather(*(call.answer() for call in both))
+        await on.core.until(signals.LegJoined, times=2)
+        await on.core.until(signals.LegEnded)
+        assert sorted(call.is_over for call in both) == [False, True]
+        talks = next(call for call in both if not call.is_over)
+        await until_heard(talks, CALLER_HZ)
+        assert hears(on.call, NUMBERS_HZ[talks.phone.user])
+
+
+async def test_a_caller_taken_out_of_the_talk_leaves_the_agent(asterisk: RunningAsterisk, tmp_path: Path) -> None:
+    async with floor(asterisk, tmp_path, ("8001", "8002")) as on:
+        on.offer(("8001", "8002"))
+        winner, _ = await on.ringing()
+        await winner.answer()
+        await until_heard(winner, CALLER_HZ)
+        beats = len(on.core.all(signals.Beat))
+        on.take_back()
+        await on.core.until(signals.Beat, times=beats + 1)
+        assert await winner.ended(5) == "them"
+        assert not on.call.is_over
+
+
+async def test_a_winner_whose_leg_the_engine_ends_gives_the_caller_back(
+    asterisk: RunningAsterisk, tmp_path: Path
+) -> None:
+    async with floor(asterisk, tmp_path, ("8001", "8002")) as on:
+        on.core.says[signals.NextWanted] = lambda asked: on.core.leave(asked, "wait")
+        on.offer(("8001", "8002"))
+        winner, _ = await on.ringing()
+        await winner.answer()
+        await until_heard(winner, CALLER_HZ)
+        leg = next(leg for leg in on.core.all(signals.LegStarted) if leg.agent == "8001")
+        on.core.bridge.carry_out(commands.HangUp(channel=leg.channel))
+        assert (await on.core.until(signals.NextWanted)).talked
+        assert not on.call.is_over
+
+
 async def test_twenty_phones_ring_and_the_last_of_them_wins(asterisk: RunningAsterisk, tmp_path: Path) -> None:
     async with floor(asterisk, tmp_path, MANY) as on:
         on.offer(MANY)
