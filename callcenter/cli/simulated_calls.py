@@ -233,7 +233,7 @@ def _write(
 def _picture(over_time: list[Interval]) -> str:
     from callcenter.cli.simulated_tables import clock
 
-    labels = [clock(each.from_s) for each in over_time]
+    labels = [clock(each.from_s, over_time[0].from_s) for each in over_time]
     shares = [each.figures.service_level for each in over_time]
     name = said("服务水平", "service level")
     return svg(name, labels, [Series(name, shares)])

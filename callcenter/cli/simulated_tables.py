@@ -26,9 +26,10 @@ def count(value: int) -> str:
     return f"{value:,}"
 
 
-def clock(moment_s: float) -> str:
-    """Hours and minutes of the trace's own axis."""
-    return f"{int(moment_s) // 3600}:{int(moment_s) // 60 % 60:02}"
+def clock(moment_s: float, first_s: float = 0.0) -> str:
+    """Hours and minutes on the trace's own axis, without the whole days before `first_s`."""
+    minutes = int(moment_s - first_s // 86_400 * 86_400) // 60
+    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def figures_table(amounts: Results, formula: Theory | None) -> str:
@@ -59,14 +60,15 @@ def queues_table(amounts: Results) -> str:
     return table(head, rows)
 
 
-def intervals_table(over_time: Sequence[Interval], label: Callable[[float], str] = clock) -> str:
+def intervals_table(over_time: Sequence[Interval]) -> str:
+    first_s = over_time[0].from_s
     head = (
         said("时间", "from"), said("来电", "offered"), said("放弃", "abandoned"), said("平均等候", "mean wait"),
         said("服务水平", "service level"), "",
     )  # fmt: skip
     rows = [
         (
-            label(each.from_s), count(each.figures.offered), count(each.figures.abandoned),
+            clock(each.from_s, first_s), count(each.figures.offered), count(each.figures.abandoned),
             seconds(each.figures.mean_wait_s), percent(each.figures.service_level),
             bar(each.figures.service_level),
         )

@@ -112,6 +112,32 @@ def test_a_centre_file_brings_agents_queues_skills_and_credit_and_its_flows_need
     assert json.loads(Path("o.json").read_text())["agents"]["8002"]["answered"] == 2
 
 
+RELAXED = """
+skills: [{id: english, name: {zh-CN: 英语, en: English}}]
+agents:
+  - {id: "8001", name: A, queues: [gold, plain], skills: {english: 4}}
+queues:
+  - {id: gold, name: {zh-CN: 金卡, en: Gold}, skills: {english: 8}, weight: 3,
+     relax: [{after_s: 30, level: 4}, {after_s: 60, level: 0}]}
+  - {id: plain, name: {zh-CN: 普通, en: Plain}, credit_s: 2}
+"""
+
+
+def test_a_centre_file_brings_relaxation_and_weight() -> None:
+    """Gold is served from its 30th second on, and goes first then: 31 s three times against 89 s and 2 s credit."""
+    text = "arrival_s,service_s,queue\n0,95,plain\n6,5,plain\n59,10,plain\n64,1,gold\n"
+    words = ("--trace", written("t.csv", text), "--centre", written("c.yaml", RELAXED), "--calls-out", "o.csv")
+    assert simulate(*words) == 0
+    waits = [row["wait_s"] for row in csv.DictReader(Path("o.csv").read_text().splitlines())]
+    assert waits == ["0.0", "90.0", "42.0", "31.0"]
+
+
+def test_a_trace_on_another_axis_shows_the_time_of_its_first_day(capsys: pytest.CaptureFixture[str]) -> None:
+    text = f"arrival_s,service_s\n{20_000 * 86_400 + 9 * 3600},1\n{20_000 * 86_400 + 9 * 3600 + 1000},1\n"
+    simulate("--trace", written("t.csv", text), "--agents", "1")
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[-2:]] == ["9:00", "9:15"]
+
+
 @pytest.mark.parametrize(
     ("trace", "words", "said"),
     [
