@@ -55,8 +55,7 @@ export function countsOf(excluded: Readonly<Record<string, number>>): { standing
     .map(([standing, count]) => ({ standing, tone: TONES[standing as AgentStanding] ?? "gone", count }));
 }
 
-/** A skill with the level asked for, out of what is written as `english 3`; null when it is something else. */
-export function skillOf(detail: string): { skill: string; level: number } | null {
-  const found = /^([a-z][a-z0-9_]*)[ :=≥>]+(\d+)$/.exec(detail);
-  return found ? { skill: found[1] ?? "", level: Number(found[2]) } : null;
+/** The skills that are lacking, with the levels asked for, out of what is written as `english 3, billing 2`. */
+export function skillsOf(detail: string): { skill: string; level: number }[] {
+  return [...detail.matchAll(/([a-z][a-z0-9_]*) (\d+)(?:, |$)/g)].map((found) => ({ skill: found[1] ?? "", level: Number(found[2]) }));
 }

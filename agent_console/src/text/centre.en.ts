@@ -38,7 +38,7 @@ export const centreEn = {
     pause_reasons: "What agents choose from when they pause.",
     dispositions: "What agents choose from after a call.",
     staff: "Who signs in and takes no calls. Accounts and passwords are made with `callcenter account`.",
-    blacklist: "Callers whose number begins so hear a short text and are turned away.",
+    blacklist: "Callers whose number begins so hear a short text and are turned away. With country code, e.g. +86137.",
     text: "The whole document. It is the file of `callcenter export` and `callcenter apply`.",
   },
   none: {
@@ -118,7 +118,7 @@ export const centreEn = {
     queue: "Then anybody of",
     groups: "Groups",
     skills: "Skills",
-    roster: "On duty",
+    roster: "Roster",
     strategy: "Who gets the call",
     weight: "Weight",
     credit_s: "Credit",
@@ -209,7 +209,7 @@ export const centreEn = {
     zone: "For days, rosters and reports.",
     country: "Two letters, e.g. CN. Numbers are read as this country's.",
     area_code: "Digits without 0 or with it; for callers shown without one.",
-    callers: "Type first digits and press Enter.",
+    callers: "First digits as calls show them, e.g. +86138; press Enter.",
     groups: "Agents of these groups serve the queue.",
   },
   strategies: {
@@ -233,9 +233,9 @@ export const centreEn = {
   },
   insteadHints: {
     full: "As many wait as the queue takes.",
-    closed: "Outside the roster. Also for those who wait when it closes.",
+    closed: "Outside the roster. Who is in line then is served while anybody is still at work.",
     nobody_on_duty: "No agent of the queue has a shift now.",
-    nobody_signed_in: "Nobody who serves the queue works now.",
+    nobody_signed_in: "Nobody who serves the queue is signed in and on duty.",
     all_paused: "Everybody at work has paused. Only when a call comes in.",
     too_long: "The longest wait is over.",
   },

@@ -38,7 +38,7 @@ export const centreZhCn: CentreTexts = {
     pause_reasons: "坐席示忙时可选的原因。",
     dispositions: "坐席在通话后可选的小结。",
     staff: "登录但不接电话的人员。账号和密码用 `callcenter account` 命令管理。",
-    blacklist: "号码以此开头的来电者会听到一句说明，然后被挂断。",
+    blacklist: "号码以此开头的来电者会听到一句说明，然后被挂断。请带国家代码，如 +86137。",
     text: "整份配置，与 `callcenter export`、`callcenter apply` 使用的文件相同。",
   },
   none: {
@@ -209,7 +209,7 @@ export const centreZhCn: CentreTexts = {
     zone: "用于日期、班次和报表。",
     country: "两个字母，如 CN。号码按该地区的规则识别。",
     area_code: "本地区号，用于不带区号的来电。",
-    callers: "输入号码开头，按回车确认。",
+    callers: "按通话中显示的写法输入开头，如 +86138，按回车确认。",
     groups: "这些班组的坐席服务本队列。",
   },
   strategies: {
@@ -233,9 +233,9 @@ export const centreZhCn: CentreTexts = {
   },
   insteadHints: {
     full: "排队人数已到上限。",
-    closed: "班次之外。关闭时仍在等候的也适用。",
+    closed: "班次之外。关闭时已在排队的，只要还有人工作就继续服务。",
     nobody_on_duty: "本队列此刻没有坐席当班。",
-    nobody_signed_in: "服务本队列的坐席都没有签入。",
+    nobody_signed_in: "服务本队列的坐席没有一位签入且当班。",
     all_paused: "签入的坐席都在示忙。仅在来电进入时判断。",
     too_long: "超过最长等候时间。",
   },

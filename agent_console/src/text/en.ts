@@ -407,7 +407,7 @@ export const en = {
     range: (low: number, high: number) => {
       if (low >= 60) return "over 1 h";
       if (high > 60) return low ? `over ${low} min` : "up to hours";
-      if (low === 0) return high === 1 ? "under 1 min" : `0–${high} min`;
+      if (low === 0) return `under ${high} min`;
       return low < high ? `${low}–${high} min` : `${high} min`;
     },
     standings: { early: "Less than was told so far", due: "Within what was told", over: "Longer than was told" },
@@ -548,7 +548,7 @@ export const en = {
   },
   messages: {
     mailboxes: "Mailboxes",
-    everywhere: "All mailboxes",
+    everywhere: "All",
     count: (count: number) => (count === 1 ? "1 new message" : `${count} new messages`),
     new: "New",
     handled: "Handled",

@@ -407,7 +407,7 @@ export const zhCn: Texts = {
     range: (low, high) => {
       if (low >= 60) return "1 小时以上";
       if (high > 60) return low ? `${low} 分钟以上` : "可能数小时";
-      if (low === 0) return high === 1 ? "不到 1 分钟" : `0–${high} 分钟`;
+      if (low === 0) return `不到 ${high} 分钟`;
       return low < high ? `${low}–${high} 分钟` : `${high} 分钟`;
     },
     standings: { early: "尚未达到预告时间", due: "在预告时间之内", over: "已超过预告时间" },
@@ -541,14 +541,14 @@ export const zhCn: Texts = {
   callbackStates: { due: "排队中", resting: "等待再试", closed: "非服务时间", trying: "正在呼叫" },
   callbackResults: {
     served: "已接通",
-    given_up: "已放弃",
+    given_up: "未接通，已放弃",
     expired: "已过期",
     cancelled: "已取消",
     called_again: "客户已再次来电",
   },
   messages: {
     mailboxes: "语音信箱",
-    everywhere: "全部信箱",
+    everywhere: "全部",
     count: (count) => `${count} 条新留言`,
     new: "未处理",
     handled: "已处理",

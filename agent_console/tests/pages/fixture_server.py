@@ -32,6 +32,11 @@ AGENT_DEFAULTS = {
     "interaction": "",
     "wrap_up_until": 0,
     "missed": 0,
+    "groups": [],
+    "skills": {},
+    "calls_today": 0,
+    "on_duty": True,
+    "wrap_up_may_end": True,
 }
 CALL_DEFAULTS = {
     "caller_name": "",
@@ -47,6 +52,15 @@ CALL_DEFAULTS = {
     "connected_at": 0,
     "note": "",
     "disposition": "",
+    "customer": "",
+    "tier": "",
+    "credit_s": 0,
+    "ahead": -1,
+    "only": "",
+    "only_until": 0,
+    "foretold_low_s": 0,
+    "foretold_high_s": 0,
+    "callback": "",
 }
 SCENES = (
     "signed_out",
@@ -57,6 +71,11 @@ SCENES = (
     "paused",
     "unknown",
     "several",
+    "callback",
+    "dialling",
+    "kept",
+    "off_duty",
+    "other_call",
     "lost",
     "up",
     "empty",
@@ -72,11 +91,28 @@ def moments(value: Any, now: float) -> Any:
     return [moments(entry, now) for entry in value] if isinstance(value, list) else value
 
 
+def merged(base: Any, more: Any) -> Any:
+    """Mappings are joined at every depth; everything else is replaced."""
+    if not (isinstance(base, dict) and isinstance(more, dict)):
+        return more
+    return base | {key: merged(base.get(key), value) for key, value in more.items()}
+
+
 class Stage:
     """What the pages are shown at this moment."""
 
     def __init__(self) -> None:
-        self.data = moments(json.loads((HERE / "fixtures.json").read_text("utf-8")), time.time())
+        plain, routing = (
+            json.loads((HERE / name).read_text("utf-8")) for name in ("fixtures.json", "fixtures_routing.json")
+        )
+        plain["centre"]["agents"] += routing.pop("more_agents")
+        for queue in plain["centre"]["queues"]:
+            queue["callback"] = queue["id"] == "service"
+        for somebody in plain["me"].values():
+            somebody["permissions"] += ["see_callbacks", "take_messages"]
+            if somebody["agent"] is None:
+                somebody["permissions"].append("cancel_callbacks")
+        self.data = moments(merged(plain, routing), time.time())
         floor = self.data["floor"]
         floor["agents"] = {key: AGENT_DEFAULTS | one for key, one in floor["agents"].items()}
         floor["calls"] = {key: CALL_DEFAULTS | one for key, one in floor["calls"].items()}
@@ -107,7 +143,7 @@ class Stage:
             "queue": "service",
             "queued_at": now - 38,
             "keys": ["language=1", "menu=2"],
-            "offer": {"id": "o1", "agent": "8001", "device": "web", "until": now + 20},
+            "offer": {"id": "o1", "agent": "8001", "agents": ["8001"], "device": "web", "until": now + 20},
         }
         self.data["floor"]["calls"]["c1"] = call | more
 
@@ -122,7 +158,7 @@ class Stage:
         }
         agents["8001"] = base | more
 
-    def pop(self, matches: int) -> None:
+    def pop(self, matches: int, callback: str = "") -> None:
         cards = self.data["cards"][:matches]
         self.pops = [
             {
@@ -133,6 +169,7 @@ class Stage:
                 "queue": "service",
                 "waited_s": 38.0,
                 "keys": ["language=1", "menu=2"],
+                "callback": callback,
                 "customer": cards[0] if matches == 1 else None,
                 "matches": cards,
                 "last_calls": self.data["calls"][:5] if matches else [],
@@ -149,6 +186,20 @@ class Stage:
             self.agent("ringing", interaction="c1")
             for phone in self.phones:
                 await phone.ring("+8613800138000")
+        elif scene == "callback":
+            self.pop(1, "c1-cb")
+            self.call("ringing", callback="c1-cb")
+            self.agent("ringing", interaction="c1")
+            for phone in self.phones:
+                await phone.ring("+8613800138000")
+        elif scene == "dialling":
+            self.pop(1, "c1-cb")
+            self.call("dialling", callback="c1-cb", agent="8001", offer=None)
+            self.agent("reserved", interaction="c1")
+        elif scene == "kept":
+            self.agent("wrap_up", interaction="c1", wrap_up_until=now + 47, since=now - 13, wrap_up_may_end=False)
+        elif scene in ("off_duty", "other_call"):
+            self.agent(scene)
         elif scene == "talking":
             self.pop(1)
             self.call("talking", agent="8001", offer=None, connected_at=now - 64)
@@ -161,8 +212,10 @@ class Stage:
         elif scene == "paused":
             self.agent("paused", intent="paused", reason="lunch", since=now - 723)
         elif scene == "empty":
-            self.data["floor"] |= {"agents": {}, "calls": {}, "queues": {}}
+            self.data["floor"] |= {"agents": {}, "calls": {}, "queues": {}, "callbacks": {}}
             self.data["calls"] = []
+            self.data["messages"] = {"messages": [], "mailboxes": [], "before": None}
+            self.data["callbacks"] = {"now": [], "past": [], "before": None}
         else:
             self.data["floor"]["calls"].pop("c1", None)
             self.agent(scene, intent=scene)
@@ -175,8 +228,25 @@ class Stage:
             await page.send_json(message)
 
 
-def recording() -> bytes:
-    """A stereo WAV in which two voices take turns."""
+def found_messages(told: dict[str, Any], query: Any) -> dict[str, Any]:
+    wanted = [
+        one
+        for one in told["messages"]
+        if query.get("mailbox", "") in ("", one["mailbox"]) and query.get("state", "") in ("", one["state"])
+    ]
+    return told | {"messages": wanted}
+
+
+def marked(told: dict[str, Any], message: str, mark: dict[str, Any]) -> dict[str, Any]:
+    one = next(one for one in told["messages"] if one["id"] == message)
+    done = mark["handled"]
+    one |= {"state": "handled" if done else "new", "note": mark["note"], "handled_by": "8001" if done else ""}
+    one["handled_at"] = time.time() if done else None
+    return one
+
+
+def recording(channels: int = 2) -> bytes:
+    """A WAV in which two voices take turns; one of them alone when it is mono."""
     rate, seconds = 8000, 24
     frames = bytearray()
     for i in range(rate * seconds):
@@ -184,8 +254,9 @@ def recording() -> bytes:
         loud = abs(sin(t * 2.1)) * abs(sin(t * 7.3)) * 24000
         turn = int(t / 3.4) % 2
         tone = sin(t * 6.28 * (210 + 60 * turn)) * loud
-        frames += struct.pack("<hh", int(tone if turn == 0 else tone * 0.02), int(tone if turn else tone * 0.02))
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 2, rate, rate * 4, 4, 16)
+        sides = (int(tone if turn == 0 else tone * 0.02), int(tone if turn else tone * 0.02))
+        frames += struct.pack(f"<{channels}h", *sides[:channels])
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, channels, rate, rate * 2 * channels, 2 * channels, 16)
     head = (
         struct.pack("<4sI4s", b"RIFF", 36 + len(frames), b"WAVE") + form + struct.pack("<4sI", b"data", len(frames))
     )
@@ -225,6 +296,8 @@ def application() -> web.Application:
             "queues/today": "queues_today",
             "agents/me/today": "agent_today",
             "audit": "audit",
+            "callbacks": "callbacks",
+            "queues/forecast": "forecasts",
             "centre/document": "document",
         }
         if path == "centre/document" and request.method == "PUT":
@@ -241,6 +314,20 @@ def application() -> web.Application:
             return answer({"calls": stage.data["calls"], "before": None})
         if path.endswith("/recording"):
             return web.Response(body=recording(), content_type="audio/wav")
+        if path.endswith("/audio"):
+            return web.Response(body=recording(1), content_type="audio/wav")
+        if path == "messages":
+            return answer(found_messages(stage.data["messages"], request.query))
+        if path.endswith("/handled"):
+            return answer(marked(stage.data["messages"], path.split("/")[1], await request.json()))
+        if path.endswith("/why"):
+            live = path == "calls/c6/why"
+            return answer(
+                {
+                    "live": stage.data["why"]["live"] if live else None,
+                    "decisions": stage.data["decisions"][: 4 if live else 99],
+                }
+            )
         if path.startswith("calls/") and request.method == "GET":
             return answer(stage.data["calls"][0] | stage.data["detail"])
         if path.startswith("customers/"):

@@ -42,9 +42,24 @@ SHOTS = {
     "desk_wrap_up": ("8001", "/desk", "ringing", ["answer", "scene:talking", "note", "scene:wrap_up"]),
     "desk_audio": ("8001", "/desk", "ready", ["click:.strip .open"]),
     "desk_lost": ("8001", "/desk", "ready", ["scene:lost"]),
+    "desk_callback": ("8001", "/desk", "callback", []),
+    "desk_dialling": ("8001", "/desk", "ready", ["scene:dialling"]),
+    "desk_kept": ("8001", "/desk", "ringing", ["answer", "scene:talking", "scene:wrap_up", "scene:kept"]),
+    "desk_off_duty": ("8001", "/desk", "ready", ["scene:off_duty"]),
+    "desk_other_call": ("8001", "/desk", "ready", ["scene:other_call"]),
     "calls": ("supervisor", "/calls", "", []),
     "call_detail": ("supervisor", "/calls/x", "", ["click:.play", "wait"]),
+    "routing": ("supervisor", "/calls/x", "", ["click:.el-drawer .el-segmented__item >> nth=1"]),
+    "messages": ("8001", "/messages", "", []),
+    "message": ("supervisor", "/messages/cc1-1.70", "", ["click:.play", "wait"]),
+    "message_handled": ("supervisor", "/messages/cc1-1.60", "", []),
+    "messages_empty": ("supervisor", "/messages", "empty", []),
+    "callbacks": ("supervisor", "/callbacks", "", []),
+    "callback_detail": ("supervisor", "/callbacks", "", ["click:tbody tr:has-text('Reginald')"]),
+    "callback_cancel": ("supervisor", "/callbacks", "", ["click:.cancel:not([disabled]) >> nth=0"]),
+    "callbacks_empty": ("supervisor", "/callbacks", "empty", []),
     "floor": ("supervisor", "/floor", "", []),
+    "why": ("supervisor", "/floor", "", ["click:tr:has-text('Emily') .why"]),
     "floor_lost": ("supervisor", "/floor", "", ["scene:lost"]),
     "floor_empty": ("supervisor", "/floor", "empty", []),
     "system": ("admin", "/system", "", []),
@@ -100,7 +115,7 @@ async def shoot(browser, folder: Path, name: str, language: str, size: tuple[int
     await page.wait_for_selector(".content > *, .sign-in form, .phone, .off")
     await page.wait_for_load_state("networkidle")
     await page.wait_for_timeout(600)
-    if scene in ("ringing", "unknown", "several"):
+    if scene in ("ringing", "unknown", "several", "callback"):
         await page.wait_for_selector(".strip .lamp.tone-ready")
         await act(page, base, f"scene:{scene}")
         await page.wait_for_timeout(400)

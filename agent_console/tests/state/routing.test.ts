@@ -2,14 +2,16 @@ import { describe, expect, it } from "vitest";
 import { inLine } from "@/state/callbacks";
 import { liveCalls } from "@/state/calls_now";
 import { pickOf, told } from "@/state/decisions";
-import { byNearness, counted, countsOf, skillOf } from "@/state/exclusions";
+import { byNearness, counted, countsOf, skillsOf } from "@/state/exclusions";
 import { bar, minutes, rangeOf, standing } from "@/state/wait";
 import type { Bystander, CallbackView, Decision } from "@/wire/types";
 import { callbackView, callView } from "./views";
 
+const said = (low_s: number, high_s: number) => Object.values(minutes({ low_s, high_s }));
+const made = (id: string, state: CallbackView["state"], queued_at: number) => callbackView({ id, state, queued_at });
+
 describe("a wait that was foretold", () => {
   it("is rounded outwards to the minutes that callers hear", () => {
-    const said = (low_s: number, high_s: number) => Object.values(minutes({ low_s, high_s }));
     expect(said(130, 230)).toEqual([2, 4]);
     expect(said(0, 20)).toEqual([0, 1]);
     expect(said(700, 1300)).toEqual([10, 25]);
@@ -56,9 +58,10 @@ describe("why agents are not offered a caller", () => {
     ]);
   });
 
-  it("reads the skill that is lacking", () => {
-    expect(skillOf("english 3")).toEqual({ skill: "english", level: 3 });
-    expect([skillOf(""), skillOf("cc1-1.2"), skillOf("lunch")]).toEqual([null, null, null]);
+  it("reads the skills that are lacking", () => {
+    expect(skillsOf("english 3")).toEqual([{ skill: "english", level: 3 }]);
+    expect(skillsOf("english 3, vip_care 10").map((one) => one.level)).toEqual([3, 10]);
+    expect([skillsOf(""), skillsOf("cc1-1.2"), skillsOf("lunch")]).toEqual([[], [], []]);
   });
 });
 
@@ -97,7 +100,6 @@ describe("who stands in line", () => {
   });
 
   it("shows callbacks being carried out first, then by their place", () => {
-    const made = (id: string, state: CallbackView["state"], queued_at: number) => callbackView({ id, state, queued_at });
     const sorted = inLine([made("late", "due", 9), made("shut", "closed", 1), made("now", "trying", 8), made("early", "due", 2)]);
     expect(sorted.map((one) => one.id)).toEqual(["now", "early", "late", "shut"]);
   });
