@@ -3,6 +3,7 @@
 centre     agents, staff, queues, the hotline (centre.yaml)
 customers  who calls (customers.yaml)
 visits     when, and how patient they are
-history    a week of calls, as the events they would have left
+shift      one day of them, moment by moment; crew: its agents; traces: the events a call leaves
+history    a week of such days
 accounts   who can sign in
 """

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from math import sqrt
 from random import Random
-from typing import NamedTuple
 
 import msgspec
 
 from callcenter.calls import events as ev
 from callcenter.calls.centre import Agent, CallbackPolicy, Centre, Queue, Rule
 from callcenter.demo import traces
+from callcenter.demo.crew import Crew, Stint
 from callcenter.demo.visits import Visit
 
 NOTES = ("", "", "已说明", "需要寄送资料", "客户要求上门", "Sent the manual by mail", "已升级处理", "询问报价")
@@ -46,13 +46,6 @@ class Waiter(msgspec.Struct):
         return float("inf") if self.callback else self.entered_at + self.visit.patience_s
 
 
-class _Stint(NamedTuple):
-    """What an agent does until a moment."""
-
-    until: float
-    state: str
-
-
 class Shift:
     """`numbers` gives every call its own; `events` are not in order of time."""
 
@@ -61,13 +54,10 @@ class Shift:
     ):
         self.events: list[ev.AnyEvent] = []
         self._centre, self._closes_at, self._numbers, self._random = centre, closes_at, numbers, random
-        self._agents = agents
-        self._idle: dict[str, float] = {}  # agent -> since
-        self._stints: dict[str, list[_Stint]] = {}
+        self._crew = Crew(centre, agents)
         self._line: dict[str, Waiter] = {}
         self._to_come: list[tuple[float, int, Callable[[float], None]]] = []
         self._order = count()
-        self._free_at: dict[str, float] = {}
 
     def run(self, visits: Sequence[Visit], begins_at: dict[str, float]) -> dict[str, float]:
         """Agents are there from `begins_at` on. Returns when each of them was free for the last time."""
@@ -79,7 +69,7 @@ class Shift:
             at, _, happens = heapq.heappop(self._to_come)
             happens(at)
             self._serve(at)
-        return self._free_at
+        return self._crew.free_at
 
     def _at(self, at: float, happens: Callable[[float], None]) -> None:
         heapq.heappush(self._to_come, (at, next(self._order), happens))
@@ -134,9 +124,9 @@ class Shift:
 
     def _foretold(self, queue: Queue, ahead: int) -> tuple[float, float]:
         """The moment of the release after those ahead, when agents become free one by one at a steady rate."""
-        if any(agent in self._idle for agent in self._serving(queue)):
+        if self._crew.candidates(queue):
             return 0.0, 20.0
-        mean_s = (ahead + 1) * _BUSY_S / len(self._serving(queue))
+        mean_s = (ahead + 1) * _BUSY_S / self._crew.size(queue)
         spread_s = 0.5 * mean_s / sqrt(ahead + 1)
         return max(0.0, mean_s - spread_s), mean_s + spread_s
 
@@ -187,43 +177,18 @@ class Shift:
     # ---- agents
 
     def _agent_free(self, agent: str) -> Callable[[float], None]:
-        def free(at: float) -> None:
-            self._idle[agent] = self._free_at[agent] = at
+        return lambda at: self._crew.free(agent, at)
 
-        return free
-
-    def _busy(self, agent: str, *stints: _Stint) -> float:
-        """What the agent does from now on; returns when that is over."""
-        del self._idle[agent]
-        self._stints[agent] = list(stints)
+    def _busy(self, agent: str, *stints: Stint) -> None:
+        """What the agent does from now on, and is free after it."""
+        self._crew.busy(agent, stints)
         self._at(stints[-1].until, self._agent_free(agent))
-        return stints[-1].until
-
-    def _serving(self, queue: Queue) -> list[str]:
-        return [agent.id for agent in self._agents if queue.id in self._centre.queues_of(agent)]
-
-    def _candidates(self, queue: Queue) -> list[str]:
-        able = [agent for agent in self._serving(queue) if agent in self._idle]
-        return sorted(able, key=lambda agent: (self._idle[agent], agent))
-
-    def _excluded(self, queue: Queue, at: float) -> dict[str, int]:
-        """The other agents of the queue, by what keeps them from taking a call."""
-        found: dict[str, int] = {}
-        here = self._serving(queue)
-        for agent in self._centre.agents:
-            if queue.id in self._centre.queues_of(agent) and agent.id not in self._idle:
-                state = self._state(agent.id, at) if agent.id in here else "signed_out"
-                found[state] = found.get(state, 0) + 1
-        return found
-
-    def _state(self, agent: str, at: float) -> str:
-        return next((stint.state for stint in self._stints.get(agent, ()) if at < stint.until), "signed_out")
 
     # ---- who gets whom
 
     def _serve(self, at: float) -> None:
         for waiter in sorted(self._line.values(), key=lambda each: self._place(each, at)):
-            agents = self._candidates(waiter.queue)
+            agents = self._crew.candidates(waiter.queue)
             if agents:
                 pick = self._pick(waiter, agents, at)
                 del self._line[waiter.id]
@@ -244,11 +209,11 @@ class Shift:
             ahead=self._ahead(waiter),
             ready=len(agents),
             lacking=0,
-            excluded=self._excluded(waiter.queue, at),
+            excluded=self._crew.excluded(waiter.queue, at),
         )
 
     def _nobody_yet(self, waiter: Waiter, ahead: int, at: float) -> ev.NoAgentYet:
-        excluded = self._excluded(waiter.queue, at)
+        excluded = self._crew.excluded(waiter.queue, at)
         return ev.NoAgentYet(
             at=at, interaction=waiter.id, queue=waiter.queue.id, ahead=ahead, ready=0, lacking=0, excluded=excluded
         )
@@ -262,11 +227,11 @@ class Shift:
         if self._random.random() < MISSED_SHARE and at + queue.ring_s < gone_at:
             over_at = at + queue.ring_s
             self.events.append(traces.offer_failed(call_id, offer_id, agent, over_at, "no_answer", _BACK_OFF_S))
-            self._busy(agent, _Stint(over_at, "ringing"), _Stint(over_at + _BACK_OFF_S, "backing_off"))
+            self._busy(agent, Stint(over_at, "ringing"), Stint(over_at + _BACK_OFF_S, "backing_off"))
             self._at(over_at, lambda _at: self._stand_in_line(waiter))
             self._at(gone_at, lambda at: self._lose_patience(waiter, at))
         elif answers_at > gone_at:
-            self._busy(agent, _Stint(gone_at, "ringing"))
+            self._busy(agent, Stint(gone_at, "ringing"))
             self.events.append(traces.offer_failed(call_id, offer_id, agent, gone_at, "caller_gone"))
             self.events.append(traces.left(call_id, queue.id, gone_at, "abandoned", gone_at - waiter.entered_at))
             self.events.append(traces.ended(call_id, gone_at, "caller", "ringing"))
@@ -278,7 +243,7 @@ class Shift:
         visit = waiter.visit
         over_at = at + visit.talk_s + visit.hold_s
         until = over_at + visit.wrap_up_s
-        self._busy(agent, _Stint(at, "ringing"), _Stint(over_at, "talking"), _Stint(until, "wrap_up"))
+        self._busy(agent, Stint(at, "ringing"), Stint(over_at, "talking"), Stint(until, "wrap_up"))
         self.events += traces.talk(call_id, offer_id, visit, waiter.queue.id, agent, at, waited_s)
         self.events += self._wrap_up(call_id, waiter, agent, over_at, until)
 
@@ -356,7 +321,7 @@ class Shift:
             again_at=0.0 if last else at + policy.retry_after_s,
         )
         self.events += [failed, traces.ended(call_id, at, "system", "dialling")]
-        self._busy(agent, _Stint(at, "reserved"))
+        self._busy(agent, Stint(at, "reserved"))
         if last:
             self.events.append(ev.CallbackEnded(at=at, callback=waiter.id, result="given_up"))
         else:

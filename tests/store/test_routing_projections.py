@@ -158,7 +158,7 @@ def test_every_decision_of_the_router_is_kept_with_what_it_was_made_of(db):
 def test_a_message_is_being_recorded_then_left(db):
     add(db, [ARRIVED, *(m(1040.0) for m in message(I)), ended("voicemail", by="caller")])
     assert one(db, t.messages)["state"] == "recording"
-    add(db, [message_left(I)(1110.0), message_missing(I)(1111.0), message_left(I)(1112.0)])
+    add(db, [message_left(I)(1110.0), message_left(I)(1111.0), message_missing(I)(1112.0)])
     row = one(db, t.messages)
     assert (row["state"], row["mailbox"], row["queue"], row["left_at"]) == ("left", "service", "service", 1040.0)
     assert (row["file"], row["duration_s"], row["bytes"]) == (f"messages/1970/01/01/{I}.wav", 7.5, 120_044)
