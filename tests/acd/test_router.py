@@ -180,3 +180,14 @@ def test_nothing_happens_where_nobody_is_known():
     router.occupy("nobody")
     assert (router.waiting("x"), router.idle("x"), router.first_waiting("x")) == (0, 0, None)
     assert (router.matches(0.0), router.relax(0.0), router.stage_of("nobody")) == ([], [], None)
+
+
+def test_who_hung_up_before_the_decision_is_given_to_nobody():
+    router = new_router()
+    free(router, "8001")
+    router.enter("other", "support", 0.0, (Stage(0.0, ENGLISH),))
+    assert served(router) == []
+    router.enter("call", "support", 1.0)
+    router.leave("call")
+    assert served(router) == []
+    assert router.idle("support") == 1
