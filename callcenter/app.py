@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from callcenter.asterisk import music
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls.centre import Centre
@@ -62,7 +63,8 @@ async def run_edge(config: "Config") -> None:
     stopped = _stop_signals()
     link = EngineLink(config.engine_socket)
     database = open_database(config.database_url)
-    application = create_edge(config.web_settings(), database, link, config.keyring.sip_password)
+    music_classes = partial(music.classes, config.asterisk_settings())
+    application = create_edge(config.web_settings(), database, link, config.keyring.sip_password, music_classes)
     async with serve_edge(application) as port:
         log.info("the pages are served on port %d", port)
         await stopped.wait()
