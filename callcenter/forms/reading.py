@@ -109,6 +109,7 @@ class _Reading:
         if isinstance(node, yaml.SequenceNode) and (item := _item_of(bare)) is not None:
             return [self.walk(each, item, f"{key}[{i}]") for i, each in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode) and (entry := _entry_of(bare)) is not None:
+            self._check_names(node, get_args(bare)[0], key)
             return {name: self.walk(each, entry, _below(key, name)) for name, each in self._entries(node, key)}
         return self._leaf(node, annotation, key)
 
@@ -137,6 +138,15 @@ class _Reading:
                 self._wrong(name_node, _below(key, name), "is there twice; keep one of them")
             entries[name] = each
         return list(entries.items())
+
+    def _check_names(self, node: yaml.MappingNode, annotation: Any, key: str) -> None:
+        """Of a mapping with free names: those that its type does not allow."""
+        for name_node, _ in node.value:
+            name = str(name_node.value)
+            try:
+                msgspec.convert(name, annotation, strict=False)
+            except msgspec.ValidationError:
+                self._wrong(name_node, _below(key, name), f"expected {allowed(annotation)}, found {found(name)}")
 
     def _leaf(self, node: yaml.Node, annotation: Any, key: str) -> Any:
         value = self._value(node)

@@ -12,6 +12,7 @@ _PLAIN: dict[type[inspect.Type], str] = {
     inspect.BoolType: "true or false",
     inspect.NoneType: "nothing",
     inspect.DateTimeType: "a date and time",
+    inspect.DateType: "a day, YYYY-MM-DD",
     inspect.AnyType: "anything",
 }
 _LONGEST_SHOWN = 60

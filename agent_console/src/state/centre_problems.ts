@@ -12,7 +12,7 @@ export function problemsAt(problems: PathProblem[], path: string): PathProblem[]
   return problems.filter((problem) => isWithin(problem.path, path));
 }
 
-export function isWithin(path: string, field: string): boolean {
+function isWithin(path: string, field: string): boolean {
   return path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`);
 }
 

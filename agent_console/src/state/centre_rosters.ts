@@ -21,7 +21,7 @@ export function timeOf(minute: number): string {
   return `${String(Math.floor(whole / 60)).padStart(2, "0")}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-export function stretch(hours: { from: string; to: string }): Stretch {
+function stretch(hours: { from: string; to: string }): Stretch {
   const [from, to] = [minutes(hours.from), minutes(hours.to)];
   return { from, to: to <= from ? to + DAY_MIN : to };
 }
@@ -58,7 +58,7 @@ export const isAlways = (shifts: WholeShift[]): boolean => week(shifts).every((d
 export const ALWAYS: WholeShift[] = [{ days: [...WEEKDAYS], from: "00:00", to: "24:00" }];
 
 /** Whether the roster is open; `local` is the wall clock in its zone. */
-export function isOpen(roster: WholeRoster, holidays: WholeHoliday[], local: LocalTime): boolean {
+function isOpen(roster: WholeRoster, holidays: WholeHoliday[], local: LocalTime): boolean {
   const today = hoursOn(roster, holidays, local.date, local.weekday);
   const eve = hoursOn(roster, holidays, dayBefore(local.date), (local.weekday + 6) % 7);
   return today.some((one) => holds(one, local.minute)) || eve.some((one) => holds(one, local.minute + DAY_MIN));

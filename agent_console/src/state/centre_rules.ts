@@ -14,7 +14,7 @@ export interface TriedCall {
   at: number;
 }
 
-export type Condition = "callers" | "dialled" | "tiers" | "languages" | "open" | "closed";
+type Condition = "callers" | "dialled" | "tiers" | "languages" | "open" | "closed";
 
 export interface Verdict {
   rule: string;
@@ -35,8 +35,7 @@ export function tried(centre: WholeCentre, call: TriedCall): Verdict[] {
 }
 
 export function isBlocked(centre: WholeCentre, call: TriedCall, today: string): boolean {
-  const writings = writingsOf(call.caller, centre.country);
-  return centre.blacklist.some((entry) => (!entry.until || entry.until >= today) && begins(writings, [entry.number], centre.country));
+  return centre.blacklist.some((entry) => (!entry.until || entry.until >= today) && begins(call.caller, [entry.number], centre.country));
 }
 
 function failing(centre: WholeCentre, rule: WholeRule, call: TriedCall): Condition | null {
@@ -54,19 +53,22 @@ function failing(centre: WholeCentre, rule: WholeRule, call: TriedCall): Conditi
 
 function isFrom(prefixes: string[], caller: string, country: string): boolean {
   if (!caller) return prefixes.includes("withheld");
-  return begins(writingsOf(caller, country), prefixes, country);
+  return begins(caller, prefixes.filter((one) => one !== "withheld"), country);
 }
 
-function begins(numbers: string[], prefixes: string[], country: string): boolean {
-  const wanted = prefixes.filter((one) => one !== "withheld").flatMap((one) => [one, ...(one.startsWith("+") ? [] : [`+${CODES[country] ?? ""}${one.replace(/^0/, "")}`])]);
-  return numbers.some((number) => wanted.some((prefix) => number.startsWith(prefix)));
+/** Callers' numbers are compared as the centre writes them; what is a whole number here may be written as dialled. */
+function begins(caller: string, prefixes: string[], country: string): boolean {
+  const number = written(caller, country);
+  return prefixes.some((prefix) => number.startsWith(prefix) || number.startsWith(written(prefix, country)));
 }
 
-/** A number as dialled and with its country: the trunk may show either. */
-function writingsOf(caller: string, country: string): string[] {
-  const digits = caller.replace(/[ ().\-/]/g, "");
-  if (!digits || digits.startsWith("+") || digits.length < 7 || !CODES[country]) return digits ? [digits] : [];
-  return [digits, digits.startsWith("00") ? `+${digits.slice(2)}` : `+${CODES[country]}${digits.replace(/^0/, "")}`];
+/** A number with its country, however it was dialled; short and internal ones stay. */
+function written(dialled: string, country: string): string {
+  const digits = dialled.replace(/[ ().\-/]/g, "");
+  const code = CODES[country];
+  if (digits.startsWith("+") || digits.length < 10 || !code) return digits;
+  if (digits.startsWith("00")) return `+${digits.slice(2)}`;
+  return digits.startsWith(code) && digits.length > 11 ? `+${digits}` : `+${code}${digits.replace(/^0/, "")}`;
 }
 
 /** Country codes of the countries that the page can try numbers for; elsewhere only as dialled. */

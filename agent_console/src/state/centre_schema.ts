@@ -55,7 +55,7 @@ function below(schema: Schema, step: string | number, root: Schema): Schema | un
   return bare.properties?.[step] ?? (typeof bare.additionalProperties === "object" ? bare.additionalProperties : undefined);
 }
 
-export function schemaAt(root: Schema, path: Path): Schema | undefined {
+function schemaAt(root: Schema, path: Path): Schema | undefined {
   const found = path.reduce<Schema | undefined>((schema, step) => schema && below(schema, step, root), root);
   return found && present(found, root);
 }

@@ -1,8 +1,8 @@
 /** The centre document with every field filled in, as the editor holds it. */
-import type { Agent, Blocked, CallbackPolicy, Centre, Choice, Destination, Holiday, HotlineNumber, Queue, Roster, Rule, Shift, SpecialDay, Staff, Tier } from "@/wire/types";
+import type { Agent, Blocked, CallbackPolicy, Centre, Choice, Destination, Holiday, HotlineNumber, Queue, Roster, Rule, Shift, Staff, Tier } from "@/wire/types";
 
 /** What may be left out when it is sent is always there while it is edited. */
-export type Whole<T> = T extends (infer Item)[] ? Whole<Item>[] : T extends object ? { [Key in keyof T]-?: Whole<T[Key]> } : T;
+type Whole<T> = T extends (infer Item)[] ? Whole<Item>[] : T extends object ? { [Key in keyof T]-?: Whole<T[Key]> } : T;
 
 export type WholeCentre = Whole<Centre>;
 export type WholeQueue = Whole<Queue>;
@@ -12,11 +12,10 @@ export type WholeRoster = Whole<Roster>;
 export type WholeDestination = Whole<Destination>;
 export type WholeShift = Whole<Shift>;
 export type WholeHoliday = Whole<Holiday>;
-export type WholeSpecialDay = Whole<SpecialDay>;
 export type WholeCallback = Whole<CallbackPolicy>;
 
 /** The lists of the document whose entries are known by a name of their own. */
-export interface Entries {
+interface Entries {
   skills: Whole<Choice>;
   groups: Whole<Choice>;
   agents: WholeAgent;

@@ -69,7 +69,7 @@ function destinationReferences(centre: WholeCentre, kind: "queues" | "agents"): 
 }
 
 /** Every destination of the document with its path. */
-export function destinations(centre: WholeCentre): { path: Path; to: WholeDestination }[] {
+function destinations(centre: WholeCentre): { path: Path; to: WholeDestination }[] {
   const ofQueues = centre.queues.flatMap((queue, i) => queueDestinations(queue).map(({ path, to }) => ({ path: ["queues", i, ...path], to })));
   return [...ofQueues, ...centre.rules.map((rule, i) => ({ path: ["rules", i, "to"], to: rule.to }))];
 }

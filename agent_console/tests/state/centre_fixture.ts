@@ -65,10 +65,10 @@ export const centre: WholeCentre = completed(schema, {
   numbers: [{ number: "4001", flow: "hotline", language: "zh-CN" }, { number: "4002", flow: "hotline", language: "en" }],
   rules: [
     { id: "vip", tiers: ["A"], dialled: ["4001"], to: { to: "queue", id: "sales" } },
-    { id: "night", closed: "office", callers: ["138", "withheld"], to: { to: "voicemail", id: "support" } },
+    { id: "night", closed: "office", callers: ["+86138", "withheld"], to: { to: "voicemail", id: "support" } },
     { id: "english", languages: ["en"], to: { to: "queue", id: "support" } },
   ],
-  blacklist: [{ number: "137", reason: "x", until: "2026-06-30" }],
+  blacklist: [{ number: "+86137", reason: "x", until: "2026-06-30" }],
   rosters: [{ id: "office", name: name("Office"), shifts: [{ days: ["mon", "tue", "wed", "thu", "fri"], from: "09:00", to: "18:00" }, { days: ["fri"], from: "22:00", to: "06:00" }], exceptions: [{ date: "2026-03-04", until: null, hours: [{ from: "10:00", to: "12:00" }], note: "" }] }],
   holidays: [{ date: "2026-03-02", until: "2026-03-04", name: name("Feast") }],
 });

@@ -59,3 +59,11 @@ describe("inbound rules", () => {
     expect(isBlocked(centre, call({}), "2026-06-30")).toBe(false);
   });
 });
+
+describe("a caller's number", () => {
+  it("is compared as the centre writes numbers: first digits without their country fit none", () => {
+    const short = { ...centre, blacklist: [{ number: "137", reason: "x", until: null }, { number: "13800000001", reason: "x", until: null }] };
+    expect(isBlocked(short, call({ caller: "13700137000" }), "2026-01-01")).toBe(false);
+    expect(isBlocked(short, call({ caller: "+8613800000001" }), "2026-01-01")).toBe(true);
+  });
+});
