@@ -103,13 +103,16 @@ class Shift:
             self._rush.enter(next(self._callers), self._rush_now)
 
     def seconds(self, decisions: int) -> float:
-        """How long so many decisions take; the driver's own work is in it, the drawing of callers is not."""
+        """How long the processor works on so many decisions; the drawing of callers is not in it, the driver's part is.
+
+        Nothing here waits for anything, so what else the machine does need not count.
+        """
         callers = [next(self._callers) for _ in range(decisions)]
         freed = self._chance.choices(list(self._agents.values()), k=decisions)
-        began = time.perf_counter()
+        began = time.process_time()
         self._hurry(freed, callers[: decisions // 2], decisions // 2)
         self._idle(callers[decisions // 2 :], decisions - decisions // 2)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     def _hurry(self, freed: list[Agent], callers: list[Caller], decisions: int) -> None:
         """Who becomes free and finds nobody goes on a break; for everybody served the next caller comes."""
