@@ -103,7 +103,7 @@ class Shift:
             self._rush.enter(next(self._callers), self._rush_now)
 
     def seconds(self, decisions: int) -> float:
-        """How long the processor works on so many decisions; the drawing of callers is not in it, the driver's part is.
+        """How long the processor works on so many decisions, the driver's part included; callers are drawn before.
 
         Nothing here waits for anything, so what else the machine does need not count.
         """
