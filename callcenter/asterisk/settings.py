@@ -11,7 +11,8 @@ Transport = Literal["udp", "tcp"]
 
 @dataclass(frozen=True)
 class AmiSecrets:
-    """Passwords of the three AMI users: `cc_events` listens, `cc_actions` moves calls, `cc_system` reloads."""
+    """Passwords of the three AMI users: `cc_events` listens, `cc_actions` moves and begins calls, `cc_system`
+    reloads."""
 
     events: str = field(repr=False)
     actions: str = field(repr=False)

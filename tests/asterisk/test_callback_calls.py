@@ -190,6 +190,7 @@ async def test_the_agent_is_rung_first_and_joined_with_the_customer(
     async with played_core(asterisk) as core, home(asterisk) as phone, ready_phone(asterisk) as desk:
         ring_agent(core, whisper)
         ringing = await desk.incoming(5)
+        assert (ringing.caller_name, ringing.caller_number) == ("Callback", "8001")
         leg = await core.until(signals.LegStarted)
         assert (leg.interaction, leg.agent, leg.device) == (CALLED_BACK, "8001", "desk")
         await core.until(signals.LegRinging)

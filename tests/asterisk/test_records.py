@@ -52,10 +52,18 @@ async def test_ami_tells_only_what_we_listen_to_and_names_the_call(asterisk: Run
 
 @pytest.mark.parametrize(
     ("user", "action"),
-    [("events", "Redirect"), ("events", "Originate"), ("actions", "Command"), ("actions", "Originate"),
-     ("actions", "UpdateConfig"), ("system", "Redirect"), ("system", "Originate"), ("system", "Command")],
+    [("events", "Redirect"), ("events", "Originate"), ("actions", "Command"), ("actions", "UpdateConfig"),
+     ("actions", "Reload"), ("system", "Redirect"), ("system", "Originate"), ("system", "Command")],
 )  # fmt: skip
 async def test_each_ami_user_may_do_its_own_work_only(asterisk: RunningAsterisk, user: str, action: str) -> None:
     async with ami(asterisk.settings, user) as talker:
         answer = await talker.action(action)
     assert answer["Message"] == "Permission denied"
+
+
+@pytest.mark.parametrize("program", ["System", "TrySystem", "AGI", "EAGI", "Exec"])
+async def test_who_may_call_may_not_run_programs_by_it(asterisk: RunningAsterisk, program: str) -> None:
+    call = {"Channel": "PJSIP/8001", "Application": program, "Data": "id", "Async": "true"}
+    async with ami(asterisk.settings, "actions") as talker:
+        answer = await talker.action("Originate", **call)
+    assert answer["Message"] == "Originate Access Forbidden: app or data blacklisted"

@@ -33,6 +33,7 @@ NUMBER = re.compile(r"\+?[0-9]{2,20}")
 ASTERISK_LANGUAGES: dict[Language, str] = {"zh-CN": "zh", "en": "en"}
 RING_MOST_S = 300
 NO_TRUNK = "none"
+AGENT_SEES = "Callback"  # on the telephone, which might refuse a call from nobody
 # What Asterisk says of an order may overtake what it says of the channel.
 SETTLES_WITHIN_S = 0.5
 _ACTION = "call/"
@@ -173,6 +174,7 @@ def agent_order(command: RingAgent, channel: str, sounds: Sounds) -> Order:
     device = checked("agent", DIALLED, endpoint(command.agent, command.device))
     fields = {
         "Channel": f"PJSIP/{device}",
+        "CallerID": f'"{AGENT_SEES}" <{command.agent}>',
         "Context": "partner",
         "Account": interaction,
         "Timeout": _timeout_ms(command.ring_s),
