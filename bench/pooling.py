@@ -1,8 +1,8 @@
 """`python -m bench.pooling`: how many skills an agent needs for a call centre to work like one large pool.
 
-After the experiment of R. B. Wallace and W. Whitt, "A Staffing Algorithm for Call Centers with Skill-Based Routing",
-Manufacturing & Service Operations Management 7 (2005): six kinds of calls arrive at like rates, 90 agents have the
-same number of skills each, 30 callers can wait. Here every agent's skills are of one level, the caller who has waited
+In the manner of R. B. Wallace and W. Whitt, "A Staffing Algorithm for Call Centers with Skill-Based Routing",
+Manufacturing & Service Operations Management 7 (2005): six kinds of calls arrive at like rates, all agents have the
+same number of skills, some callers can wait. Every agent's skills are of one level, the caller who has waited
 longest goes first, and the agent who has been idle longest takes the call.
 """
 

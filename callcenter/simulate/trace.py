@@ -131,7 +131,7 @@ class _Reading:
             return self._name("queue", name)
         if self._names.usual is None:
             known = _listed(self._names.queues or ())
-            raise self._wrong("queue", f"says which of the centre's queues the call waits in; allowed: {known}")
+            raise self._wrong("queue", f"is missing, and the centre has several; expected one of {known}")
         return self._names.usual
 
     def _skills_named(self, text: str) -> tuple[tuple[str, int], ...]:

@@ -99,7 +99,7 @@ def _intervals(connection: sa.Connection, agent: str, from_at: float, until: flo
 
 
 def _offers(connection: sa.Connection, from_at: float, to_at: float) -> dict[str, list[_Offer]]:
-    """Those of the calls that entered a queue within the bounds, by call, first to last."""
+    """Those of the calls that entered a queue within the bounds, by call."""
     e, o = t.queue_entries.c, t.offers.c
     together = t.queue_entries.join(t.offers, o.call_id == e.call_id)
     bounds = (e.entered_at >= from_at) & (e.entered_at < to_at) & o.ended_at.is_not(None)

@@ -157,7 +157,7 @@ def test_a_trace_on_another_axis_shows_the_time_of_its_first_day(capsys: pytest.
             "arrival_s,service_s,queue\n1,2,sales\n2,2,orphan\n", ("--centre", "two.yaml"),
             "t.csv:3: queue: no agent can ever serve 'orphan', and the caller never gives up",
         ),
-        (TRACE, ("--centre", "two.yaml"), "t.csv:2: queue: says which of the centre's queues the call waits in"),
+        (TRACE, ("--centre", "two.yaml"), "t.csv:2: queue: is missing, and the centre has several;"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_one_line_and_nothing_is_written(

@@ -63,7 +63,7 @@ NAMES = trace.Names(frozenset({"sales", "support"}), frozenset({"english"}), Non
         (HEAD + "1,2,inf,sales,0,\n", 2, "patience_s", "found 'inf'"),
         (HEAD + "1,2,3,sales,-1,\n", 2, "credit_s", "found '-1'"),
         (HEAD + "1,2,3,salse,0,\n", 2, "queue", "there is no queue 'salse'; known: sales, support"),
-        (HEAD + "1,2,3,,0,\n", 2, "queue", "says which of the centre's queues the call waits in; allowed: sales,"),
+        (HEAD + "1,2,3,,0,\n", 2, "queue", "is missing, and the centre has several; expected one of sales, support"),
         (HEAD + "1,2,3,sales,0,english+french\n", 2, "skills", "there is no skill 'french'; known: english"),
         (HEAD + "1,2,3,sales,0,english+\n", 2, "skills", "expected skills joined by +"),
     ],
