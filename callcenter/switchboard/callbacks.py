@@ -290,6 +290,15 @@ def agent_lost(turn: Turn, call: Interaction) -> None:
     _close_try(turn, call, "agent_gone")
 
 
+def take_back(turn: Turn, call: Interaction, agent: str, reason: ev.Outcome) -> None:
+    """An agent is not to be rung any longer, for whatever kind of call."""
+    if call.callback and not call.in_queue:
+        offers.fail(turn, call, reason)
+        _close_try(turn, call, "agent_gone")
+    else:
+        offers.withdraw_from(turn, call, agent, reason)
+
+
 def customer_gone(turn: Turn, call: Interaction) -> None:
     """The customer has hung up before any talk; the call itself is ended by the caller of this function."""
     _let_agent_go(turn, call)

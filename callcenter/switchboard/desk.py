@@ -6,7 +6,7 @@ from callcenter.calls import requests as rq
 from callcenter.calls.centre import Centre, Choice, Queue
 from callcenter.calls.commands import HangUp, SetFallbackMember
 from callcenter.ivr.problems import FlowError
-from callcenter.switchboard import offers
+from callcenter.switchboard import callbacks
 from callcenter.switchboard.board import Board
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
@@ -61,7 +61,7 @@ def reject(turn: Turn, request: rq.RejectOffer) -> None:
     call = turn.call(agent.interaction)
     if call is None or call.offer is None or call.offer.id != request.offer:
         raise rq.NotYourCall("This offer is over: the call is no longer ringing at your phone.")
-    offers.withdraw_from(turn, call, agent.id, "rejected")
+    callbacks.take_back(turn, call, agent.id, "rejected")
 
 
 def end_call(turn: Turn, request: rq.EndCall) -> None:
@@ -190,7 +190,7 @@ def _end_wrap_up(turn: Turn, agent: Agent, by: str) -> None:
 def _take_back_offer(turn: Turn, agent: Agent) -> None:
     call = turn.call(agent.interaction)
     if call and call.offer and agent.hand in ("reserved", "ringing"):
-        offers.withdraw_from(turn, call, agent.id, "withdrawn")
+        callbacks.take_back(turn, call, agent.id, "withdrawn")
 
 
 def _known(turn: Turn, agent_id: str) -> Agent:

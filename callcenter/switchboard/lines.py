@@ -132,7 +132,7 @@ def phone_seen(turn: Turn, signal: sg.PhoneSeen) -> None:
     if not signal.reachable and agent.hand in ("reserved", "ringing") and agent.device == signal.device:
         call = turn.call(agent.interaction)
         if call:
-            offers.withdraw_from(turn, call, agent.id, "unreachable")
+            callbacks.take_back(turn, call, agent.id, "unreachable")
 
 
 def other_call(turn: Turn, signal: sg.OtherCall) -> None:

@@ -131,7 +131,8 @@ def _put_right(turn: Turn, seen: sg.SeenLeg) -> None:
         talks.end_talk(turn, call, "agent")
     elif call.phase in ("offered", "ringing") and call.agent_leg() is None:
         offers.fail(turn, call, "withdrawn")
-    if call.phase == "flow" and call.session is None and seen.place in ("wait", "fallback"):
+    lost_the_way = call.phase == "flow" and call.session is None and not call.leaving
+    if lost_the_way and seen.place in ("wait", "fallback"):
         _enter_queue(turn, call, seen)
     if call.phase == "waiting" and seen.place == "fallback" and call.agent_leg() is None:
         offers.back_to_wait(turn, call)

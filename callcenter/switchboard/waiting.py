@@ -135,6 +135,7 @@ def _apology(why: str, call: Interaction) -> Prompt:
 
 
 def leave_queue(turn: Turn, call: Interaction, reason: str, why: str = "", to: str = "") -> None:
+    """Out of the line without an agent. A customer who was called back and goes elsewhere is not called again."""
     turn.emit(
         ev.QueueLeft(
             at=turn.now,
@@ -146,6 +147,12 @@ def leave_queue(turn: Turn, call: Interaction, reason: str, why: str = "", to: s
             to=to,
         )
     )
+    if call.callback in turn.state.callbacks:
+        turn.emit(
+            ev.CallbackEnded(
+                at=turn.now, callback=call.callback, result="cancelled", interaction=call.id, by="customer"
+            )
+        )
 
 
 # ---- in the waiting room

@@ -154,11 +154,15 @@ class Telephone:
     def answer(self, interaction: str, agent: str = "") -> str:
         """The ringing agent (the first, when none is named) picks up and both talk."""
         agent = agent or self.view(interaction).offer.agent
-        for channel in (self.leg(interaction, agent), f"{interaction}-customer"):
-            if channel != f"{interaction}-customer":
-                self.report(sg.LegAnswered, channel=channel)
+        self.report(sg.LegAnswered, channel=self.leg(interaction, agent))
+        for channel in (self.leg(interaction, agent), self.channel(interaction)):
             self.report(sg.LegJoined, channel=channel, bridge=f"{interaction}-bridge")
         return agent
+
+    def channel(self, interaction: str) -> str:
+        """The customer's."""
+        call = self.board.state.calls.get(interaction)
+        return call.channel if call else f"{interaction}-customer"
 
     def talk(self, interaction: str = "c1") -> str:
         self.queue_up(interaction)
@@ -172,14 +176,14 @@ class Telephone:
         self.report(sg.LegEnded, channel=self.leg(interaction, agent), cause=cause)
 
     def caller_hangs_up(self, interaction: str = "c1") -> None:
-        self.report(sg.LegEnded, channel=f"{interaction}-customer", cause=16)
+        self.report(sg.LegEnded, channel=self.channel(interaction), cause=16)
 
     def next_wanted(self, interaction: str, result: str, talked: bool, offer: str = ""):
         return self.report(
             sg.NextWanted,
             agi=self.agi(),
             interaction=interaction,
-            channel=f"{interaction}-customer",
+            channel=self.channel(interaction),
             offer=offer or f"{interaction}-{self.board.state.calls[interaction].offers}",
             result=result,
             talked=talked,

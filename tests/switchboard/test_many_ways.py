@@ -1,5 +1,8 @@
-"""The centre's promises when everything is used at once: skills that relax, two queues, all phones ringing, keys in the
-waiting room, messages, callbacks with either side first, shifts."""
+"""The centre's promises when everything is used at once.
+
+Skills that relax, two queues, all phones ringing, keys in the waiting room, messages, callbacks with either side
+first, shifts, other calls.
+"""
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -68,8 +71,25 @@ class Rich(Centre):
     def __init__(self) -> None:
         super().__init__()
         self.phone = Telephone(centre=rich())
+        for agent in ("8001", "8002", "8003"):
+            self.phone.sign_in(agent)
 
     # ---- waiting callers
+
+    @rule()
+    def a_caller_queues_up(self):
+        self.count += 1
+        self.phone.queue_up(f"c{self.count}", f"138001{self.count:05}")
+
+    @rule(data=st.data())
+    @precondition(lambda self: [call for call in self.calls("waiting") if call.in_queue and not call.callback])
+    def a_waiting_caller_books_a_callback(self, data):
+        waiting = [call for call in self.calls("waiting") if call.in_queue and not call.callback]
+        call = data.draw(st.sampled_from(waiting))
+        self.phone.press_waiting(call.id, "1")
+        self.ask_for_flow(call.id)
+        self.phone.press(call.id, "1")
+        self.phone.caller_hangs_up(call.id)
 
     @rule(data=st.data(), key=st.sampled_from("123*9"))
     @precondition(lambda self: self.calls("waiting"))
@@ -100,6 +120,17 @@ class Rich(Centre):
             dialled="",
         )
 
+    def ask_for_flow_of(self, call):
+        self.phone.report(
+            sg.FlowWanted,
+            agi=self.phone.agi(),
+            interaction=call.id,
+            channel=call.channel,
+            caller="",
+            caller_name="",
+            dialled="",
+        )
+
     # ---- callbacks
 
     def dialling(self) -> list:
@@ -110,21 +141,24 @@ class Rich(Centre):
     @precondition(lambda self: self.dialling())
     def a_customer_answers(self, data):
         call = data.draw(st.sampled_from(self.dialling()))
-        self.phone.report(
-            sg.FlowWanted,
-            agi=self.phone.agi(),
-            interaction=call.id,
-            channel=call.channel,
-            caller="",
-            caller_name="",
-            dialled="",
-        )
+        self.ask_for_flow_of(call)
         if call.phase == "dialling":
             self.phone.press(call.id, "")
         leg = call.agent_leg()
         if leg and call.phase == "waiting" and call.offer:
             for channel in (leg.channel, call.channel):
                 self.phone.report(sg.LegJoined, channel=channel, bridge=f"{call.id}-bridge")
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.dialling())
+    def a_customer_answers_and_is_connected(self, data):
+        call = data.draw(st.sampled_from(self.dialling()))
+        self.ask_for_flow_of(call)
+        if call.phase == "dialling":
+            self.phone.press(call.id, "")
+        if call.phase == "offered":
+            self.phone.ring(call.id)
+            self.phone.answer(call.id)
 
     @rule(data=st.data(), result=st.sampled_from(("no_answer", "busy", "failed")))
     @precondition(lambda self: self.dialling())
