@@ -87,7 +87,7 @@ async def test_a_refusal_reaches_the_one_who_asked_and_nobody_else(made):
 
 async def test_a_fault_in_one_decision_is_counted_and_the_centre_goes_on(made, monkeypatch):
     engine, recorder = made
-    monkeypatch.setattr("callcenter.switchboard.flows.arrive", lambda *_: 1 / 0)
+    monkeypatch.setattr("callcenter.switchboard.journey.arrivals.arrive", lambda *_: 1 / 0)
     engine.signal(wanted("c1"))
     await settled()
     monkeypatch.undo()
