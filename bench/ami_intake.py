@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 from panoramisk import Manager
@@ -18,7 +19,8 @@ from callcenter.calls import signals as sg
 from callcenter.calls.commands import StartOffer
 from callcenter.calls.events import CallEnded, Connected
 from callcenter.calls.languages import Text
-from callcenter.ivr.parse import Known, parse
+from callcenter.ivr.known import known_of
+from callcenter.ivr.parse import parse
 from callcenter.switchboard.switchboard import Handled, Switchboard
 
 LANES = 40
@@ -90,7 +92,7 @@ class Ours:
 
     def __init__(self) -> None:
         self._now = 1_795_286_633.0
-        self._board = Switchboard(_flow)
+        self._board = Switchboard(_flow, Random(1))
         self._legs = Legs()
         self._offers: dict[str, StartOffer] = {}
         self._connected = self._ended = 0
@@ -160,5 +162,5 @@ def _centre() -> ct.Centre:
     )
 
 
-def _flow(source: str, origin: str, queues: frozenset[str]) -> Any:
-    return parse(source, origin, Known(queues=queues, flows=frozenset(), prompts={}))
+def _flow(source: str, origin: str, centre: ct.Centre) -> Any:
+    return parse(source, origin, known_of(centre))
