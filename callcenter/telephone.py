@@ -18,7 +18,8 @@ from callcenter.calls.views import Delta
 from callcenter.clock import Clock
 from callcenter.engine import Engine
 from callcenter.preparation import asterisk as asterisk_preparation
-from callcenter.preparation.prompts import library
+from callcenter.preparation.prompts import library, render
+from callcenter.preparation.steps import StepFailed
 from callcenter.reception import Reception
 from callcenter.recordings.keeper import Keeper
 from callcenter.recordings.messages import MessageKeeper
@@ -134,6 +135,14 @@ class Telephone:
     def _on_delta(self, delta: Delta) -> None:
         if delta.system is not None and delta.system.centre_version:
             self._soon(self._configure())
+            self._soon(self._learn_to_say())
+
+    async def _learn_to_say(self) -> None:
+        """A new centre may have new texts: spoken now rather than while a caller waits for them."""
+        try:
+            log.info("prompts: %s", await asyncio.to_thread(render, self._config, log.info))
+        except StepFailed as problem:
+            log.error("new prompts are spoken when they are needed: %s", problem)
 
     async def _configure(self) -> None:
         """A new centre may have new agents and numbers: Asterisk is told of them without a restart."""

@@ -99,6 +99,7 @@ class Interaction(msgspec.Struct, kw_only=True):
     only_until: float = 0.0
     foretold: tuple[float, float] | None = None
     told: int = 0  # announcements heard in this stay
+    asked_callback: bool = False  # a callback was offered once
     places: dict[str, float] = {}  # queue -> the place the caller had there and may come back to
     mailbox: str = ""  # of the message that is or was being left
     message: str = ""  # its file

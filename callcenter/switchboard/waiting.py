@@ -108,10 +108,17 @@ def _unmanned(turn: Turn, queue: Queue) -> Iterator[tuple[str, Destination | Non
 def _must_go(turn: Turn, call: Interaction, queue: Queue) -> Turned | None:
     """Why a waiting caller cannot wait any longer. A queue that closes still serves while somebody is at work."""
     if turn.now - call.entered_at >= queue.max_wait_s:
-        return "too_long", queue.instead.too_long or OVER
+        too_long = queue.instead.too_long
+        return "too_long", too_long if too_long and not _declined(call, too_long) else OVER
     if not turn.board.is_open(queue) and not turn.board.musters[queue.id].at_work:
         return "closed", queue.instead.closed or CLOSED
-    return next(((why, to) for why, to, holds in _unmanned(turn, queue) if to and holds), None)
+    unmanned = ((why, to) for why, to, holds in _unmanned(turn, queue) if to and holds)
+    return next(((why, to) for why, to in unmanned if not _declined(call, to)), None)
+
+
+def _declined(call: Interaction, to: Destination) -> bool:
+    """The caller was asked about a callback already, and would rather wait."""
+    return to.to == "callback" and call.asked_callback
 
 
 def _leave(turn: Turn, call: Interaction, why: str, to: Destination, play: tuple[Prompt, ...] = ()) -> ways.Way:

@@ -372,3 +372,22 @@ def test_a_replay_knows_the_callbacks():
     copy = Telephone(state=type(line.board.state)(), now=line.now)
     copy.board.replay(line.events, line.now)
     assert copy.board.floor(0) == line.board.floor(0)
+
+
+def test_who_would_rather_wait_than_be_called_back_is_asked_once():
+    line = Line(expires_s=600)
+    plain = line.board.state.centre
+    kept = {name: getattr(plain, name) for name in plain.__struct_fields__}
+    asks = ct.Instead(nobody_signed_in=ct.Destination(to="callback"))
+    fields = {name: getattr(plain.queues[0], name) for name in plain.queues[0].__struct_fields__}
+    line.apply(ct.Centre(**kept | {"queues": (ct.Queue(**fields | {"instead": asks}), plain.queues[1])}))
+    line.free()
+    line.do(rq.SignOut(agent="8001"))
+    line.queue_up("c1")
+    assert line.view("c1").phase == "flow"
+    line.call("c1")
+    line.press("c1", "*")
+    assert line.view("c1").phase == "waiting"
+    line.beat("c1")
+    assert line.view("c1").phase == "waiting"
+    assert line.faults == []

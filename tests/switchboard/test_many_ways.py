@@ -237,5 +237,5 @@ class Rich(Centre):
         assert asked == set(ended) | set(self.state.callbacks)
 
 
-Rich.TestCase.settings = settings(max_examples=80, stateful_step_count=50, deadline=None)
+Rich.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
 TestTheWholeCentre = Rich.TestCase

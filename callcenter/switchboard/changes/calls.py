@@ -48,6 +48,7 @@ def flow_started(state: State, event: ev.FlowStarted) -> None:
     if call.phase not in ("flow", "survey"):
         call.step("flow", event.at)
     call.flow, call.flow_version, call.session = event.flow, event.version, event.session
+    call.asked_callback = call.asked_callback or call.in_queue
 
 
 @on(ev.FlowStepped)

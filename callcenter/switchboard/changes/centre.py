@@ -32,7 +32,9 @@ def applied(state: State, event: ev.CentreApplied) -> None:
         agent.name, agent.queues = spec.name, centre.queues_of(spec)
         agent.groups, agent.skills = spec.groups, spec.skills
     for agent_id in [a for a in state.agents if a not in present]:
-        if not state.agents[agent_id].hand:
+        if state.agents[agent_id].hand:
+            state.agents[agent_id].queues = ()  # finishes the call in hand, and gets no other
+        else:
             del state.agents[agent_id]
 
 
