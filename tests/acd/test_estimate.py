@@ -124,10 +124,23 @@ def test_callers_ahead_who_may_give_up_make_it_shorter():
 
 
 def test_what_is_not_known_widens_the_range():
-    known, unknown = experienced(), Forecast()
-    low_s, high_s = known.range("support", 10, 5)
-    wide_low_s, wide_high_s = unknown.range("support", 10, 5)
+    """Calls of nothing and of twice the guess scatter as the guess does: only their number differs."""
+    known, hardly_known = Forecast(), Forecast()
+    for forecast, calls in ((known, 400), (hardly_known, 4)):
+        for n in range(calls):
+            forecast.handled("support", 10.0 * n, 2 * HANDLE_S * (n % 2))
+    low_s, high_s = known.range("support", 30, 5)
+    wide_low_s, wide_high_s = hardly_known.range("support", 30, 5)
     assert wide_high_s - wide_low_s > 1.5 * (high_s - low_s)
+
+
+def test_of_calls_that_are_all_alike_half_a_call_is_left():
+    forecast = Forecast()
+    for n in range(1000):
+        forecast.handled("support", 10.0 * n, 100.0)
+    first_s, second_s, third_s = (middle(forecast.range("support", ahead, agents=1)) for ahead in range(3))
+    assert third_s - second_s == pytest.approx(100, rel=0.2)
+    assert first_s < 0.8 * 100
 
 
 def test_a_new_queue_is_taken_to_be_like_the_centre():
