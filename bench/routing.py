@@ -60,7 +60,7 @@ def measure(quick: bool, size: int) -> Result:
     _agree(size)
     decisions = QUICK_DECISIONS if quick else DECISIONS
     ours, peer = Shift(Ours(), size), Shift(Scan(), size)
-    ours.seconds(BEGINNING)
+    ours.seconds(decisions if quick else BEGINNING)
     ours_rates, peer_rates = [], []
     for _ in range(QUICK_PASSES if quick else PASSES):
         ours_rates.append(decisions / ours.seconds(decisions))

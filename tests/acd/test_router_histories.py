@@ -88,7 +88,7 @@ class RouterMachine(RuleBasedStateMachine):
 
 
 class TestRouterAgainstAScanOfEverybody(RouterMachine.TestCase):
-    settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+    settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
 
 
 @pytest.mark.parametrize("crowd", [1, router_module.CROWD], ids=["agents asked by lanes", "agents asked one by one"])
