@@ -37,9 +37,9 @@ export const centreEn = {
     holidays: "Rosters that keep holidays are closed on these days.",
     pause_reasons: "What agents choose from when they pause.",
     dispositions: "What agents choose from after a call.",
-    staff: "Who signs in and takes no calls. Accounts and passwords are made with `callcenter account`.",
+    staff: "Who signs in and takes no calls. Accounts and passwords are made with “callcenter account”.",
     blacklist: "Callers whose number begins so hear a short text and are turned away. With country code, e.g. +86137.",
-    text: "The whole document. It is the file of `callcenter export` and `callcenter apply`.",
+    text: "The whole document. It is the file of “callcenter export” and “callcenter apply”.",
   },
   none: {
     queues: "No queues yet",

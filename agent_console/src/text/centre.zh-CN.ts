@@ -37,9 +37,9 @@ export const centreZhCn: CentreTexts = {
     holidays: "遵守节假日的班次在这些日子不开放。",
     pause_reasons: "坐席示忙时可选的原因。",
     dispositions: "坐席在通话后可选的小结。",
-    staff: "登录但不接电话的人员。账号和密码用 `callcenter account` 命令管理。",
+    staff: "登录但不接电话的人员。账号和密码用 “callcenter account” 命令管理。",
     blacklist: "号码以此开头的来电者会听到一句说明，然后被挂断。请带国家代码，如 +86137。",
-    text: "整份配置，与 `callcenter export`、`callcenter apply` 使用的文件相同。",
+    text: "整份配置，与 “callcenter export”和“callcenter apply” 使用的文件相同。",
   },
   none: {
     queues: "还没有队列",

@@ -608,12 +608,8 @@ export const en = {
     savedBy: (by: string, at: string) => (by ? `saved by ${by}, ${at}` : `saved ${at}`),
     download: "Download",
     discard: "Discard changes",
-    save: "Check and apply",
     saved: (version: number) => `Version ${version} is in force now.`,
-    stale: "Somebody else has saved a newer version. Load it and make your changes again; download yours first.",
-    loadNew: "Load the new version",
     line: (line: number) => `Line ${line}`,
-    readable: "Readable. References are checked when it is applied; what is in force stays until then.",
     unchanged: "No changes.",
   },
   testPhone: {

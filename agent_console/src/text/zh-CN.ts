@@ -608,12 +608,8 @@ export const zhCn: Texts = {
     savedBy: (by, at) => (by ? `${by} 保存于 ${at}` : `保存于 ${at}`),
     download: "下载",
     discard: "放弃修改",
-    save: "检查并生效",
     saved: (version) => `第 ${version} 版已生效。`,
-    stale: "其他人已保存了更新的版本。请先下载您的修改，再加载新版本重新修改。",
-    loadNew: "加载新版本",
     line: (line) => `第 ${line} 行`,
-    readable: "格式正确。生效时会检查引用；在此之前，现有配置保持不变。",
     unchanged: "没有修改。",
   },
   testPhone: {
