@@ -117,7 +117,7 @@ class Pops:
         if caller is None:
             caller = self._callers[view.id] = _Caller(view, asyncio.create_task(self._know(view.caller)))
         caller.view = view
-        to = shown_to(view)
+        to = self._shown_to(view)
         if view.phase in ("flow", "waiting"):
             caller.to = None
         if to is None:
@@ -130,6 +130,13 @@ class Pops:
             self._show(caller)
         else:
             caller.task.add_done_callback(lambda _: self._show_if(caller, to))
+
+    def _shown_to(self, view: CallView) -> Shown | None:
+        """While a customer is called back the call is with nobody yet, but an agent is reserved for it."""
+        reserved = tuple(agent for agent, interaction in self._in_hand.items() if interaction == view.id)
+        if view.phase == "dialling" and reserved:
+            return Shown(reserved)
+        return shown_to(view)
 
     def _show_if(self, caller: _Caller, to: Shown) -> None:
         """The lookup came late: show it if the call is still with the same agent, or one of them."""
@@ -174,6 +181,8 @@ class Pops:
         before = self._in_hand.pop(agent, "")
         if interaction:
             self._in_hand[agent] = interaction
+            if (caller := self._callers.get(interaction)) and caller.view.phase == "dialling":
+                self._take(caller.view)
         if before and before != interaction and (caller := self._callers.get(before)) and caller.gone:
             self._leave(before)
 
@@ -188,5 +197,5 @@ class Pops:
             del self._callers[key]
 
     def _is_with(self, agent: str, key: str, caller: _Caller) -> bool:
-        to = None if caller.gone else shown_to(caller.view)
+        to = None if caller.gone else self._shown_to(caller.view)
         return self._in_hand.get(agent) == key or (to is not None and agent in to.agents)

@@ -25,6 +25,7 @@ class Scope:
         self.everything = may(account, "see_all_calls")
         self._masked_roles = masked_roles
         self._queues: frozenset[str] = frozenset()
+        self._in_hand = ""  # what the reader's agent is reserved for, rings for or talks in
         self._calls: set[str] = set()
         self._callbacks: set[str] = set()
 
@@ -32,6 +33,7 @@ class Scope:
         """What to show first; forgets what was shown before."""
         own = floor.agents.get(self.account.agent)
         self._queues = frozenset(own.queues) if own else frozenset()
+        self._in_hand = own.interaction if own else ""
         calls = {key: self._call(view) for key, view in floor.calls.items() if self.sees(view)}
         callbacks = {key: self._callback(view) for key, view in floor.callbacks.items() if self.sees_callback(view)}
         self._calls, self._callbacks = set(calls), set(callbacks)
@@ -45,6 +47,8 @@ class Scope:
 
     def delta(self, delta: Delta) -> FloorDelta | None:
         """What of the change concerns the reader; None when nothing does."""
+        if (own := delta.agents.get(self.account.agent)) is not None:
+            self._in_hand = own.interaction
         agents = {key: view and self._agent(view) for key, view in delta.agents.items()}
         calls = _shown(delta.calls, self._calls, self.sees, self._call)
         callbacks = _shown(delta.callbacks, self._callbacks, self.sees_callback, self._callback)
@@ -66,7 +70,9 @@ class Scope:
         return self.everything or view.queue in self._queues or self._carries_out(view)
 
     def handles(self, view: CallView) -> bool:
-        """Whether the call is in the reader's own hands."""
+        """Whether the call is in the reader's own hands, or its customer is called back for the reader."""
+        if view.phase == "dialling" and view.id == self._in_hand:
+            return True
         return bool(self.account.agent) and self.account.agent in in_hands_of(view)
 
     def _carries_out(self, view: CallbackView) -> bool:

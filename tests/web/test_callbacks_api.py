@@ -1,8 +1,8 @@
 """Callbacks: who sees them, with which number, and how one is cancelled."""
 
 from callcenter.calls.requests import CancelCallback, UnknownCallback
-from tests.web.fake_archive import past_callback
-from tests.web.floor import CALLER, agent, call, callback
+from tests.web.fake_archive import card, past_callback
+from tests.web.floor import CALLER, agent, call, callback, offer
 from tests.web.house import House, until
 
 MASKED = "+86138****8000"
@@ -94,6 +94,26 @@ async def test_an_agent_moved_to_another_queue_sees_that_queues_callbacks(home: 
         after = await page.until("snapshot")
 
     assert (list(before["floor"]["callbacks"]), list(after["floor"]["callbacks"])) == (["a"], ["b"])
+
+
+async def test_the_agent_a_customer_is_called_back_for_sees_the_call_and_the_card_at_once(home: House) -> None:
+    home.archive.cards["1"] = card("1", CALLER, name="Chen Jie")
+    dialled = call("c1-cb-1", phase="dialling", callback="c1-cb")
+    async with (await home.somebody("8001")).page() as page, (await home.somebody("8002")).page() as other:
+        await page.until("snapshot")
+        await other.until("snapshot")
+        home.engine.publish(
+            agents={"8001": agent("8001", state="reserved", interaction="c1-cb-1")}, calls={"c1-cb-1": dialled}
+        )
+        delta, pop = await page.until("delta"), (await page.until("pop"))["pop"]
+        rings = call("c1-cb-1", phase="ringing", callback="c1-cb", offer=offer("8001", "c1-cb"))
+        home.engine.publish(calls={"c1-cb-1": rings})
+        again = (await page.until("pop"))["pop"]
+        seen = await other.until("delta")
+
+    assert delta["calls"]["c1-cb-1"]["caller"] == CALLER
+    assert (pop["callback"], pop["customer"]["name"], again["offer"]) == ("c1-cb", "Chen Jie", "c1-cb")
+    assert "calls" not in seen
 
 
 async def test_the_pop_of_a_callback_says_so_before_the_customer_is_there(home: House) -> None:
