@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "callcenter"
-MODULES = sorted(file for room in ("calls", "acd", "ivr", "switchboard", "simulate") for file in (ROOT / room).rglob("*.py"))
+ROOMS = ("calls", "acd", "ivr", "switchboard", "simulate")
+MODULES = sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.py"))
 FORBIDDEN_MODULES = {"time", "asyncio", "random", "os", "socket", "logging", "threading", "subprocess", "pathlib"}
 FORBIDDEN_CALLS = {"open", "print", "now", "utcnow", "today", "sleep"}
 # Prints the reference page for the documents; not part of what runs.

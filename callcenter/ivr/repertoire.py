@@ -58,7 +58,5 @@ def _waits(centre: Centre, language: Language) -> Iterator[Prompt]:
     tells = calls_back or any("wait" in queue.announce for queue in centre.queues)
     for low, high in ranges.likely() if tells else ():
         yield spoken.wait_range(low * 60, high * 60, language)
-        if calls_back:
-            yield spoken.callback_confirmed(low * 60, high * 60, language)
     if calls_back:
         yield from spoken.digits(language)

@@ -31,7 +31,6 @@ __all__ = [
     "MAX_POSITION",
     "agent_lost",
     "blocked",
-    "callback_confirmed",
     "callback_failed",
     "callback_greeting",
     "callback_hint",
@@ -118,13 +117,6 @@ def callback_hint(called: str, language: Language) -> Prompt:
     if language == "zh-CN":
         return Prompt(language, f"回电客户，尾号{digits_zh(tail)}。" if tail else "回电客户。")
     return Prompt(language, f"Callback, number ending in {digits_en(tail)}." if tail else "Callback.")
-
-
-def callback_confirmed(low_s: float, high_s: float, language: Language) -> Prompt:
-    """When a booked callback may be expected, after which the caller hangs up."""
-    if language == "zh-CN":
-        return Prompt(language, f"我们给您回电预计还需{in_words(low_s, high_s, language)}。")
-    return Prompt(language, f"We expect to call you back in {in_words(low_s, high_s, language)}.")
 
 
 def number(n: int, language: Language) -> str:

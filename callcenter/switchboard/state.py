@@ -104,6 +104,7 @@ class Interaction(msgspec.Struct, kw_only=True):
     mailbox: str = ""  # of the message that is or was being left
     message: str = ""  # its file
     offers: int = 0
+    offered_at: float = 0.0
     offer: Offer | None = None
     agent: str = ""
     device: Device | None = None

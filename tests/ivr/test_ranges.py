@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callcenter.ivr.ranges import LONGEST_MINUTES, in_words, likely, spoken_minutes
-from callcenter.ivr.spoken import callback_confirmed, wait_range
+from callcenter.ivr.spoken import wait_range
 
 SECONDS = st.floats(0, LONGEST_MINUTES * 60)
 
@@ -95,8 +95,6 @@ def test_ranges_in_words(low_min: int, high_min: int, zh: str, en: str) -> None:
 def test_sentences_with_a_range() -> None:
     assert wait_range(130, 230, "zh-CN").text == "预计等候时间大约两到四分钟。"
     assert wait_range(130, 230, "en").text == "Your expected wait is about two to four minutes."
-    assert callback_confirmed(130, 230, "zh-CN").text == "我们给您回电预计还需大约两到四分钟。"
-    assert callback_confirmed(10, 50, "en").text == "We expect to call you back in less than one minute."
 
 
 @given(SECONDS, SECONDS, st.sampled_from(["zh-CN", "en"]))

@@ -154,7 +154,7 @@ class Callback(NodeKind, frozen=True, kw_only=True):
 
     def _confirmation(self, here: Here) -> tuple[Prompt, ...]:
         wait = here.context.wait
-        when = () if wait is None else (spoken.callback_confirmed(*wait, here.language),)
+        when = () if wait is None else (spoken.wait_range(*wait, here.language),)
         return (*_said(here, phrases.callback_booked), *when, *_said(here, phrases.goodbye))
 
 

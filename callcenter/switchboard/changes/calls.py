@@ -106,16 +106,18 @@ def queue_left(state: State, event: ev.QueueLeft) -> None:
     call.leaving = event.reason == "timeout" or (event.reason == "overflow" and not event.to)
     state.forecast.left(event.queue, event.at, event.waited_s, event.reason == "abandoned")
     if call.foretold and event.reason == "answered":
-        _count_forecast(state, event, call.foretold)
+        _count_forecast(state, event, call, call.foretold)
 
 
-def _count_forecast(state: State, event: ev.QueueLeft, foretold: tuple[float, float]) -> None:
+def _count_forecast(state: State, event: ev.QueueLeft, call: Interaction, foretold: tuple[float, float]) -> None:
+    """What was foretold is the wait for an agent; that the phone rang a while is the agent's time."""
+    waited_s = call.offered_at - call.entered_at if call.offered_at >= call.entered_at else event.waited_s
     today = day_of(state.centre.zone, event.at)
     kept = state.kept.get(event.queue)
     if kept is None or kept.day != today:
         kept = state.kept[event.queue] = Kept(day=today)
     kept.told += 1
-    kept.held += foretold[0] <= event.waited_s <= foretold[1]
+    kept.held += foretold[0] <= waited_s <= foretold[1]
 
 
 @on(ev.MessageBegan)

@@ -16,7 +16,7 @@ def made(state: State, event: ev.OfferMade) -> None:
     call, agent = state.calls[event.interaction], state.agents[event.agent]
     call.step("offered", event.at)
     if call.offer is None or call.offer.id != event.offer:
-        call.offers += 1
+        call.offers, call.offered_at = call.offers + 1, event.at
         call.offer = Offer(id=event.offer, until=event.lease_until, rings={})
     call.offer.rings[event.agent] = Rung(agent=event.agent, device=event.device)
     agent.hand, agent.interaction, agent.taken_at = "reserved", call.id, event.at
