@@ -67,9 +67,12 @@ class Ear:
     def __init__(self, config: Config) -> None:
         self._library = library(config)
 
+    def file(self, prompt: Prompt) -> Path:
+        """The prompt as it was spoken."""
+        return Path(self._library.path(prompt) + ".wav")
+
     def heard(self, call: Call, prompt: Prompt, since: float = 0.0) -> float:
-        wanted = of_wav(Path(self._library.path(prompt) + ".wav"))
-        return likeness(as_floats(call.sound.heard(since)), wanted)
+        return likeness(as_floats(call.sound.heard(since)), of_wav(self.file(prompt)))
 
     async def until_heard(self, call: Call, prompt: Prompt, since: float = 0.0, timeout_s: float = 20.0) -> None:
         deadline = time.monotonic() + timeout_s

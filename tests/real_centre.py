@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from callcenter.calls.languages import Text
 from callcenter.calls.views import Floor
 from callcenter.config import Config, load
 from callcenter.preparation import asterisk as asterisk_preparation
+from callcenter.preparation import music
 from callcenter.preparation.prompts import render
 from callcenter.robots.phone import SipPhone
 from callcenter.store import documents
@@ -29,8 +30,11 @@ from callcenter.web.engine_link import EngineLink
 from tests import real_asterisk
 
 HOTLINE = "4001"
+OWN_NUMBER = "+861062345678"
 FLOWS = Path(__file__).parents[1] / "ivr_flows"
+NO_FLOWS: Mapping[str, str] = {}
 PATIENCE_S = 20.0
+START_S = 60.0
 
 
 def small_centre(**queue: Any) -> Centre:
@@ -48,11 +52,15 @@ def small_centre(**queue: Any) -> Centre:
     )
 
 
-def write_config(folder: Path) -> Path:
-    """Free ports, everything below `folder`."""
+def write_config(folder: Path, trunk_port: int = 0) -> Path:
+    """Free ports, everything below `folder`. The customers behind the only trunk answer at `trunk_port`, if any."""
     ports = {name: real_asterisk.free_port() for name in ("sip_port", "http_port", "ami_port", "agi_port")}
     first = 20_000 + (os.getpid() * 97 + ports["sip_port"]) % 200 * 200
     asterisk = ", ".join(f"{name}: {port}" for name, port in ports.items())
+    if trunk_port:
+        # Calls from 127.0.0.1 are the demo's; this trunk is there to call out on.
+        line = f"name: line, host: 127.0.0.1, port: {trunk_port}, match: [127.0.0.2]"
+        asterisk += f", trunks: [{{{line}, caller_number: '{OWN_NUMBER}'}}]"
     file = folder / "config.yaml"
     file.write_text(
         f"data_dir: var\nrecordings_dir: recordings\ndemo: true\n"
@@ -72,14 +80,18 @@ def _shared_prompts() -> Path:
     return folder
 
 
-def prepare(config: Config, centre: Centre) -> None:
+def prepare(config: Config, centre: Centre, flows: Mapping[str, str] = NO_FLOWS) -> None:
+    """`flows` are published besides the hotline's and the survey."""
     real_asterisk.installation()
     migrate(config.database_url)
     database = open_database(config.database_url)
     for flow in ("hotline", "survey"):
         documents.save_flow(database, flow, (FLOWS / f"{flow}.yaml").read_text("utf-8"), "test", 0, 1.0)
+    for flow, source in flows.items():
+        documents.save_flow(database, flow, source, "test", 0, 1.0)
     documents.save_centre(database, centre, "test", 0, 1.0)
     database.dispose()
+    music.prepare(config, lambda _: None)
     asterisk_preparation.configure(config, centre)
 
 
@@ -105,7 +117,9 @@ class RealCentre:
             self.processes[name] = await self._spawn(name)
         if "engine" in names:
             self._link_task = self._link_task or asyncio.create_task(self.link.run())
-            await self.until(lambda floor: floor.system.started_at > before and floor.system.asterisk == "up")
+            await self.until(
+                lambda floor: floor.system.started_at > before and floor.system.asterisk == "up", START_S
+            )
 
     async def kill(self, name: str) -> None:
         """As `kill -9` does."""
@@ -222,11 +236,16 @@ class RealCentre:
 
 @asynccontextmanager
 async def running_centre(
-    folder: Path, centre: Centre | None = None, *, edge: bool = False
+    folder: Path,
+    centre: Centre | None = None,
+    *,
+    edge: bool = False,
+    trunk_port: int = 0,
+    flows: Mapping[str, str] = NO_FLOWS,
 ) -> AsyncIterator[RealCentre]:
-    config = load(write_config(folder))
+    config = load(write_config(folder, trunk_port))
     document = centre or small_centre()
-    await asyncio.to_thread(prepare, config, document)
+    await asyncio.to_thread(prepare, config, document, flows)
     await asyncio.to_thread(render, config, lambda _: None)
     running = RealCentre(config)
     try:
