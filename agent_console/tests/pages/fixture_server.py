@@ -15,14 +15,19 @@ from math import sin
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from aiohttp import WSMsgType, web
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from sip_stand_in import SipPeer
 
+from callcenter.calls.centre import Centre
+from callcenter.demo.centre import centre
+
 HERE = Path(__file__).parent
 DIST = Path(os.environ.get("CONSOLE_DIST", HERE.parents[1] / "dist"))
+CENTRE_SCHEMA = msgspec.json.schema(Centre)
 AGENT_DEFAULTS = {
     "reason": "",
     "paused_by": "",
@@ -113,6 +118,7 @@ class Stage:
             if somebody["agent"] is None:
                 somebody["permissions"].append("cancel_callbacks")
         self.data = moments(merged(plain, routing), time.time())
+        self.data["document"]["document"] = msgspec.to_builtins(centre())
         floor = self.data["floor"]
         floor["agents"] = {key: AGENT_DEFAULTS | one for key, one in floor["agents"].items()}
         floor["calls"] = {key: CALL_DEFAULTS | one for key, one in floor["calls"].items()}
@@ -308,6 +314,10 @@ def application() -> web.Application:
             return web.json_response(
                 {"error": {"word": "bad_centre", "message": message, "field": "document"}}, status=400
             )
+        if path == "centre/schema":
+            return answer(CENTRE_SCHEMA)
+        if path == "centre/check":
+            return answer({"problems": []})
         if path in plain:
             return answer(stage.data[plain[path]])
         if path == "calls":

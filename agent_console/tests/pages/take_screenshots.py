@@ -65,7 +65,19 @@ SHOTS = {
     "system": ("admin", "/system", "", []),
     "account": ("admin", "/system", "", ["click:.avatar"]),
     "centre": ("admin", "/centre", "", []),
-    "centre_refused": ("admin", "/centre", "", ["edit", "click:.head .el-button--primary"]),
+    "centre_queue": ("admin", "/centre?in=queues&at=support", "", []),
+    "centre_waiting": ("admin", "/centre?in=queues&at=support", "", ["lead:#group-waiting"]),
+    "centre_limits": ("admin", "/centre?in=queues&at=support", "", ["lead:#group-limits"]),
+    "centre_agents": ("admin", "/centre?in=agents", "", []),
+    "centre_matrix": ("admin", "/centre?in=agents&tab=matrix", "", []),
+    "centre_skills": ("admin", "/centre?in=skills", "", []),
+    "centre_rules": ("admin", "/centre?in=numbers&at=vip", "", []),
+    "centre_blacklist": ("admin", "/centre?in=blacklist", "", []),
+    "centre_rosters": ("admin", "/centre?in=rosters", "", []),
+    "centre_roster": ("admin", "/centre?in=rosters&at=office", "", []),
+    "centre_text": ("admin", "/centre?in=text", "", []),
+    "centre_problem": ("admin", "/centre?in=queues&at=sales", "", ["edit", "click:.head .verdict"]),
+    "centre_save": ("admin", "/centre?in=numbers", "", ["key_on:.grip ArrowDown", "click:.head .save"]),
     "test_phone": ("8001", "/test-phone", "", []),
 }
 
@@ -85,7 +97,12 @@ async def act(page: Page, base: str, what: str) -> None:
         await page.fill(".notes textarea", "X300 报错 E05，已指导清洁滤网。客户周五方便接电话。")
         await page.click(".choices button >> nth=1")
     elif kind == "edit":
-        await page.type("textarea", "# ")
+        await page.fill("[data-path='queues[0].name'] input", "")
+    elif kind == "lead":
+        await page.evaluate("place => document.querySelector(place).scrollIntoView()", target)
+    elif kind == "key_on":
+        place, _, key = target.partition(" ")
+        await page.press(f"{place} >> nth=0", key)
 
 
 async def shoot(browser, folder: Path, name: str, language: str, size: tuple[int, int], dark: bool) -> None:  # type: ignore[no-untyped-def]
