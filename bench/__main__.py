@@ -19,9 +19,16 @@ def _dispatch_gap(quick: bool) -> Result:
     return dispatch_gap.measure(quick)
 
 
+def _live_floor(quick: bool) -> Result:
+    from bench import live_floor
+
+    return live_floor.measure(quick)
+
+
 CASES: dict[str, Callable[[bool], Result]] = {
     "ami_intake": ami_intake.measure,
     "dispatch_gap": _dispatch_gap,
+    "live_floor": _live_floor,
     **{f"routing_{size}": routing.case(size) for size in routing.SIZES},
 }
 
@@ -37,6 +44,8 @@ def main() -> int:
         if not args.quick:
             results.save([result])
         print(_line(result), flush=True)
+        for name, figure in result.more.items():
+            print(f"  {name}: {figure:g}", flush=True)
     return 0 if args.quick else _write_tables()
 
 

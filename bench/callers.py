@@ -1,4 +1,4 @@
-"""Callers who stand in a line: `python -m bench.callers SIP_PORT NUMBER COUNT` keeps so many of them there.
+"""Callers who stand in a line: `python -m bench.callers SIP_PORT NUMBER COUNT SOUND_PORT` keeps so many there.
 
 A process of its own, so that their sound costs the one that measures nothing. It ends on SIGTERM, with its parent,
 and after `AT_MOST_S` by itself; all callers hang up then.
@@ -8,22 +8,28 @@ import asyncio
 import contextlib
 import signal
 import sys
+from functools import partial
 
+from bench.live_sound import SharedSound
+from bench.place import CALLERS_ONE_IN_S
 from callcenter.robots.phone import CallRefused, SipPhone
 
 AT_MOST_S = 1200.0
 AGAIN_IN_S = 0.2  # shorter than the shortest talk: the line is full again before the next hang-up
 
 
-async def stand_in_line(port: int, number: str, count: int) -> None:
+async def stand_in_line(port: int, number: str, count: int, sound_port: int) -> None:
+    """`sound_port` 0: each caller has a sound of its own, and all begin at once."""
     async with asyncio.TaskGroup() as group:
         for place in range(count):
-            group.create_task(_call_again_and_again(port, number, 13800138000 + place))
+            group.create_task(_call_again_and_again(port, number, 13800138000 + place, sound_port))
+            await asyncio.sleep(CALLERS_ONE_IN_S if sound_port else 0)
 
 
-async def _call_again_and_again(port: int, number: str, caller: int) -> None:
+async def _call_again_and_again(port: int, number: str, caller: int, sound_port: int) -> None:
     """The next call begins a moment after the last one is over: its arrival is not what is measured."""
-    async with SipPhone(str(caller), "", ("127.0.0.1", port)) as phone:
+    sound = partial(SharedSound, sound_port) if sound_port else None
+    async with SipPhone(str(caller), "", ("127.0.0.1", port), sound=sound) as phone:
         while True:
             try:
                 call = await phone.call(number)
@@ -48,8 +54,8 @@ async def _parent_gone() -> None:
 
 
 async def main() -> None:
-    port, number, count = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    callers = asyncio.create_task(stand_in_line(port, number, count))
+    port, number, count, sound_port = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    callers = asyncio.create_task(stand_in_line(port, number, count, sound_port))
     ends = {asyncio.create_task(_told_to_end()), asyncio.create_task(_parent_gone())}
     await asyncio.wait({callers, *ends}, timeout=AT_MOST_S, return_when=asyncio.FIRST_COMPLETED)
     callers.cancel()

@@ -12,6 +12,7 @@ import wave
 from array import array
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -28,6 +29,7 @@ from callcenter.web.errors import ApiError
 ROOT = Path(__file__).parent.parent
 AGENT, QUEUE = "8001", "line"
 OURS_NUMBER, PEER_NUMBER = "95001", "95002"
+CALLERS_ONE_IN_S = 0.05  # callers who begin one after the other
 READY_LIMIT_S = 40.0
 STOP_LIMIT_S = 10.0
 
@@ -39,7 +41,7 @@ nodes:
   line: {{kind: queue, queue: {QUEUE}}}
 """
 # What an integrator would write for the shortest gap: every setting that delays is off.
-PEER_QUEUE = f"""
+_PEER_QUEUE = """
 [peer]
 strategy = leastrecent
 musicclass = default
@@ -53,7 +55,6 @@ autopause = no
 joinempty = yes
 leavewhenempty = no
 announce-frequency = 0
-member => PJSIP/{AGENT}
 """
 PEER_DIALPLAN = f"""
 [inbound](+)
@@ -63,16 +64,31 @@ exten => {PEER_NUMBER},1,Answer()
 """
 
 
+class Peer(NamedTuple):
+    """What stands beside ours in `queues.conf` and the dialplan."""
+
+    queue: str
+    dialplan: str
+
+
+def peer_queue(*agents: str) -> str:
+    return _PEER_QUEUE + "".join(f"member => PJSIP/{agent}\n" for agent in agents)
+
+
 @contextlib.contextmanager
-def prepared() -> Iterator[Config]:
-    """A configuration in a temporary folder with everything written that a start needs."""
+def prepared(centre_document: ct.Centre | None = None, peer: Peer | None = None) -> Iterator[Config]:
+    """A configuration in a temporary folder with everything written that a start needs.
+
+    Without more it is the centre of one agent, and its peer.
+    """
+    wanted = centre_document or document()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         config = _config(Path(folder))
         centre.database(config)
-        _publish(config)
+        _publish(config, wanted)
         prompts.render(config, lambda _: None)
-        asterisk.configure(config, document())
-        _add_peer(config)
+        asterisk.configure(config, wanted)
+        _add_peer(config, peer or Peer(peer_queue(AGENT), PEER_DIALPLAN))
         yield config
 
 
@@ -117,9 +133,20 @@ async def until_engine_answers(link: EngineLink) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running_callers(config: Config, number: str, count: int) -> AsyncIterator[None]:
-    """A process that keeps so many callers in the line, away from the one that measures."""
-    argv = [sys.executable, "-m", "bench.callers", str(config.asterisk.sip_port), number, str(count)]
+async def running_edge(config: Config) -> AsyncIterator[None]:
+    """It follows the engine even when nobody looks at a page."""
+    argv = [sys.executable, "-m", "callcenter", "edge", "--config", str(config.file)]
+    async with _running(argv, config.log_dir / "edge.log"):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def running_callers(config: Config, number: str, count: int, sound_port: int = 0) -> AsyncIterator[None]:
+    """A process that keeps so many callers in the line, away from the one that measures.
+
+    With a `sound_port` they begin one after the other, and `bench.live_sound` speaks and listens for them there.
+    """
+    argv = [sys.executable, "-m", "bench.callers", str(config.asterisk.sip_port), number, str(count), str(sound_port)]
     async with _running(argv, config.log_dir / "callers.log"):
         yield
 
@@ -127,7 +154,8 @@ async def running_callers(config: Config, number: str, count: int) -> AsyncItera
 def _config(folder: Path) -> Config:
     """As the repository's own, in another place; the private Asterisk is shared, nothing is written into it."""
     own = load(config_file())
-    ports = dict(zip(("sip_port", "http_port", "ami_port", "agi_port"), free_ports(4), strict=True))
+    web_port, *others = free_ports(5)
+    ports = dict(zip(("sip_port", "http_port", "ami_port", "agi_port"), others, strict=True))
     program = {"program": str(own.asterisk.program)} if own.asterisk.program else {}
     if not program:
         asterisk.installation(own, print)
@@ -137,6 +165,7 @@ def _config(folder: Path) -> Config:
         "demo": True,
         "data_dir": "var",
         "asterisk": {**program, **ports},
+        "web": {"port": web_port},
         "prompts": {"command": ["cp", str(_beep(folder)), "{out}"]},
     }
     file = folder / "config.yaml"
@@ -166,16 +195,16 @@ def _beep(folder: Path) -> Path:
     return folder / "beep.wav"
 
 
-def _publish(config: Config) -> None:
+def _publish(config: Config, wanted: ct.Centre) -> None:
     with centre.opened(config) as database:
         documents.save_flow(database, "straight", FLOW, "bench", 0, time.time())
-        documents.save_centre(database, document(), "bench", 0, time.time())
+        documents.save_centre(database, wanted, "bench", 0, time.time())
 
 
-def _add_peer(config: Config) -> None:
+def _add_peer(config: Config, peer: Peer) -> None:
     """Beside the generated dialplan, until an engine writes it anew: the peer is measured first."""
     folder = config.asterisk_settings().etc_dir
-    for name, text in (("queues.conf", PEER_QUEUE), ("extensions.conf", PEER_DIALPLAN)):
+    for name, text in (("queues.conf", peer.queue), ("extensions.conf", peer.dialplan)):
         with (folder / name).open("a", encoding="utf-8") as file:
             file.write(text)
 

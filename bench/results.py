@@ -25,6 +25,7 @@ class Machine(msgspec.Struct, frozen=True):
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """`ours` and `peer` are medians in `unit`; `ratio` says how many times better ours is (below 1: worse).
 
+    `more` has further figures of the case by name, with their unit in it (a share of one core for `cpu_…`).
     `p50`, `p99` are ours: of a time, 99 % are shorter than p99; of a rate, 99 % are higher. `peer_…` is the same.
     """
 
@@ -41,6 +42,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     samples: int
     machine: Machine
     at: str
+    more: dict[str, float] = {}
 
 
 def compared(

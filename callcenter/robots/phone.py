@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 
 from callcenter.robots import sip
@@ -236,7 +237,7 @@ class SipPhone(asyncio.DatagramProtocol):
 
     `on_call` is told of every incoming call as it begins to ring; without it calls queue up for `incoming`.
     With a `codec` other than PCMU (G722, opus) it sends silence and keeps nothing of what it hears. `port` is where
-    it listens, 0 for a free one.
+    it listens, 0 for a free one. `sound` makes the sound of each call, in place of a `Sound`.
     """
 
     def __init__(
@@ -250,7 +251,9 @@ class SipPhone(asyncio.DatagramProtocol):
         port: int = 0,
         codec: str = "PCMU",
         on_call: Callable[[Call], None] | None = None,
+        sound: Callable[[], Sound] | None = None,
     ) -> None:
+        self._sound = sound or partial(Sound, codec)
         self.user, self.host, self.server = user, host, server
         self.on_call, self.codec = on_call, codec
         self.calls: dict[str, Call] = {}
@@ -322,7 +325,7 @@ class SipPhone(asyncio.DatagramProtocol):
 
     def dial(self, number: str) -> tuple[Call, asyncio.Task[None]]:
         """Begin a call without waiting: the task ends when it is answered, or raises CallRefused."""
-        call = Call(self, secrets.token_hex(12), Sound(self.codec))
+        call = Call(self, secrets.token_hex(12), self._sound())
         self.calls[call.call_id] = call
         target = f"sip:{number}@{self.server[0]}:{self.server[1]}"
         return call, asyncio.get_running_loop().create_task(call.place(target))
@@ -438,7 +441,7 @@ class SipPhone(asyncio.DatagramProtocol):
             self.send(sip.response(request, *status, sip.new_tag()))
 
     def _ring(self, invite: Message) -> None:
-        call = Call(self, invite.get("Call-ID"), Sound(self.codec))
+        call = Call(self, invite.get("Call-ID"), self._sound())
         self.calls[call.call_id] = call
 
         async def begin() -> None:
