@@ -10,7 +10,7 @@ from pathlib import Path
 from callcenter.cli.errors import CommandError
 from callcenter.cli.speech import said
 
-MOST_AGENTS, MOST_CALLS, LONGEST_S = 100_000, 10_000_000, 1e6
+MOST_AGENTS, MOST_LINES, MOST_CALLS, LONGEST_S = 100_000, 1_000_000, 10_000_000, 1e6
 
 # Options beside the three that say where the calls come from, by those they go with.
 _GOES_WITH = {
@@ -73,7 +73,7 @@ def _add_floor(parser: argparse.ArgumentParser) -> None:
         help=said("呼叫中心文件（同 apply）", "the agents and queues of a centre file, as `apply` takes it"),
     )  # fmt: skip
     group.add_argument(
-        "--lines", type=_count(MOST_CALLS), metavar="N",
+        "--lines", type=_count(MOST_LINES), metavar="N",
         help=said("系统中已有 N 通时拒接", "a call that finds N waiting or served is blocked"),
     )  # fmt: skip
 

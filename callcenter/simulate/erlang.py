@@ -27,6 +27,7 @@ _NODES = (
     (-0.906179845938664, 0.23692688505618908),
 )
 _NEGLIGIBLE = 45.0  # e^-45 is below what a double adds to 1
+_LONGEST_QUEUE = 2e6  # beyond it chance evens out, and summing over its lengths would take minutes
 _FEWEST_PANELS, _MOST_PANELS = 32, 8_192
 
 
@@ -81,6 +82,8 @@ def theory(load: Load, target_s: float) -> Theory:
         return _without_waiting(load, load.lines)
     if load.lines is None and math.isinf(load.patience_s):
         return _erlang_c(load, target_s)
+    if load.lines is None and (load.rate - load.agents / load.aht_s) * load.patience_s > _LONGEST_QUEUE:
+        return _flowing(load, target_s)
     return _with_limits(load, target_s)
 
 
@@ -100,6 +103,16 @@ def _erlang_c(load: Load, target_s: float) -> Theory:
     asa_s = waits * load.aht_s / free
     level = 1 - waits * math.exp(-free * target_s / load.aht_s)
     return Theory("Erlang C", waits, level, asa_s, asa_s, 0.0, 0.0, load.offered / load.agents)
+
+
+def _flowing(load: Load, target_s: float) -> Theory:
+    """Erlang A far beyond its capacity, as a flow: all wait until their number is down to what can be served,
+    lambda e^(-theta w) = n mu (W. Whitt, 2004)."""
+    served = load.agents / (load.aht_s * load.rate)
+    wait_s = -math.log(served) * load.patience_s
+    level = served if wait_s <= target_s else 0.0
+    gone = 1 - served
+    return Theory("Erlang A", 1.0, level, wait_s, gone * load.patience_s, gone, 0.0, 1.0)
 
 
 def _with_limits(load: Load, target_s: float) -> Theory:
@@ -123,13 +136,13 @@ def _with_limits(load: Load, target_s: float) -> Theory:
     soon = _served_by(load, theta, capacity, room, target_s, shares.log_busy)
     return Theory(
         model=model,
-        p_wait=sum(shares.queued) / let_in,
+        p_wait=min(sum(shares.queued) / let_in, 1.0),
         service_level=min((shares.idle + soon) / let_in, 1.0),
         asa_s=waited_s / served,
         mean_wait_s=length / (load.rate * let_in),
         p_abandon=max(theta * length / (load.rate * let_in), 0.0),
         p_block=shares.full,
-        occupancy=load.rate * served * load.aht_s / load.agents,
+        occupancy=min(load.rate * served * load.aht_s / load.agents, 1.0),
     )
 
 
@@ -152,7 +165,7 @@ def _shares(load: Load, theta: float, capacity: float, room: int | None) -> _Sha
     below = (1 / blocked - 1) * math.exp(-highest)
     total = below + sum(weights)
     shares = [weight / total for weight in weights]
-    full = 0.0 if room is None else shares.pop()
+    full = shares.pop() if room is not None and len(shares) > room else 0.0
     return _Shares(below / total, shares, full, -highest - math.log(total))
 
 
@@ -162,7 +175,7 @@ def _tail(rate: float, theta: float, capacity: float, room: int | None) -> Itera
     q = 0
     while True:
         yield log
-        if q == room or (room is None and log < highest - _NEGLIGIBLE):
+        if q == room or log < highest - _NEGLIGIBLE:
             return
         q += 1
         log += math.log(rate / (capacity + q * theta))

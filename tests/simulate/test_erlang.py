@@ -36,6 +36,23 @@ def test_thousands_of_agents_are_no_trouble() -> None:
     assert theory(Load(rate=0.001, aht_s=1, agents=5000, lines=6000), 20).service_level == 1
 
 
+def test_a_queue_of_millions_flows_like_one_of_a_million() -> None:
+    summed, flowing = (theory(Load(rate, 100, 10, patience_s=1e6), 20) for rate in (2.05, 2.15))
+    for name in ("p_wait", "service_level", "p_abandon", "occupancy"):
+        assert getattr(flowing, name) == pytest.approx(getattr(summed, name), abs=3e-3), name
+    assert flowing.asa_s - summed.asa_s == pytest.approx(1e6 * math.log(2.15 / 2.05), rel=1e-3)
+    assert flowing.mean_wait_s == pytest.approx(summed.mean_wait_s, rel=3e-3)
+
+
+def test_lines_beyond_counting_are_no_limit() -> None:
+    plain, limited = theory(HALF_HOUR, 20), theory(Load(100 / 1800, 180, 14, lines=1_000_000), 20)
+    assert limited.p_block == 0
+    assert limited.service_level == pytest.approx(plain.service_level, rel=1e-9)
+    crowded = theory(Load(rate=0.2, aht_s=100, agents=10, lines=100_000), 20)
+    assert crowded.p_block == pytest.approx(0.5)
+    assert crowded.mean_wait_s == pytest.approx(100_000 * 10, rel=1e-3)  # all lines are taken; one leaves every 10 s
+
+
 def test_more_work_than_agents_waits_for_ever_when_nobody_gives_up() -> None:
     figures = theory(Load(rate=0.1, aht_s=100, agents=10), 20)
     assert (figures.p_wait, figures.service_level, figures.occupancy) == (1, 0, 1)
