@@ -138,7 +138,7 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     longest_since: float  # queue entry of the caller who waits longest; 0 when none
     staffed: int  # signed in
     ready: int
-    callbacks: int = 0  # of those waiting
+    callbacks: int = 0  # callers who keep a place without holding the line, not counted in `waiting`
     open: bool = True  # by its roster
     foretold_low_s: float = 0.0  # the wait of somebody who enters now
     foretold_high_s: float = 0.0

@@ -8,6 +8,7 @@ from typing import Literal
 from callcenter.acd import roster
 from callcenter.acd.agent import Agent
 from callcenter.acd.estimate import Rival
+from callcenter.acd.line import Line
 from callcenter.acd.needs import stages
 from callcenter.acd.router import Discipline, Router, Standing
 from callcenter.acd.strategies import Chance
@@ -17,7 +18,7 @@ from callcenter.ivr.problems import FlowError
 from callcenter.switchboard.changes.days import day_of, midnight_after
 from callcenter.switchboard.gate import Gate
 from callcenter.switchboard.muster import Musters
-from callcenter.switchboard.state import Callback, State
+from callcenter.switchboard.state import Callback, Interaction, State
 
 ParseFlow = Callable[[str, str, Centre], Flow]
 """(source, origin, the centre it is for) -> Flow; raises ivr's FlowError."""
@@ -44,6 +45,10 @@ class Board:
         self._open: dict[str, bool] = {}  # by roster
         self.on_roster: defaultdict[str, list[str]] = defaultdict(list)  # roster -> agents
         self.callbacks_in: defaultdict[str, set[str]] = defaultdict(set)  # queue -> callbacks
+        self._on_the_line: defaultdict[str, Line[tuple[float, str]]] = defaultdict(
+            Line
+        )  # queue -> callers by their entry
+        self._entries: dict[str, tuple[str, tuple[float, str]]] = {}  # call -> where it is in those
         self.refresh()
 
     def refresh(self) -> None:
@@ -94,6 +99,7 @@ class Board:
     def refresh_call(self, call_id: str) -> None:
         call = self.state.calls.get(call_id)
         queue = self.state.queues.get(call.queue) if call else None
+        self._note_entry(call_id, call)
         if call is None or call.phase != "waiting" or not call.in_queue or call.offer:
             self.router.leave(call_id)
         else:
@@ -108,6 +114,14 @@ class Board:
             self._remind_of_relaxation()
         if call and call.offer:
             self.remind(call.offer.until, call.id)
+
+    def _note_entry(self, call_id: str, call: Interaction | None) -> None:
+        if before := self._entries.pop(call_id, None):
+            self._on_the_line[before[0]].quit(before[1])
+        if call and call.in_queue and call.offer is None:
+            entry = (call.place_at, call_id)
+            self._entries[call_id] = call.queue, entry
+            self._on_the_line[call.queue].join(entry)
 
     def refresh_callback(self, callback_id: str) -> None:
         callback = self.state.callbacks.get(callback_id)
@@ -143,10 +157,10 @@ class Board:
         self._remind_of_relaxation()
         return moved
 
-    def longest_since(self, queue: str) -> float:
-        """When the caller at the head of the line entered; 0 when nobody waits."""
-        first = self.router.first_waiting(queue)
-        return first or 0.0
+    def on_the_line(self, queue: str) -> tuple[int, float]:
+        """How many callers wait, and when the one who waits longest entered; 0 when nobody does."""
+        line = self._on_the_line[queue]
+        return len(line), line[0][0] if line else 0.0
 
     def _remind_of_relaxation(self) -> None:
         if self.router.next_stage_at is not None:

@@ -138,13 +138,14 @@ def callback_view(board: Board, callback: Callback) -> views.CallbackView:
 
 def queue_view(board: Board, queue: Queue) -> views.QueueView:
     told = board.foretell(queue.id, board.router.waiting(queue.id)) or (0.0, 0.0)
+    waiting, longest_since = board.on_the_line(queue.id)
     kept = board.state.kept.get(queue.id)
     today = kept and kept.day == day_of(board.state.centre.zone, board.now)
     return views.QueueView(
         id=queue.id,
         name=queue.name,
-        waiting=board.router.waiting(queue.id),
-        longest_since=board.longest_since(queue.id),
+        waiting=waiting,
+        longest_since=longest_since,
         staffed=len(board.musters[queue.id].signed_in),
         ready=board.router.idle(queue.id),
         callbacks=len(board.callbacks_in[queue.id]),
