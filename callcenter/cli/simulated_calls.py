@@ -41,14 +41,13 @@ def trace(args: argparse.Namespace) -> int:
         served = _run(floor, found.calls, args)
     except Unservable as error:
         raise _complaint(args.trace, found.lines[error.index], *_nobody(found.calls[error.index])) from error
-    amounts = results(floor, found.calls, served, _target(args))
+    amounts, over_time = results(floor, found.calls, served, _target(args)), _intervals(found.calls, served, args)
+    _write(args, _json(amounts, args), found.calls, served, floor, over_time)
     print(f"{_said_of(args, amounts, floor)}\n")
     print(figures_table(amounts, None))
     if len(amounts.queues) > 1:
         print(f"\n{queues_table(amounts)}")
-    over_time = _intervals(found.calls, served, args)
     print(f"\n{intervals_table(over_time)}")
-    _write(args, _json(amounts, args), found.calls, served, floor, over_time)
     return 0
 
 
@@ -64,6 +63,8 @@ def generate(args: argparse.Namespace) -> int:
     floor = like_agents(load.agents, calls)
     served = _run(floor, calls, args)
     amounts, formula = results(floor, calls, served, _target(args)), theory(load, _target(args))
+    over_time = _intervals(calls, served, args)
+    _write(args, _json(amounts, args) | {"theory": _theory(formula, load)}, calls, served, floor, over_time)
     print(f"{_said_of(args, amounts, floor)}\n")
     print(figures_table(amounts, formula))
     if math.isinf(formula.asa_s):
@@ -71,8 +72,6 @@ def generate(args: argparse.Namespace) -> int:
             "负荷超过坐席，队列无限增长", "More work than agents and nobody gives up: the queue only grows."
         )
         print(f"\n{unstable}")
-    over_time = _intervals(calls, served, args)
-    _write(args, _json(amounts, args) | {"theory": _theory(formula, load)}, calls, served, floor, over_time)
     return 0
 
 

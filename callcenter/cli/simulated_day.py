@@ -60,8 +60,8 @@ def what_if(args: argparse.Namespace) -> int:
     variants = _variants(_floor(day), queues, day, args)
     was = as_it_was(day.past.calls, of, variants[0].floor)
     outlooks = _simulate(day, draws, of, variants, 1 if args.seed is None else args.seed)
-    _show(day, of, was, variants, outlooks)
     _write(args, day, of, was, variants, outlooks)
+    _show(day, of, was, variants, outlooks)
     return 0
 
 

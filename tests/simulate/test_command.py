@@ -222,6 +222,18 @@ def test_a_result_may_go_to_a_pipe() -> None:
     assert "10.0,0.0,answered,2\n" in answer.stdout
 
 
+def test_results_are_written_though_nobody_reads_the_table() -> None:
+    written("t.csv", TRACE)
+    words = ["--trace", "t.csv", "--agents", "2", "--calls-out", "o.csv"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "callcenter", "simulate", *words], stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        process.stdout.close()
+        process.wait(60)
+    assert len(Path("o.csv").read_text().splitlines()) == 6
+
+
 # ---- a day of the store
 
 
