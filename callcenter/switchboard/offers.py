@@ -1,5 +1,6 @@
 """Offers made, failed and withdrawn."""
 
+import math
 from collections.abc import Sequence
 
 from callcenter.acd.agent import Agent
@@ -12,7 +13,7 @@ from callcenter.calls.commands import AnyCommand, HangUp, ReturnToWait, Ring, St
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
 from callcenter.switchboard.changes.offers import MISSED
-from callcenter.switchboard.state import Interaction, Leg
+from callcenter.switchboard.state import Interaction, Leg, Offer
 from callcenter.switchboard.turn import Turn
 
 TRY_AGAIN_AFTER_S = 2.0  # an offer that could not even begin is not made again and again without a pause
@@ -167,11 +168,18 @@ def fail_one(turn: Turn, call: Interaction, agent_id: str, reason: ev.Outcome, a
             offer=call.offer.id,
             agent=agent_id,
             reason=reason,
-            back_off_until=turn.now + back_off_s if back_off_s else 0.0,
+            back_off_until=_failed_at(turn, call.offer, queue) + back_off_s if back_off_s else 0.0,
         )
     )
     if queue and reason in MISSED:
         _pause_who_misses(turn, agent_id, queue)
+
+
+def _failed_at(turn: Turn, offer: Offer, queue: Queue | None) -> float:
+    """Phones that rang together stop milliseconds apart; their agents are free together again, to ring together."""
+    if queue is None or queue.strategy != "ring_all":
+        return turn.now
+    return offer.until - math.floor(offer.until - turn.now)
 
 
 def _pause_who_misses(turn: Turn, agent_id: str, queue: Queue) -> None:

@@ -166,6 +166,20 @@ def test_when_nobody_answers_the_caller_keeps_the_place(everybody):
     assert everybody.faults == []
 
 
+def test_phones_that_stopped_ringing_a_moment_apart_ring_together_again(everybody):
+    everybody.ring("c1")
+    everybody.wait(20.002)
+    everybody.agent_leg_ends("c1", "8001", cause=16)
+    everybody.wait(0.003)
+    everybody.agent_leg_ends("c1", "8002", cause=16)
+    everybody.wait(0.25)
+    everybody.agent_leg_ends("c1", "8003", cause=16)
+    everybody.next_wanted("c1", "NOANSWER", talked=False)
+    assert {everybody.agent(a).state for a in ("8001", "8002", "8003")} == {"backing_off"}
+    everybody.wait(11)
+    assert everybody.view().offer.agents == ("8001", "8002", "8003")
+
+
 def test_a_caller_who_hangs_up_while_all_phones_ring_costs_nobody_anything(everybody):
     everybody.ring("c1")
     everybody.caller_hangs_up()
