@@ -137,7 +137,18 @@ async def running_edge(config: Config) -> AsyncIterator[None]:
     """It follows the engine even when nobody looks at a page."""
     argv = [sys.executable, "-m", "callcenter", "edge", "--config", str(config.file)]
     async with _running(argv, config.log_dir / "edge.log"):
+        await _until_served(config.web.port)
         yield
+
+
+async def _until_served(port: int) -> None:
+    async with asyncio.timeout(READY_LIMIT_S):
+        while True:
+            with contextlib.suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.close()
+                return
+            await asyncio.sleep(0.1)
 
 
 @contextlib.asynccontextmanager
