@@ -12,7 +12,8 @@ NEEDS := $(shell cat setup.cfg pyproject.toml requirements.lock | sha256sum | cu
 RUN_STAMP := $(VENV)/.installed-run-$(NEEDS)
 DEV_STAMP := $(VENV)/.installed-dev-$(NEEDS)
 
-PURE := tests/calls tests/acd tests/ivr tests/switchboard tests/forms tests/test_engine.py tests/test_purity.py
+PURE := tests/calls tests/acd tests/ivr tests/switchboard tests/simulate tests/forms tests/test_engine.py \
+	tests/test_purity.py --ignore=tests/simulate/test_theory.py --ignore=tests/simulate/test_command.py
 
 .PHONY: help setup run demo test test-fast check format bench clean stop debian-packages dev console
 

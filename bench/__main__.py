@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import ami_intake, readme, results, routing
+from bench import ami_intake, readme, results, routing, simulator
 from bench.results import Result
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +30,7 @@ CASES: dict[str, Callable[[bool], Result]] = {
     "dispatch_gap": _dispatch_gap,
     "live_floor": _live_floor,
     **{f"routing_{size}": routing.case(size) for size in routing.SIZES},
+    "simulator": simulator.measure,
 }
 
 

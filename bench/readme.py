@@ -20,6 +20,7 @@ _CASES = {
             f"routing_{size}": f"Who serves whom: {size:,} agents and as many callers, 100 skills, 20 queues"
             for size in routing.SIZES
         },
+        "simulator": "Calls simulated with the router in service, 14 agents, 200,000 calls with patience",
     },
     "zh-CN": {
         "dispatch_gap": "坐席挂机、十人排队时，到坐席话机收到下一个 INVITE 的时间",
@@ -28,6 +29,7 @@ _CASES = {
             f"routing_{size}": f"路由决策速度：{size:,} 名坐席、同样多的来电者，100 种技能，20 个队列"
             for size in routing.SIZES
         },
+        "simulator": "用实际分配器模拟的通话数：14 名坐席，20 万个有耐心限度的来电",
     },
 }
 _MEASURED = {
