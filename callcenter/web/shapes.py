@@ -186,6 +186,9 @@ class CallSummary(Shape, frozen=True, kw_only=True):
     score: float | None
     satisfied: bool | None
     recording: RecordingState
+    direction: Literal["inbound", "callback"]
+    tier: str  # of the caller when the call began; empty: none or not known
+    callback: str  # the callback the call carries out
     customer: str | None
     customer_name: str
 

@@ -759,6 +759,9 @@ export interface CallSummary {
   score: number | null;
   satisfied: boolean | null;
   recording: RecordingState;
+  direction: "callback" | "inbound";
+  tier: string;
+  callback: string;
   customer: string | null;
   customer_name: string;
 }
@@ -850,6 +853,9 @@ export interface CallDetail {
   score: number | null;
   satisfied: boolean | null;
   recording: RecordingState;
+  direction: "callback" | "inbound";
+  tier: string;
+  callback: string;
   customer: string | null;
   customer_name: string;
   segments: Segment[];

@@ -67,6 +67,7 @@ CALL_DEFAULTS = {
     "foretold_high_s": 0,
     "callback": "",
 }
+CALL_RECORD = {"direction": "inbound", "tier": "", "callback": ""}
 SCENES = (
     "signed_out",
     "ready",
@@ -119,6 +120,7 @@ class Stage:
                 somebody["permissions"].append("cancel_callbacks")
         self.data = moments(merged(plain, routing), time.time())
         self.data["document"]["document"] = msgspec.to_builtins(centre())
+        self.data["calls"] = [CALL_RECORD | one for one in self.data["calls"]]
         floor = self.data["floor"]
         floor["agents"] = {key: AGENT_DEFAULTS | one for key, one in floor["agents"].items()}
         floor["calls"] = {key: CALL_DEFAULTS | one for key, one in floor["calls"].items()}
