@@ -47,12 +47,12 @@ def flow_wanted(turn: Turn, signal: sg.FlowWanted) -> None:
     call.asked, call.asked_in_flow = signal.agi, True
     if known is None:
         go(turn, call, arrivals.way_in(turn, call))
+    elif call.leaving:
+        go(turn, call, ways.Bye())  # the connection broke during the goodbye
     elif call.phase in ("waiting", "offered", "ringing") and not _is_partnered(call):
         go(turn, call, ways.WaitOn())
     elif call.phase == "voicemail":
         go(turn, call, voicemail.done(turn, call))
-    elif call.leaving:
-        go(turn, call, ways.Bye())  # the connection broke during the goodbye
     elif call.callback and call.phase in ("dialling", "offered", "ringing"):
         callbacks.customer_answered(turn, call)
     elif call.session is not None:

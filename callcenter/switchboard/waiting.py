@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from callcenter.acd.needs import Needs, may_serve
 from callcenter.calls import events as ev
 from callcenter.calls.centre import Destination, Queue
 from callcenter.calls.commands import FlowStep, Leave
@@ -61,6 +62,8 @@ def _last_agent(turn: Turn, call: Interaction, queue: Queue) -> tuple[str, float
     agent = turn.state.agents.get(call.last_agent)
     recent = call.last_talk_at > turn.now - queue.sticky_days * DAY_S
     if not (sticky_s and agent and recent and queue.id in agent.queues):
+        return "", 0.0
+    if not may_serve(agent.id, agent.skills, Needs(tuple(sorted(queue.skills.items())))):
         return "", 0.0
     takes_calls = agent.intent == "ready" and agent.on_duty and agent.reachable
     return (agent.id, sticky_s) if takes_calls else ("", 0.0)

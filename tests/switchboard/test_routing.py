@@ -225,6 +225,15 @@ def test_nobody_waits_for_an_agent_who_is_not_there_or_for_a_talk_of_long_ago():
     assert phone.view("c2").only == ""
 
 
+def test_nobody_waits_for_an_agent_who_cannot_serve_the_queue_any_more():
+    agents = {"8001": {"skills": {"english": 1}}, "8002": {"skills": {"english": 9}}}
+    phone = Telephone(centre=centre(agents, sticky_s=30, skills={"english": 5}))
+    for agent in agents:
+        phone.sign_in(agent)
+    phone.queue_up("c1", last_agent="8001", last_talk_at=phone.now - 3600)
+    assert offered(phone) == "8002"
+
+
 # ---- what else keeps an agent from calls
 
 

@@ -151,6 +151,18 @@ def test_a_full_queue_without_a_destination_says_so_and_ends_the_call():
     assert (leave(phone), phone.last(cm.Leave).to) == (("overflow", "full", ""), "hangup")
 
 
+def test_a_connection_that_breaks_during_the_apology_does_not_bring_the_caller_back():
+    phone = Telephone(centre=centre(max_wait_s=30))
+    phone.queue_up()
+    phone.wait(30)
+    phone.beat()
+    assert phone.last(cm.Leave).to == "hangup"
+    phone.beat()
+    assert phone.last(cm.Leave).to == "flow"
+    phone.call("c1")
+    assert phone.last(cm.Leave).to == "hangup"
+
+
 def test_who_flows_over_keeps_the_seconds_waited():
     phone = Telephone(centre=centre(max_wait_s=60, instead=ct.Instead(too_long=to("queue", id="sales"))))
     phone.queue_up()

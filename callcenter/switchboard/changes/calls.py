@@ -87,6 +87,7 @@ def queue_entered(state: State, event: ev.QueueEntered) -> None:
     call.credit_s, call.skills = event.credit_s, event.skills
     call.only, call.only_until = event.only, event.only_until
     call.in_queue, call.announced_at, call.told, call.foretold = True, 0.0, 0, None
+    call.leaving = False
     callback = state.callbacks.get(call.callback)
     if callback and call.offer is None:
         release(state, callback.agent, call.id)
