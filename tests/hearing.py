@@ -43,7 +43,7 @@ def likeness(heard: Samples, wanted: Samples, spoiled: int = 4) -> float:
     """How well the pieces of `wanted` are found anywhere in `heard`, 0 to 1; `spoiled` of the five may be missing.
 
     Some may, because a frame lost or delayed by the machine spoils the piece it falls into. Sentences that have words
-    in common are told apart with `spoiled` 1.
+    in common are told apart with `spoiled` 1, those that differ in a number with 0.
     """
     size = int(CHUNK_S * 8000)
     starts = [int(share * max(0, len(wanted) - size)) for share in (0.2, 0.35, 0.5, 0.65, 0.8)]
