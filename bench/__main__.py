@@ -25,10 +25,17 @@ def _live_floor(quick: bool) -> Result:
     return live_floor.measure(quick)
 
 
+def _live_waits(quick: bool) -> Result:
+    from bench import live_waits
+
+    return live_waits.measure(quick)
+
+
 CASES: dict[str, Callable[[bool], Result]] = {
     "ami_intake": ami_intake.measure,
     "dispatch_gap": _dispatch_gap,
     "live_floor": _live_floor,
+    "live_waits": _live_waits,
     **{f"routing_{size}": routing.case(size) for size in routing.SIZES},
     "simulator": simulator.measure,
 }

@@ -172,7 +172,7 @@ def main() -> int:
             for mouth in (callers, agents):
                 mouth.speak(this_round)
             this_round = (this_round + 1) % ROUNDS
-            due = max(due + FRAME_S / ROUNDS, now - FRAME_S)
+            due = max(due + FRAME_S / ROUNDS, now - QUIET_S)  # what could not be said in time is said late
         callers.hear()
         agents.hear()
         ready = poll.poll(max(0.0, (due - time.monotonic()) * 1000))
