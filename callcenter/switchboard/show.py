@@ -91,7 +91,7 @@ def call_view(board: Board, call: Interaction) -> views.CallView:
         queue=call.queue,
         queued_at=call.place_at,
         offer=offer_view(call.offer) if call.offer else None,
-        agent=call.agent,
+        agent=call.agent or _reserved(board, call),
         device=call.device,
         connected_at=call.connected_at,
         note=call.note,
@@ -106,6 +106,12 @@ def call_view(board: Board, call: Interaction) -> views.CallView:
         foretold_high_s=high_s,
         callback=call.callback,
     )
+
+
+def _reserved(board: Board, call: Interaction) -> str:
+    """Who is to talk with the customer who is being called back."""
+    callback = board.state.callbacks.get(call.callback)
+    return callback.agent if callback and callback.interaction == call.id else ""
 
 
 def offer_view(offer: Offer) -> views.OfferView:

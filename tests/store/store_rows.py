@@ -1,9 +1,8 @@
 """Events put into a database in their order, and what the tables then hold."""
 
-from ledger_stories import numbered
-
 from callcenter.store import projections
 from callcenter.store.database import writing
+from tests.store.ledger_stories import numbered
 
 
 def add(db, events):

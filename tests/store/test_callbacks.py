@@ -1,12 +1,12 @@
 """Callbacks as they are remembered."""
 
 import pytest
-from ledger_stories import answered_call, arrived_by_callback, at_time, callback_asked
-from store_rows import add
 
 from callcenter.calls import events as ev
 from callcenter.store import callbacks, decisions
 from callcenter.store.callbacks import CallbackFilter, UnknownCallback
+from tests.store.ledger_stories import answered_call, arrived_by_callback, at_time, callback_asked
+from tests.store.store_rows import add
 
 CB = "one-1.1cb1"
 

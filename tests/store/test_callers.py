@@ -1,13 +1,13 @@
 """What is known of a caller by the number."""
 
 import pytest
-from ledger_stories import answered_call, at_time
-from store_rows import add
 
 from callcenter.calls.signals import Known
 from callcenter.store import customers
 from callcenter.store.callers import known
 from callcenter.store.customers import CardFields, CardNumber
+from tests.store.ledger_stories import answered_call, at_time
+from tests.store.store_rows import add
 
 DAY_S = 86_400
 NUMBER = "+8613800138000"

@@ -1,11 +1,11 @@
 """Why a call went where it went."""
 
 import msgspec
-from ledger_stories import PICK, answered_call, blocked, no_agent_yet
-from store_rows import add
 
 from callcenter.calls import events as ev
 from callcenter.store import decisions
+from tests.store.ledger_stories import PICK, answered_call, blocked, no_agent_yet
+from tests.store.store_rows import add
 
 I = "one-1.1"  # noqa: E741 (the interaction)
 

@@ -3,11 +3,11 @@
 import threading
 
 import pytest
-from ledger_stories import CENTRE
 
 from callcenter.calls.centre import Centre
 from callcenter.calls.requests import StaleVersion
 from callcenter.store import audit, documents
+from tests.store.ledger_stories import CENTRE
 
 
 def test_there_is_no_centre_before_the_first_is_saved(db):

@@ -1,11 +1,11 @@
 """Waits foretold and waits that came."""
 
 import pytest
-from ledger_stories import answered_call, arrived_by_callback, at_time
-from store_rows import add
 
 from callcenter.calls import events as ev
 from callcenter.store import forecasts
+from tests.store.ledger_stories import answered_call, arrived_by_callback, at_time
+from tests.store.store_rows import add
 
 HOUR_S = 3600.0
 

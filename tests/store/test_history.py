@@ -1,13 +1,13 @@
 """What the pages read about calls."""
 
 import pytest
-from ledger_stories import CENTRE, answered_call, at_time, numbered, signed_in
 
 from callcenter.calls import events as ev
 from callcenter.store import customers, day, history, projections
 from callcenter.store.customers import CardFields, CardNumber
 from callcenter.store.database import writing
 from callcenter.store.history import CallFilter, UnknownCall, recent_calls
+from tests.store.ledger_stories import CENTRE, answered_call, at_time, numbered, signed_in
 
 
 def store(db, events):

@@ -1,13 +1,13 @@
 """Messages in their mailboxes, and who has seen to them."""
 
 import pytest
-from ledger_stories import answered_call, at_time, message, message_left, message_missing
-from store_rows import add, rebuild
 
 from callcenter.calls import events as ev
 from callcenter.store import customers, messages, unsettled
 from callcenter.store.customers import CardFields, CardNumber
 from callcenter.store.messages import Mailbox, MessageFilter, UnknownMessage
+from tests.store.ledger_stories import answered_call, at_time, message, message_left, message_missing
+from tests.store.store_rows import add, rebuild
 
 
 def leave(db, call_id, at, mailbox="service", settled=message_left):

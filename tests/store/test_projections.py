@@ -8,13 +8,13 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ledger_stories import CENTRE, answered_call, numbered, signed_in, streams
 
 from callcenter.calls import events as ev
 from callcenter.calls.codec import decode_event
 from callcenter.store import day, projections
 from callcenter.store import tables as t
 from callcenter.store.database import migrate, open_database, writing
+from tests.store.ledger_stories import CENTRE, answered_call, numbered, signed_in, streams
 
 EXITS = ("answered", "abandoned", "overflow", "voicemail", "callback", "timeout", "system")
 ALL = (t.ledger, t.store_state, *projections.PROJECTED)

@@ -2,7 +2,6 @@
 
 import pytest
 import sqlalchemy as sa
-from ledger_stories import answered_call, callback_asked, message, message_left, numbered, signed_in
 
 from callcenter.store import (
     audit,
@@ -24,6 +23,7 @@ from callcenter.store.customers import CardFields, CardNumber
 from callcenter.store.database import writing
 from callcenter.store.history import CallFilter
 from callcenter.store.messages import MessageFilter
+from tests.store.ledger_stories import answered_call, callback_asked, message, message_left, numbered, signed_in
 
 _ONE_ROW = ("store_state",)
 ROUTED = [

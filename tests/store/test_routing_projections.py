@@ -2,7 +2,12 @@
 
 import msgspec
 import pytest
-from ledger_stories import (
+
+from callcenter.calls import events as ev
+from callcenter.store import projections
+from callcenter.store import tables as t
+from callcenter.store.database import writing
+from tests.store.ledger_stories import (
     CENTRE,
     PICK,
     answered_call,
@@ -16,12 +21,7 @@ from ledger_stories import (
     numbered,
     signed_in,
 )
-from store_rows import add, one, rows
-
-from callcenter.calls import events as ev
-from callcenter.store import projections
-from callcenter.store import tables as t
-from callcenter.store.database import writing
+from tests.store.store_rows import add, one, rows
 
 I = "one-1.1"  # noqa: E741 (the interaction)
 ARRIVED, FLOW, *_ = answered_call()

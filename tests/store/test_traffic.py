@@ -1,13 +1,13 @@
 """A day as the simulator takes it: callers with what is known of them, and who was there."""
 
 import sqlalchemy as sa
-from ledger_stories import CENTRE, answered_call, numbered, signed_in
 
 from callcenter.calls import events as ev
 from callcenter.calls.centre import Centre
 from callcenter.simulate.what_if import Presence
 from callcenter.store import documents, projections, traffic
 from callcenter.store.database import writing
+from tests.store.ledger_stories import CENTRE, answered_call, numbered, signed_in
 
 
 def store(db, *events):

@@ -13,7 +13,6 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledger_stories import answered_call, numbered, signed_in, streams
 
 from callcenter.calls.events import AgentReady
 from callcenter.store import projections
@@ -22,6 +21,7 @@ from callcenter.store.database import migrate, open_database, writing
 from callcenter.store.journal import Journal
 from callcenter.store.segments import segments
 from callcenter.store.writer import Writer
+from tests.store.ledger_stories import answered_call, numbered, signed_in, streams
 
 
 class Told:
@@ -313,7 +313,7 @@ class _Crash(Exception):
 _ENGINE = """
     import pathlib, sys
     sys.path.insert(0, sys.argv[3])
-    from ledger_stories import answered_call, signed_in
+    from tests.store.ledger_stories import answered_call, signed_in
     from callcenter.store.database import open_database
     from callcenter.store.journal import Journal
     from callcenter.store.writer import Writer
