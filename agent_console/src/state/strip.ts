@@ -2,7 +2,8 @@
 import type { Line } from "@/state/line";
 import type { AgentView, CallView, Pop } from "@/wire/types";
 
-type Mood = "idle" | "ringing" | "talking" | "held" | "wrap_up";
+/** `dialling`: the agent is kept free for a customer who is being called back. */
+type Mood = "idle" | "dialling" | "ringing" | "talking" | "held" | "wrap_up";
 
 export interface Strip {
   mood: Mood;
@@ -54,10 +55,11 @@ export function stripOf(input: StripInput): Strip {
   };
 }
 
-function moodOf({ agent, line, live }: StripInput): Mood {
+function moodOf({ agent, call, line, live }: StripInput): Mood {
   if (line.call) return moodOfLine(line.call.stage, line.call.onHold);
   if (!agent || !live) return "idle";
   if (agent.state === "wrap_up") return "wrap_up";
+  if (agent.state === "reserved" && call?.phase === "dialling") return "dialling";
   if (!ringsElsewhere(agent, line)) return "idle";
   if (agent.state === "ringing") return "ringing";
   if (agent.state === "talking") return "talking";
@@ -83,6 +85,7 @@ function whoCalls({ call, pop, line }: StripInput): Pick<Strip, "caller" | "call
 
 function sinceOf(mood: Mood, { agent, call, line }: StripInput): number {
   if (mood === "idle") return 0;
+  if (mood === "dialling") return call?.since || agent?.since || 0;
   if (mood === "talking" || mood === "held") return call?.connected_at || line.call?.since || agent?.since || 0;
   return line.call?.since ?? agent?.since ?? 0;
 }

@@ -119,7 +119,7 @@ export const en = {
     takeOver: "Use it here",
     deskReady: "Desk phone is ready",
     deskGone: "Desk phone is not reachable",
-    moods: { idle: "No call", ringing: "Incoming call", talking: "Talking", held: "On hold", wrap_up: "Wrap-up" },
+    moods: { idle: "No call", dialling: "Calling the customer back", ringing: "Incoming call", talking: "Talking", held: "On hold", wrap_up: "Wrap-up" },
     registrations: {
       off: "Phone is off",
       starting: "Phone is connecting…",

@@ -121,7 +121,7 @@ export const zhCn: Texts = {
     takeOver: "在此使用",
     deskReady: "桌面话机已就绪",
     deskGone: "桌面话机未连接",
-    moods: { idle: "无通话", ringing: "来电", talking: "通话中", held: "保持中", wrap_up: "话后处理" },
+    moods: { idle: "无通话", dialling: "正在回呼客户", ringing: "来电", talking: "通话中", held: "保持中", wrap_up: "话后处理" },
     registrations: {
       off: "话机未启用",
       starting: "话机正在连接…",

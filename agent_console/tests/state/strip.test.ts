@@ -50,6 +50,18 @@ describe("the softphone strip", () => {
     expect(fallback.can.hold).toBe(true);
   });
 
+  it("tells which customer is being called back for the reserved agent", () => {
+    const dialled = callView({ id: "c1", phase: "dialling", caller: "+8613800138000", callback: "b1", since: 150 });
+    const reserved = agentView({ id: "8001", state: "reserved", interaction: "c1", since: 149 });
+    const shown = strip({ agent: reserved, call: dialled });
+    expect(shown).toMatchObject({ mood: "dialling", caller: "+8613800138000", queue: "service", callback: true, since: 150, outOfStep: false });
+    expect(Object.values(shown.can)).not.toContain(true);
+    expect(strip({ agent: { ...reserved, device: "desk" }, call: dialled }).mood).toBe("dialling");
+    expect(strip({ agent: reserved, call: dialled, live: false }).mood).toBe("idle");
+    expect(strip({ agent: reserved, call: { ...dialled, phase: "waiting" } }).mood).toBe("idle");
+    expect(strip({ agent: reserved, call: dialled, line: phone({}) }).mood).toBe("ringing");
+  });
+
   it("leaves answering to the desk phone", () => {
     const shown = strip({ agent: { ...ringing, device: "desk" } });
     expect(shown.mood).toBe("ringing");
