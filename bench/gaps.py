@@ -32,12 +32,15 @@ class Gaps:
         return Stream(source, sequence, at)
 
     def heard(self, stream: Stream, sequence: int, at: float) -> None:
-        """A gap counts between packets that follow each other, when the stream has settled. One that was sent and
-        did not arrive is lost: on one machine that is for want of room at the receiver, and no gap of the sender."""
+        """A gap counts between packets that follow each other, when it begins after the stream has settled.
+
+        One that was sent and did not arrive is lost: on one machine that is for want of room at the receiver, and
+        no gap of the sender.
+        """
         ahead = sequence - stream.sequence & 0xFFFF
         self.packets += 1
         if ahead == 1:
-            if at - stream.began_at > self._settling_s:
+            if stream.last_at - stream.began_at >= self._settling_s:
                 self._measure(at - stream.last_at)
         elif 1 < ahead < 0x8000:
             self.lost += ahead - 1

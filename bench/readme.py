@@ -15,6 +15,8 @@ _HEADS = {
 _CASES = {
     "en": {
         "dispatch_gap": "An agent hangs up, ten callers wait: time to the next INVITE at the agent's phone",
+        "live_floor": "The same on a floor: 50 agents talk, 120 callers wait, all talks recorded",
+        "live_waits": "Mean wait of 300 live calls, and what the simulator says of the same calls",
         "ami_intake": "Asterisk's events through parse, translation and decisions",
         **{
             f"routing_{size}": f"Who serves whom: {size:,} agents and as many callers, 100 skills, 20 queues"
@@ -24,6 +26,8 @@ _CASES = {
     },
     "zh-CN": {
         "dispatch_gap": "坐席挂机、十人排队时，到坐席话机收到下一个 INVITE 的时间",
+        "live_floor": "同上，整个中心：50 名坐席通话、120 人排队，全部录音",
+        "live_waits": "300 个真实通话的平均等待时间，与模拟器对同一批通话的结果",
         "ami_intake": "Asterisk 事件经解析、翻译和决策的处理速度",
         **{
             f"routing_{size}": f"路由决策速度：{size:,} 名坐席、同样多的来电者，100 种技能，20 个队列"
@@ -36,7 +40,21 @@ _MEASURED = {
     "en": "Measured {at} on {cores} cores of {cpu}, load up to {load} before the run{nice}.",
     "zh-CN": "测量于 {at}，{cpu}，{cores} 核，测量前负载最高 {load}{nice}。",
 }
-
+# What else a case has measured, by its name.
+_MORE = {
+    "en": {
+        "live_floor": "On the floor the engine needed {cpu_engine:g} of a core, Asterisk {cpu_asterisk:g}; the "
+        "longest gap between two packets of a talk was {rtp_longest_gap_ms:g} ms ({rtp_gaps_over_60_ms:g} over 60 ms); "
+        "{recordings_right_length:g} of {recordings_expected:g} recordings are there and as long as the talk.",
+        "live_waits": "Callers waited {mean_wait_s:g} s on average; simulated: {simulated_mean_wait_s:g} s.",
+    },
+    "zh-CN": {
+        "live_floor": "整个中心测量中，引擎占用 {cpu_engine:g} 个核，Asterisk 占用 {cpu_asterisk:g} 个核；"
+        "通话中相邻语音包的最大间隔为 {rtp_longest_gap_ms:g} 毫秒（超过 60 毫秒的有 {rtp_gaps_over_60_ms:g} 次）；"
+        "{recordings_expected:g} 个录音中有 {recordings_right_length:g} 个存在且时长与通话一致。",
+        "live_waits": "来电者平均等待 {mean_wait_s:g} 秒；模拟结果为 {simulated_mean_wait_s:g} 秒。",
+    },
+}
 _NICE = {"en": ", all measured processes at niceness {nice}", "zh-CN": "，被测进程 nice 值均为 {nice}"}
 
 
@@ -55,7 +73,7 @@ def table(results: list[Result], language: str) -> str:
                 f"{result.ratio:g}", result.unit,
             ])
         )  # fmt: skip
-    return "\n".join([*lines, "", *_footnotes(results, language)])
+    return "\n".join([*lines, "", *_more(results, language), *_footnotes(results, language)])
 
 
 def rewrite(folder: Path, results: list[Result]) -> list[Path]:
@@ -81,6 +99,11 @@ def _row(cells: list[str] | tuple[str, ...]) -> str:
 
 def _shown(number: float) -> str:
     return f"{number:,.0f}" if number >= 1000 else f"{number:g}"
+
+
+def _more(results: list[Result], language: str) -> list[str]:
+    known = _MORE[language]
+    return [known[result.case].format(**result.more) for result in results if result.more and result.case in known]
 
 
 def _footnotes(results: list[Result], language: str) -> list[str]:
