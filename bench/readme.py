@@ -43,8 +43,9 @@ _MEASURED = {
 # What else a case has measured, by its name.
 _MORE = {
     "en": {
-        "live_floor": "On the floor the engine needed {cpu_engine:g} of a core, Asterisk {cpu_asterisk:g}; the "
-        "longest gap between two packets of a talk was {rtp_longest_gap_ms:g} ms ({rtp_gaps_over_60_ms:g} over 60 ms); "
+        "live_floor": "On the floor the engine needed {cpu_engine:g} of a core, Asterisk {cpu_asterisk:g}; "
+        "the longest gap between two packets of a talk was {rtp_longest_gap_ms:g} ms "
+        "({rtp_gaps_over_60_ms:g} over 60 ms); "
         "{recordings_right_length:g} of {recordings_expected:g} recordings are there and as long as the talk.",
         "live_waits": "Callers waited {mean_wait_s:g} s on average; simulated: {simulated_mean_wait_s:g} s.",
     },
