@@ -203,7 +203,7 @@ def customer_answered(turn: Turn, call: Interaction) -> None:
     """The customer is there: greeted while the agent's phone is still to ring, or joined with the agent at once."""
     leg = call.agent_leg()
     if call.offer and call.offer.accepted_at and leg:
-        _line_up(turn, call)
+        _line_up(turn, call, turn.now)
         _join(turn, call, leg.channel)
         return
     queue = turn.state.queues.get(call.queue)
@@ -231,18 +231,18 @@ def _join(turn: Turn, call: Interaction, partner: str) -> None:
 def greeted(turn: Turn, call: Interaction) -> None:
     """The greeting is over: the reserved agent's phone rings; when that agent is gone, the next one's."""
     callback, queue = turn.state.callbacks.get(call.callback), turn.state.queues.get(call.queue)
-    _line_up(turn, call)
+    _line_up(turn, call, turn.now)
     waiting.to_waiting_room(turn, call, call.asked)
     agent = turn.state.agents.get(callback.agent) if callback else None
     if queue and agent and agent.interaction == call.id and agent.reachable and agent.intent == "ready":
         offers.make(turn, call, queue, [agent], None)
 
 
-def _line_up(turn: Turn, call: Interaction) -> None:
+def _line_up(turn: Turn, call: Interaction, at: float) -> None:
     callback = turn.state.callbacks.get(call.callback)
     turn.emit(
         ev.QueueEntered(
-            at=turn.now,
+            at=at,
             interaction=call.id,
             queue=call.queue,
             entered_at=callback.entered_at if callback else turn.now,
@@ -260,6 +260,32 @@ def served(turn: Turn, call: Interaction) -> None:
     callback = turn.state.callbacks.get(call.callback)
     if callback:
         _end(turn, callback, "served", interaction=call.id)
+
+
+# ---- after a time in which we did not listen
+
+
+def is_tried(call: Interaction) -> bool:
+    """A callback's call whose customer, as far as we know, has not answered."""
+    return bool(call.callback) and not call.in_queue and call.phase in ("dialling", "offered", "ringing")
+
+
+def customer_uncalled(call: Interaction) -> bool:
+    """The agent is rung first, and it has not come to the customer yet."""
+    return is_tried(call) and call.channel not in call.legs
+
+
+def answered_meanwhile(turn: Turn, call: Interaction, at: float, joined: bool) -> None:
+    """The customer was led on without us, to the waiting room or to an agent: stands in line like any caller."""
+    if call.offer and not joined:
+        offers.fail(turn, call, "withdrawn")
+        _let_agent_go(turn, call)
+    _line_up(turn, call, at)
+
+
+def try_again(turn: Turn, call: Interaction) -> None:
+    """The agent rung first has vanished; the customer knows of nothing."""
+    _close_try(turn, call, "agent_gone")
 
 
 # ---- come to nothing

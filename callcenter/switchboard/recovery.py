@@ -7,7 +7,7 @@ calls nobody knows are adopted, calls that are gone are ended, the rest is compa
 from callcenter.calls import events as ev
 from callcenter.calls import numbers
 from callcenter.calls import signals as sg
-from callcenter.switchboard import arrivals, desk, lines, offers, talks
+from callcenter.switchboard import arrivals, callbacks, desk, lines, offers, talks
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -53,9 +53,15 @@ def _close_vanished_calls(turn: Turn, seen: dict[str, sg.SeenLeg]) -> None:
     for call in list(turn.state.calls.values()):
         if call.phase == "ended" or call.channel in seen:
             continue
+        uncalled = callbacks.customer_uncalled(call)
+        if uncalled and any(leg.interaction == call.id for leg in seen.values()):
+            continue
         for leg in list(call.legs.values()):
             turn.emit(ev.LegClosed(at=turn.now, interaction=call.id, channel=leg.channel, cause=CAUSE_GONE))
-        lines.customer_gone(turn, call, CAUSE_GONE, "asterisk")
+        if uncalled:
+            callbacks.try_again(turn, call)
+        else:
+            lines.customer_gone(turn, call, CAUSE_GONE, "asterisk")
 
 
 def _close_vanished_agent_legs(turn: Turn, seen: dict[str, sg.SeenLeg]) -> None:
@@ -114,7 +120,10 @@ def _adopt_agent_leg(turn: Turn, seen: sg.SeenLeg) -> None:
                 device=seen.device,
             )
         )
-    call.legs[seen.channel].bridge = seen.bridge
+    leg = call.legs[seen.channel]
+    leg.bridge = seen.bridge
+    if seen.up and callbacks.customer_uncalled(call) and offers.leg_answered(turn, call, leg):
+        callbacks.agent_answered(turn, call)
 
 
 def _put_right(turn: Turn, seen: sg.SeenLeg) -> None:
@@ -125,6 +134,8 @@ def _put_right(turn: Turn, seen: sg.SeenLeg) -> None:
     if seen.channel in call.legs:
         call.legs[seen.channel].bridge = seen.bridge
     partner = _partner(call, seen)
+    if callbacks.is_tried(call) and (partner or seen.place in ("wait", "fallback")):
+        callbacks.answered_meanwhile(turn, call, turn.now, joined=partner is not None)
     if partner:
         talks.connect(turn, call, partner)
     elif call.phase in ("talking", "held"):
@@ -205,6 +216,8 @@ def _talk_from_cel(turn: Turn, call: Interaction, talk: sg.CelTalk) -> None:
 
 
 def _connect_from_cel(turn: Turn, call: Interaction, talk: sg.CelTalk) -> None:
+    if callbacks.is_tried(call):
+        callbacks.answered_meanwhile(turn, call, talk.began_at, joined=False)
     if call.offer:
         offers.fail(turn, call, "withdrawn")
     waited_s = max(0.0, talk.began_at - call.entered_at) if call.in_queue else 0.0
@@ -230,6 +243,7 @@ def _connect_from_cel(turn: Turn, call: Interaction, talk: sg.CelTalk) -> None:
             waited_s=waited_s,
         )
     )
+    callbacks.served(turn, call)
     talks.expect_recording(turn, call)
 
 
@@ -253,6 +267,8 @@ def _end_from_cel(turn: Turn, call: Interaction, signal: sg.CallFromCel) -> None
         )
     if call.session is not None:
         turn.emit(ev.FlowEnded(at=signal.at, interaction=call.id, flow=call.flow, result="caller_gone"))
+    if call.callback and not call.answered:
+        callbacks.customer_gone(turn, call)
     turn.emit(
         ev.CallEnded(
             at=signal.at,
