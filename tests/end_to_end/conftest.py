@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from callcenter.calls import requests as rq
+from callcenter.robots.phone import SipPhone
 from tests.hearing import Ear
 from tests.real_centre import RealCentre, running_centre
 
@@ -12,6 +13,16 @@ async def centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Real
     """One centre a test file: each test signs its agents in and leaves nothing behind."""
     async with running_centre(tmp_path_factory.mktemp("cc")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+async def home() -> AsyncIterator[SipPhone]:
+    """The telephone of all customers, behind the trunk; a call's `dialled` tells who is wanted.
+
+    A centre with `trunk_port=home.port` rings it, and gives it its `server`.
+    """
+    async with SipPhone("home", "", ("127.0.0.1", 0)) as phone:
+        yield phone
 
 
 @pytest.fixture(scope="module")

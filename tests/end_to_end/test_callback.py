@@ -45,13 +45,6 @@ def document() -> Centre:
 
 
 @pytest.fixture(scope="module")
-async def home() -> AsyncIterator[SipPhone]:
-    """All customers' telephone, behind the trunk; a call's `dialled` tells who is wanted."""
-    async with SipPhone("home", "", ("127.0.0.1", 0)) as phone:
-        yield phone
-
-
-@pytest.fixture(scope="module")
 async def centre(tmp_path_factory: pytest.TempPathFactory, home: SipPhone) -> AsyncIterator[RealCentre]:
     folder = tmp_path_factory.mktemp("cc")
     async with running_centre(folder, document(), edge=True, trunk_port=home.port) as running:
