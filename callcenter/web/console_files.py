@@ -4,6 +4,7 @@ Files under assets/ carry a hash in their name and are kept by browsers for a ye
 never is. A .br or .gz beside a file is sent to browsers that take it.
 """
 
+import re
 from pathlib import Path
 
 from aiohttp import hdrs, web
@@ -13,6 +14,8 @@ from callcenter.web.services import SERVICES
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
+# Ids of calls have dots too (/calls/cc1-1758000000.12), but a digit after them.
+_FILE_TYPE = re.compile(r"\.[A-Za-z][^./]*$")
 _RESERVED = ("api/", "ws", "sip")
 _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Call centre</title>
 <p>The console is not built yet: run <code>make setup</code>. The API is at <code>/api/v1/openapi.json</code>.
@@ -28,7 +31,7 @@ async def console_file(http: web.Request) -> web.StreamResponse:
     file = _inside(folder, wanted)
     if file is not None:
         return _sent(file, _FOR_EVER if wanted.startswith("assets/") else _ASK_AGAIN)
-    if "." in wanted.rpartition("/")[2]:
+    if _FILE_TYPE.search(wanted):
         raise ApiError("no_such_path", f"there is nothing under /{wanted[:200]}")
     return _first_page(folder)
 

@@ -27,7 +27,9 @@ async def fetch(home: House, path: str, **headers: str) -> tuple[int, str, dict[
         return response.status, (await response.read()).decode("latin-1"), dict(response.headers)
 
 
-@pytest.mark.parametrize("path", ["/", "/desk", "/floor/queues", "/calls/cc1-1"])
+@pytest.mark.parametrize(
+    "path", ["/", "/desk", "/floor/queues", "/calls/cc1-1758000000.12", "/messages/pbx-1758000000.12cb1-2"]
+)
 async def test_the_consoles_own_paths_get_its_first_page(built: House, path: str) -> None:
     status, text, headers = await fetch(built, path)
 
