@@ -40,10 +40,9 @@ class Scale(NamedTuple):
     ours_s: float
 
 
-FULL = Scale(50, 120, (10.0, 20.0), 18.0, 30.0, 75.0)
+FULL = Scale(50, 120, (10.0, 20.0), 15.0, 30.0, 70.0)
 QUICK = Scale(10, 24, (3.0, 6.0), 6.0, 8.0, 15.0)
 PEER = "app_queue (autofill=yes, retry=1)"
-ANNOUNCED_EVERY_S = 20  # app_queue announces nothing
 KEPT_WITHIN_S = 40.0
 LENGTH_SLACK_S = 0.5  # between what Asterisk wrote and what the engine knows of the talk
 HEAD_BYTES = 44  # of a WAV file
@@ -105,7 +104,7 @@ def _agents(scale: Scale) -> list[str]:
 
 
 def _centre(scale: Scale) -> ct.Centre:
-    line = ct.Queue(id=place.QUEUE, name=Text(zh="热线", en="Line"), wrap_up_s=0, announce_every_s=ANNOUNCED_EVERY_S)
+    line = ct.Queue(id=place.QUEUE, name=Text(zh="热线", en="Line"), wrap_up_s=0)
     return ct.Centre(
         agents=tuple(ct.Agent(id=agent, name="Robot", queues=(place.QUEUE,)) for agent in _agents(scale)),
         queues=(line,),
