@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from callcenter.calls.centre import Agent, Centre, Number, Queue, agent_device, endpoint
-from callcenter.calls.problems import problems
 from callcenter.calls.languages import Text
+from callcenter.calls.problems import problems
 
 QUEUE = Queue(id="support", name=Text("支持", "Support"))
 
