@@ -411,6 +411,8 @@ class SipPhone(asyncio.DatagramProtocol):
             message = sip.parsed(data)
         except ValueError:
             return
+        if not self.server[1]:  # waits to be found, as behind a trunk: who speaks first is the server
+            self.server = addr[:2]
         if message.status:
             self._on_answer(message)
         else:
