@@ -15,15 +15,23 @@ from bench.place import CALLERS_ONE_IN_S
 from callcenter.robots.phone import CallRefused, SipPhone
 
 AT_MOST_S = 1200.0
+GONE_ONE_IN_S = 0.005  # not all in one moment: some would not be heard
 AGAIN_IN_S = 0.2  # shorter than the shortest talk: the line is full again before the next hang-up
 
 
 async def stand_in_line(port: int, number: str, count: int, sound_port: int) -> None:
     """`sound_port` 0: each caller has a sound of its own, and all begin at once."""
-    async with asyncio.TaskGroup() as group:
+    callers: list[asyncio.Task[None]] = []
+    try:
         for place in range(count):
-            group.create_task(_call_again_and_again(port, number, 13800138000 + place, sound_port))
+            callers.append(asyncio.create_task(_call_again_and_again(port, number, 13800138000 + place, sound_port)))
             await asyncio.sleep(CALLERS_ONE_IN_S if sound_port else 0)
+        await asyncio.gather(*callers)
+    finally:
+        for caller in callers:
+            caller.cancel()
+            await asyncio.sleep(GONE_ONE_IN_S)
+        await asyncio.gather(*callers, return_exceptions=True)
 
 
 async def _call_again_and_again(port: int, number: str, caller: int, sound_port: int) -> None:

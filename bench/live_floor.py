@@ -159,6 +159,7 @@ async def _floor(
     for task in work:
         task.cancel()
     await asyncio.gather(*work, return_exceptions=True)
+    await place.hang_up_all(config)
     await asyncio.gather(*(phone.at_rest() for phone in phones))
     within = [(invited - bye) * 1000 for bye, invited in gaps if began <= bye and invited <= ended]
     return Floor(within, {name: (used_then[name] - used[name]) / (ended - began) for name in used}, heard)

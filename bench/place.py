@@ -111,6 +111,15 @@ async def running_asterisk(config: Config) -> AsyncIterator[None]:
         yield
 
 
+async def hang_up_all(config: Config) -> None:
+    """Whoever is still there: of many who hang up at once, one may not be heard."""
+    place = asterisk.installation(config, print)
+    argv = place.rasterisk(config.asterisk_settings().asterisk_conf, "channel request hangup all")
+    quiet = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(*argv, stdout=quiet, stderr=quiet, env=_environment(place))
+    await asyncio.wait_for(process.wait(), STOP_LIMIT_S)
+
+
 @contextlib.asynccontextmanager
 async def running_engine(config: Config) -> AsyncIterator[EngineLink]:
     argv = [sys.executable, "-m", "callcenter", "engine", "--config", str(config.file)]
@@ -237,10 +246,9 @@ async def _fully_booted(config: Config) -> None:
 async def _running(argv: Sequence[str], log: Path, place: Installation | None = None) -> AsyncIterator[None]:
     """The process while the block runs; on an error the end of its log is shown."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, **(place.environment if place else {})}
     with log.open("ab") as file:
         process = await asyncio.create_subprocess_exec(
-            *argv, stdin=subprocess.PIPE, stdout=file, stderr=file, env=environment, cwd=ROOT
+            *argv, stdin=subprocess.PIPE, stdout=file, stderr=file, env=_environment(place), cwd=ROOT
         )
     try:
         yield
@@ -249,6 +257,10 @@ async def _running(argv: Sequence[str], log: Path, place: Installation | None = 
         raise
     finally:
         await _stop(process)
+
+
+def _environment(place: Installation | None) -> dict[str, str]:
+    return {**os.environ, **(place.environment if place else {})}
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
