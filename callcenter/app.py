@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from random import Random
@@ -46,16 +45,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHECKPOINT_EVERY_S = 60
-# The writer's and the recordings' threads yield to the deciding loop so often. Python's own 5 ms would be felt: the
-# loop wakes several times between an agent's hang-up and the next offer.
-YIELD_EVERY_S = 0.0005
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 async def run_engine(config: "Config") -> None:
     """Until SIGTERM or SIGINT. Callers and talks stay where they are when this ends."""
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
-    sys.setswitchinterval(YIELD_EVERY_S)
     stopped = _stop_signals()
     async with running_engine(config):
         log.info("the engine runs")
