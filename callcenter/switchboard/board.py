@@ -45,9 +45,8 @@ class Board:
         self._open: dict[str, bool] = {}  # by roster
         self.on_roster: defaultdict[str, list[str]] = defaultdict(list)  # roster -> agents
         self.callbacks_in: defaultdict[str, set[str]] = defaultdict(set)  # queue -> callbacks
-        self._on_the_line: defaultdict[str, Line[tuple[float, str]]] = defaultdict(
-            Line
-        )  # queue -> callers by their entry
+        # Queue -> callers by their entry.
+        self._on_the_line: defaultdict[str, Line[tuple[float, str]]] = defaultdict(Line)
         self._entries: dict[str, tuple[str, tuple[float, str]]] = {}  # call -> where it is in those
         self.refresh()
 
@@ -63,9 +62,7 @@ class Board:
             if spec.roster:
                 self.on_roster[spec.roster].append(spec.id)
         self.look_at_rosters()
-        self.remind(midnight_after(self.state.centre.zone, self.now), MIDNIGHT)
-        for agent_id in list(self.state.agents):
-            self.refresh_agent(agent_id)
+        self.begin_day()
         for call_id in list(self.state.calls):
             self.refresh_call(call_id)
         self.callbacks_in.clear()
@@ -73,6 +70,12 @@ class Board:
             self.refresh_callback(callback_id)
 
     # ---- agents
+
+    def begin_day(self) -> None:
+        """What counts from midnight on begins anew. Rosters that change then have a deadline of their own."""
+        self.remind(midnight_after(self.state.centre.zone, self.now), MIDNIGHT)
+        for agent_id in list(self.state.agents):
+            self.refresh_agent(agent_id)
 
     def refresh_agent(self, agent_id: str) -> None:
         agent = self.state.agents.get(agent_id)

@@ -160,7 +160,7 @@ def _deadlines(turn: Turn) -> None:
         elif entity == ROSTERS:
             duty.rosters_changed(turn)
         elif entity == MIDNIGHT:
-            turn.board.refresh()
+            turn.board.begin_day()
         elif agent := turn.state.agents.get(entity):
             desk.wrap_up_over(turn, agent)
             turn.refresh_agent(agent.id)

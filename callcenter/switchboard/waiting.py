@@ -15,8 +15,7 @@ from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
 DAY_S = 86_400
-CLOSED = Destination(to="hang_up")
-OVER = Destination(to="hang_up")
+HANG_UP = Destination(to="hang_up")
 _REASONS = {"voicemail": "voicemail", "callback": "callback"}
 
 Turned = tuple[str, Destination]
@@ -89,9 +88,9 @@ def _turned_away(turn: Turn, queue: Queue) -> Turned | None:
     """Why a caller cannot enter now, and where the queue sends such callers; None: the caller may wait."""
     instead, muster = queue.instead, turn.board.musters[queue.id]
     if not turn.board.is_open(queue):
-        return "closed", instead.closed or CLOSED
+        return "closed", instead.closed or HANG_UP
     checks = (
-        ("full", instead.full or CLOSED, queue.capacity and turn.board.router.waiting(queue.id) >= queue.capacity),
+        ("full", instead.full or HANG_UP, queue.capacity and turn.board.router.waiting(queue.id) >= queue.capacity),
         *_unmanned(turn, queue),
         (
             "all_paused",
@@ -112,9 +111,9 @@ def _must_go(turn: Turn, call: Interaction, queue: Queue) -> Turned | None:
     """Why a waiting caller cannot wait any longer. A queue that closes still serves while somebody is at work."""
     if turn.now - call.entered_at >= queue.max_wait_s:
         too_long = queue.instead.too_long
-        return "too_long", too_long if too_long and not _declined(call, too_long) else OVER
+        return "too_long", too_long if too_long and not _declined(call, too_long) else HANG_UP
     if not turn.board.is_open(queue) and not turn.board.musters[queue.id].at_work:
-        return "closed", queue.instead.closed or CLOSED
+        return "closed", queue.instead.closed or HANG_UP
     unmanned = ((why, to) for why, to, holds in _unmanned(turn, queue) if to and holds)
     return next(((why, to) for why, to in unmanned if not _declined(call, to)), None)
 

@@ -258,6 +258,17 @@ def test_an_agent_off_duty_is_not_offered_and_is_again_when_the_shift_begins():
     assert phone.view().offer.agent == "8001"
 
 
+def test_a_shift_that_ends_at_midnight_ends():
+    plain = centre(roster_of_agents="day")
+    late = Roster(id="day", name=DAY.name, shifts=(Shift(days=("wed",), from_="06:00", to="24:00"),))
+    kept = {name: getattr(plain, name) for name in plain.__struct_fields__}
+    phone = Telephone(centre=ct.Centre(**kept | {"rosters": (late,)}))
+    phone.sign_in("8001")
+    phone.wait(18 * 3600)
+    assert phone.all(ev.ShiftEnded)
+    assert phone.agent().state == "off_duty"
+
+
 def test_with_nobody_on_duty_callers_go_where_the_queue_says():
     way = ct.Instead(nobody_on_duty=to("voicemail"))
     phone = Telephone(centre=centre(roster_of_agents="day", instead=way))
