@@ -54,7 +54,9 @@ class Board:
         """Derive everything anew: after loading a state, and when the centre changes."""
         self.router = Router(self._rng, trace=TRACED)
         self.gate = Gate(self.state.centre)
-        self._parsed.clear()
+        self.musters = Musters()
+        for derived in (self._parsed, self._entries, self._on_the_line, self.callbacks_in):
+            derived.clear()
         for queue in self.state.queues.values():
             self.router.set_queue(queue.id, Discipline(strategy=queue.strategy, weight=queue.weight))
         self.on_roster.clear()
@@ -65,7 +67,6 @@ class Board:
         self.begin_day()
         for call_id in list(self.state.calls):
             self.refresh_call(call_id)
-        self.callbacks_in.clear()
         for callback_id in list(self.state.callbacks):
             self.refresh_callback(callback_id)
 

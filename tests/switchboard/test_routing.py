@@ -1,5 +1,6 @@
 """Who gets which caller: skills, weights, credit, strategies, the agent of the last talk."""
 
+import msgspec
 import pytest
 
 from callcenter.calls import centre as ct
@@ -8,6 +9,7 @@ from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
 from callcenter.calls.languages import Text
+from callcenter.switchboard.state import State
 from tests.switchboard.centre import Telephone, document
 
 ENGLISH = ct.Choice(id="english", name=Text("英语", "English"))
@@ -284,6 +286,28 @@ def test_a_new_centre_takes_effect_on_those_who_wait():
     place = phone.view().queued_at
     phone.apply(centre({"8001": {"skills": {"english": 5}}}, skills={"english": 5}))
     assert (offered(phone), phone.view().queued_at) == ("8001", place)
+
+
+def test_an_agent_who_is_deleted_counts_no_longer():
+    phone = Telephone(centre=centre({"8001": {}, "8002": {}}))
+    phone.sign_in("8001")
+    phone.sign_in("8002")
+    phone.apply(centre({"8001": {}}))
+    assert phone.board.floor(0).queues["support"].staffed == 1
+    phone.do(rq.Pause(agent="8001", reason="lunch"))
+    phone.queue_up()
+    assert phone.last(ev.NoAgentYet).excluded == {"paused": 1}
+
+
+def test_who_ended_before_a_restart_is_not_counted_as_waiting_after_it():
+    phone = Telephone(centre=centre({"8001": {}}))
+    phone.queue_up()
+    snapshot = msgspec.json.encode(phone.board.state)
+    tail = len(phone.events)
+    phone.caller_hangs_up()
+    again = Telephone(state=msgspec.json.decode(snapshot, type=State), now=phone.now)
+    again.board.replay(phone.events[tail:], phone.now)
+    assert again.board.floor(0).queues["support"].waiting == 0
 
 
 def test_the_trace_of_an_offer_names_candidates_and_who_was_left_out():
