@@ -45,6 +45,8 @@ class Board:
         self._open: dict[str, bool] = {}  # by roster
         self.on_roster: defaultdict[str, list[str]] = defaultdict(list)  # roster -> agents
         self.callbacks_in: defaultdict[str, set[str]] = defaultdict(set)  # queue -> callbacks
+        self.booked: dict[tuple[str, str], str] = {}  # (queue, number) -> callback
+        self._booked_by: dict[str, tuple[str, str]] = {}  # and back
         # Queue -> callers by their entry.
         self._on_the_line: defaultdict[str, Line[tuple[float, str]]] = defaultdict(Line)
         self._entries: dict[str, tuple[str, tuple[float, str]]] = {}  # call -> where it is in those
@@ -55,7 +57,7 @@ class Board:
         self.router = Router(self._rng, trace=TRACED)
         self.gate = Gate(self.state.centre)
         self.musters = Musters()
-        for derived in (self._parsed, self._entries, self._on_the_line, self.callbacks_in):
+        for derived in (self._parsed, self._entries, self._on_the_line, self.callbacks_in, self.booked):
             derived.clear()
         for queue in self.state.queues.values():
             self.router.set_queue(queue.id, Discipline(strategy=queue.strategy, weight=queue.weight))
@@ -131,10 +133,13 @@ class Board:
         callback = self.state.callbacks.get(callback_id)
         if callback is None:
             self.router.leave(callback_id)
-            for waiting in self.callbacks_in.values():
-                waiting.discard(callback_id)
+            queue_id, number = self._booked_by.pop(callback_id, ("", ""))
+            self.callbacks_in[queue_id].discard(callback_id)
+            self.booked.pop((queue_id, number), None)
             return
         self.callbacks_in[callback.queue].add(callback_id)
+        self._booked_by[callback_id] = callback.queue, callback.number
+        self.booked[callback.queue, callback.number] = callback_id
         queue = self.state.queues.get(callback.queue)
         if queue and self.callback_state(callback) == "due":
             needs = stages(callback.entered_at, needed(queue, callback.skills), queue.relax)

@@ -40,8 +40,7 @@ def pending(turn: Turn, call: Interaction) -> bool:
 
 
 def _pending(turn: Turn, queue: str, number: str) -> Callback | None:
-    known = (turn.state.callbacks[one] for one in turn.board.callbacks_in[queue])
-    return next((callback for callback in known if number and callback.number == number), None)
+    return turn.state.callbacks.get(turn.board.booked.get((queue, number), "")) if number else None
 
 
 def give_up_place(turn: Turn, call: Interaction, reason: ev.ExitReason, to: str) -> None:
