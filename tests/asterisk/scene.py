@@ -14,6 +14,10 @@ from tests.real_asterisk import Ami, Question, Questions, RunningAsterisk, ami, 
 CALLER_HZ, AGENT_HZ, WHISPER_HZ, WORK_NUMBER_HZ, PROMPT_HZ = 440, 1000, 600, 800, 1300
 
 
+# Nothing waits so long but on a machine that is busy with something else.
+RINGS_WITHIN_S = 20
+
+
 class Engine:
     """Sends callers to wait, lets them stay, hangs up afterwards, unless a test says otherwise for a path."""
 
@@ -51,7 +55,7 @@ class Scene:
         """The waiting caller is offered to the agent; the call as it rings there."""
         beat = await self.questions.wait_for("beat")
         await offer(self.actions, beat.channel, **options)
-        return await self.agent.incoming(5)
+        return await self.agent.incoming(RINGS_WITHIN_S)
 
 
 @asynccontextmanager
@@ -85,11 +89,25 @@ async def ready_phone(
 
 
 async def offer(actions: Ami, channel: str, **options: str | int) -> None:
+    await _at_rest(actions, channel)
     values = {"agent": "8001", "ring_s": 20, "whisper": "", "work_number": "", **options}
     names = "ARRAY(CC_OFFER,CC_DIAL,CC_RING,CC_WHISPER,CC_WORKNO,CC_RECORD)"
     value = "offer1,{agent},{ring_s},{whisper},{work_number},1".format(**values)
     assert (await actions.action("Setvar", Channel=channel, Variable=names, Value=value))["Response"] == "Success"
     await redirect(actions, channel, "offer")
+
+
+async def _at_rest(actions: Ami, channel: str) -> None:
+    """The caller listens to the music. A Redirect that meets a channel between two steps of the dialplan may be lost:
+    the channel goes on to the next step it had in mind."""
+    async with asyncio.timeout(RINGS_WITHIN_S):
+        while True:
+            seen = len(actions.events)
+            await actions.action("CoreShowChannels")
+            await actions.event("CoreShowChannelsComplete", after=seen)
+            if any(e.get("Uniqueid") == channel and e.get("Application") == "WaitExten" for e in actions.events[seen:]):
+                return
+            await asyncio.sleep(0.01)
 
 
 async def redirect(actions: Ami, channel: str, context: str) -> None:

@@ -6,11 +6,13 @@ first is pending. So a later decision waits until the channel was seen where the
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from callcenter.asterisk.ami import AmiClient
 from callcenter.asterisk.ami_errors import AmiError
+from callcenter.asterisk.ami_wire import AmiMessage
 
 log = logging.getLogger(__name__)
 
@@ -109,10 +111,21 @@ class Moves:
     async def _send(self, move: Move) -> None:
         stamps = await move.stamps()
         await self._client.until_connected(LINK_BACK_WITHIN_S)
-        for some in _lists(stamps):
-            names, values = ",".join(some), ",".join(some.values())
-            await self._client.action("Setvar", Channel=move.channel, Variable=f"ARRAY({names})", Value=values)
-        await self._client.action("Redirect", Channel=move.channel, Context=move.place, Exten="s", Priority=1)
+        await self._in_one_go(
+            *(
+                self._client.action("Setvar", Channel=move.channel, Variable=f"ARRAY({names})", Value=values)
+                for names, values in ((",".join(some), ",".join(some.values())) for some in _lists(stamps))
+            ),
+            self._client.action("Redirect", Channel=move.channel, Context=move.place, Exten="s", Priority=1),
+        )
+
+    @staticmethod
+    async def _in_one_go(*actions: Coroutine[Any, Any, AmiMessage]) -> None:
+        """Asterisk carries out the actions of a session in their order, so nobody waits for an answer in between. An
+        offer without its stamps rings nobody: the dialplan uses up what it dials."""
+        for answer in await asyncio.gather(*actions, return_exceptions=True):
+            if isinstance(answer, BaseException):
+                raise answer
 
     async def _fail(self, outstanding: _Outstanding, error: Exception) -> None:
         move = outstanding.move
