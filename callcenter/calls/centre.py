@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from callcenter.calls.desk import Alert, Disposition, Outbound, PageLink, Reconnection, Room, Supervision
 from callcenter.calls.document import (
     AgentId,
     Choice,
@@ -21,12 +22,14 @@ from callcenter.calls.document import (
 )
 from callcenter.calls.languages import Language
 from callcenter.calls.queues import CallbackPolicy, Destination, Instead, Queue, Relaxation, Strategy
+from callcenter.calls.rights import RoleRights
 from callcenter.calls.rosters import Holiday, Roster
 from callcenter.calls.rules import Blocked, Rule, Tier
 
 __all__ = [
     "Agent",
     "AgentId",
+    "Alert",
     "Blocked",
     "CallbackPolicy",
     "Centre",
@@ -34,19 +37,26 @@ __all__ = [
     "Destination",
     "Device",
     "DialledNumber",
+    "Disposition",
     "Document",
     "Holiday",
     "Instead",
     "Number",
+    "Outbound",
+    "PageLink",
     "Queue",
+    "Reconnection",
     "Relaxation",
     "Role",
+    "RoleRights",
+    "Room",
     "Roster",
     "Rule",
     "Seconds",
     "Slug",
     "Staff",
     "Strategy",
+    "Supervision",
     "Tier",
     "agent_device",
     "endpoint",
@@ -64,6 +74,7 @@ class Agent(Document, frozen=True, kw_only=True):
     groups: tuple[Slug, ...] = ()
     skills: dict[Slug, Level] = {}  # noqa: RUF012 - a struct copies it
     roster: Slug | None = None
+    auto_answer: bool = False  # calls are taken without asking, after a tone; on the browser phone
 
 
 class Staff(Document, frozen=True, kw_only=True):
@@ -98,7 +109,14 @@ class Centre(Document, frozen=True, kw_only=True):
     rosters: tuple[Roster, ...] = ()
     holidays: tuple[Holiday, ...] = ()
     pause_reasons: tuple[Choice, ...] = ()
-    dispositions: tuple[Choice, ...] = ()
+    dispositions: tuple[Disposition, ...] = ()
+    roles: tuple[RoleRights, ...] = ()
+    outbound: Outbound = Outbound()
+    rooms: tuple[Room, ...] = ()
+    pages: tuple[PageLink, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    supervision: Supervision = Supervision()
+    reconnection: Reconnection = Reconnection()
 
     def agent(self, agent_id: str) -> Agent | None:
         return next((agent for agent in self.agents if agent.id == agent_id), None)

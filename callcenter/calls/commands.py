@@ -6,6 +6,7 @@ import msgspec
 
 from callcenter.calls.centre import Device
 from callcenter.calls.languages import Language, Prompt
+from callcenter.calls.parties import Mode
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -31,15 +32,16 @@ class Leave(Command, frozen=True, kw_only=True):
     """Answer the dialplan's question: where the caller goes next.
 
     wait: the waiting room; flow: ask for a flow again; stay: back to what the caller was doing
-    (the beat's usual answer); hangup: end the call. `play` is heard first, and a move of the
-    caller interrupts it. The other fields are stamped on the channel when set. voicemail: `file` is
-    recorded after the prompts and a tone, until silence, a key or the end of the call; then the
-    dialplan asks for a flow again. agent: joined with `partner`, an agent's leg that waits
-    (`RingAgent`), who is announced to the caller by `work_number`; recorded when `recorded`.
+    (the beat's usual answer); held: music until the call is fetched (`Seats`); hangup: end the call.
+    `play` is heard first, and a move of the caller interrupts it. The other fields are stamped on the
+    channel when set. voicemail: `file` is recorded after the prompts and a tone, until silence, a key
+    or the end of the call; then the dialplan asks for a flow again. agent: joined with `partner`, an
+    agent's leg that waits (`RingAgent`), who is announced to the caller by `work_number`; recorded
+    when `recorded`.
     """
 
     agi: str
-    to: Literal["wait", "flow", "stay", "hangup", "voicemail", "agent"]
+    to: Literal["wait", "flow", "stay", "hangup", "voicemail", "agent", "held"]
     play: tuple[Prompt, ...] = ()
     language: Language | None = None
     queue: str = ""
@@ -74,9 +76,12 @@ class StartOffer(Command, frozen=True, kw_only=True):
 
 
 class RingAgent(Command, frozen=True, kw_only=True):
-    """Ring an agent for a callback, before the customer: the leg hears `whisper`, then music, until it is joined.
+    """Ring an agent's device for a call that is not offered by a dial: the leg hears `whisper`, then goes `into`
 
-    Its channel is reported by LegStarted, LegRinging, LegAnswered of `interaction`; failure by `AgentRung`.
+    partner: music, until it is joined (a callback, a call out, with `ringback` instead of music); room: the
+    interaction's room; spy: listens to the leg `spied` in `mode`; conference: the centre's room `room`.
+    Its channel is reported by LegStarted (with `role`), LegRinging, LegAnswered of `interaction`; failure by
+    `AgentRung`. `auto_answer`: a browser takes the call without asking.
     """
 
     interaction: str
@@ -85,6 +90,13 @@ class RingAgent(Command, frozen=True, kw_only=True):
     ring_s: int
     whisper: Prompt
     language: Language
+    role: Literal["agent", "consult", "supervisor"] = "agent"
+    into: Literal["partner", "room", "spy", "conference"] = "partner"
+    spied: str = ""
+    mode: Mode = "listen"
+    room: str = ""
+    ringback: bool = False
+    auto_answer: bool = False
 
 
 class CallCustomer(Command, frozen=True, kw_only=True):
@@ -100,6 +112,101 @@ class CallCustomer(Command, frozen=True, kw_only=True):
     language: Language
     queue: str
     queued_at: float
+    as_number: str = ""  # shown to whoever is called; the trunk's own without
+
+
+class CallOutside(Command, frozen=True, kw_only=True):
+    """Call a number into the interaction's room (or the centre's conference `room`), as the channel `channel`.
+
+    Reported by LegStarted with role external; failure by `OutsideCalled`.
+    """
+
+    interaction: str
+    channel: str
+    number: str
+    trunk: str
+    as_number: str
+    ring_s: int
+    language: Language
+    room: str = ""
+
+
+class Seat(msgspec.Struct, frozen=True, kw_only=True):
+    """held: music (and `Seats.play` first); room: with everybody else of the interaction who is there."""
+
+    channel: str
+    at: Literal["held", "room"]
+
+
+class Seats(Command, frozen=True, kw_only=True):
+    """Move one leg, or two at once, out of whatever they are in. A pair that talked stays in step that way.
+
+    Arrival in the room is seen by LegJoined, on hold by `signals.HeldBeat`. When the last agent's leg leaves a room
+    the customer comes to the question what is next (NextWanted, offer `room`).
+    """
+
+    interaction: str
+    seats: tuple[Seat, ...]
+    play: tuple[Prompt, ...] = ()
+
+
+class GiveAway(Command, frozen=True, kw_only=True):
+    """The customer's leg leaves the talk: to the waiting room of `queue`, or over a trunk to `number`.
+
+    A number that does not answer, or a talk with it that ends, comes back as NextWanted with offer `outside`.
+    """
+
+    interaction: str
+    channel: str
+    queue: str = ""
+    queued_at: float = 0.0
+    number: str = ""
+    trunk: str = ""
+    as_number: str = ""
+    ring_s: int = 60
+
+
+class Spy(Command, frozen=True, kw_only=True):
+    """The supervisor's leg, which is in the phone already, listens in another way; barge: into the room instead."""
+
+    interaction: str
+    channel: str
+    spied: str
+    mode: Mode
+
+
+class PressKeys(Command, frozen=True, kw_only=True):
+    """The person at `channel` hears these keys."""
+
+    channel: str
+    digits: str
+
+
+class MuteLeg(Command, frozen=True, kw_only=True):
+    """What the person at `channel` says reaches nobody, or everybody again."""
+
+    channel: str
+    on: bool
+
+
+class PickUp(Command, frozen=True, kw_only=True):
+    """Ask the desk phone that rings as `channel` to answer."""
+
+    channel: str
+
+
+class RunRoom(Command, frozen=True, kw_only=True):
+    """On a conference room of the centre; `channel` for all but lock and unlock."""
+
+    room: str
+    do: Literal["mute", "unmute", "kick", "lock", "unlock"]
+    channel: str = ""
+
+
+class LookAt(Command, frozen=True, kw_only=True):
+    """Is this channel alive? Answered by LegEnded when it is not; nothing otherwise."""
+
+    channel: str
 
 
 class ReturnToWait(Command, frozen=True, kw_only=True):
@@ -127,4 +234,22 @@ class SetFallbackMember(Command, frozen=True, kw_only=True):
     state: Literal["ready", "paused", "gone"]
 
 
-AnyCommand = FlowStep | Leave | StartOffer | RingAgent | CallCustomer | ReturnToWait | HangUp | SetFallbackMember
+AnyCommand = (
+    FlowStep
+    | Leave
+    | StartOffer
+    | RingAgent
+    | CallCustomer
+    | CallOutside
+    | Seats
+    | GiveAway
+    | Spy
+    | PressKeys
+    | MuteLeg
+    | PickUp
+    | RunRoom
+    | LookAt
+    | ReturnToWait
+    | HangUp
+    | SetFallbackMember
+)

@@ -118,6 +118,9 @@ class Queue(Document, frozen=True, kw_only=True):
     pause_after_missed: Annotated[int, Meta(ge=1, le=20)] = 3
     recorded: bool = True
     survey: Slug | None = None  # the flow a caller is led to after the talk
+    disposition_required: bool = False  # wrap-up ends early only with one
+    auto_answer: bool = False  # as an agent's
+    service_level_target: Annotated[int, Meta(ge=1, le=100)] = 80  # percent within `service_level_s`
 
     def destinations(self) -> dict[str, Destination]:
         """Every destination by its path within the queue, as in `exits.1` or `instead.full`."""

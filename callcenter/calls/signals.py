@@ -65,10 +65,19 @@ class WaitKey(Signal, frozen=True, kw_only=True):
     key: str
 
 
+class HeldBeat(Signal, frozen=True, kw_only=True):
+    """The customer is on hold and still there (every five seconds, and on arrival)."""
+
+    agi: str
+    interaction: str
+    channel: str
+
+
 class NextWanted(Signal, frozen=True, kw_only=True):
     """The dial of an offer is over and the caller is still there: what comes next?
 
-    `result` is Asterisk's DIALSTATUS; `talked` tells whether the two ever shared a bridge.
+    `result` is Asterisk's DIALSTATUS; `talked` tells whether the two ever shared a bridge. `offer` is `room` after a
+    room that the last agent left, `outside` after a number the customer was given to.
     """
 
     agi: str
@@ -94,6 +103,14 @@ class AgentRung(Signal, frozen=True, kw_only=True):
     result: Literal["no_answer", "busy", "unreachable", "failed"]
 
 
+class OutsideCalled(Signal, frozen=True, kw_only=True):
+    """A `CallOutside` came to nothing. An answer comes as LegAnswered of its channel."""
+
+    interaction: str
+    channel: str
+    result: Literal["no_answer", "busy", "unreachable", "failed"]
+
+
 class CustomerCalled(Signal, frozen=True, kw_only=True):
     """A `CallCustomer` came to nothing: nobody answered. An answer comes as `FlowWanted` of the interaction."""
 
@@ -113,8 +130,9 @@ class LegStarted(Signal, frozen=True, kw_only=True):
 
     interaction: str
     channel: str
-    agent: str
+    agent: str  # empty for role external
     device: Device
+    role: Literal["agent", "consult", "external", "supervisor"] = "agent"
 
 
 class LegRinging(Signal, frozen=True, kw_only=True):
@@ -166,6 +184,41 @@ class OtherCall(Signal, frozen=True, kw_only=True):
     live: bool
 
 
+class RoomEntered(Signal, frozen=True, kw_only=True):
+    """Somebody is in a conference room of the centre; `member`: an agent id, or the number from outside."""
+
+    room: str
+    channel: str
+    member: str
+    outside: bool = False
+
+
+class RoomExited(Signal, frozen=True, kw_only=True):
+    room: str
+    channel: str
+
+
+class RoomMemberMuted(Signal, frozen=True, kw_only=True):
+    room: str
+    channel: str
+    muted: bool
+
+
+class RoomLockChanged(Signal, frozen=True, kw_only=True):
+    room: str
+    locked: bool
+
+
+class Census(Signal, frozen=True, kw_only=True):
+    """Every channel alive, counted about once a minute without disturbing anything; older than two seconds each.
+
+    What we hold to be alive and is not among them is gone; what is among them and unknown belongs to no call.
+    """
+
+    channels: tuple[str, ...]
+    unknown: tuple[tuple[str, str], ...] = ()  # (channel, interaction stamped on it or '')
+
+
 class PhoneSeen(Signal, frozen=True, kw_only=True):
     """An agent's device became reachable (registered) or ceased to be."""
 
@@ -179,14 +232,14 @@ class SeenLeg(msgspec.Struct, frozen=True, kw_only=True):
 
     channel: str
     interaction: str
-    role: Literal["customer", "agent"]
+    role: Literal["customer", "agent", "consult", "external", "supervisor"]
     agent: str = ""
     device: Device | None = None
     up: bool = False
     bridge: str = ""
-    place: Literal["flow", "wait", "offer", "fallback", "voicemail", "callback", "other"] = (
-        "other"  # where a customer's leg is in the dialplan
-    )
+    place: Literal[
+        "flow", "wait", "offer", "fallback", "voicemail", "callback", "held", "room", "outside", "other"
+    ] = "other"  # where a customer's leg is in the dialplan
     caller: str = ""
     caller_name: str = ""
     dialled: str = ""

@@ -10,6 +10,7 @@ import msgspec
 
 from callcenter.calls.centre import Device
 from callcenter.calls.languages import Language, Text
+from callcenter.calls.parties import Mode, Target
 
 AgentState = Literal[
     "signed_out",
@@ -44,8 +45,85 @@ Exclusion = Literal[
 """Why an agent of a queue is not offered a caller of it: the agent's state, or that the caller needs a skill the
 agent has not, waits for another agent alone, or that a caller more due is there for the agent."""
 CallPhase = Literal[
-    "flow", "waiting", "offered", "ringing", "talking", "held", "survey", "parked", "voicemail", "dialling", "ended"
+    "flow",
+    "waiting",
+    "offered",
+    "ringing",
+    "talking",
+    "held",
+    "consulting",  # the customer holds, the agent asks somebody
+    "conference",  # three or more hear each other
+    "reconnecting",  # the agent's phone was lost; the customer holds until it is back
+    "outside",  # given to a number outside
+    "survey",
+    "parked",
+    "voicemail",
+    "dialling",
+    "ended",
 ]
+
+
+class PartyView(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody besides customer and agent. `who`: an agent id, or a number. `mode`: of a supervisor who listens."""
+
+    channel: str
+    role: Literal["agent", "external", "supervisor"]
+    who: str
+    since: float
+    state: Literal["ringing", "joined", "listening"] = "joined"
+    mode: Mode | None = None
+
+
+class ConsultView(msgspec.Struct, frozen=True, kw_only=True):
+    """`party` is who was found: the agent of a queue, too. Empty while a queue still looks for one."""
+
+    to: Target
+    state: Literal["waiting", "ringing", "talking"]
+    since: float
+    party: str = ""
+    note: str = ""
+
+
+class RoomMember(msgspec.Struct, frozen=True, kw_only=True):
+    channel: str
+    member: str
+    outside: bool
+    since: float
+    muted: bool = False
+
+
+class RoomView(msgspec.Struct, frozen=True, kw_only=True):
+    """A conference room of the centre."""
+
+    id: str
+    name: Text
+    number: str
+    most: int
+    locked: bool = False
+    members: tuple[RoomMember, ...] = ()
+
+
+class NoticeView(msgspec.Struct, frozen=True, kw_only=True):
+    """A message to agents, kept until everybody has read it, at most a day."""
+
+    id: str
+    at: float
+    by: str
+    by_name: str
+    to: tuple[str, ...]
+    read_by: tuple[str, ...]
+    text: str
+    urgent: bool = False
+
+
+class MismatchView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    at: float
+    kind: str
+    agent: str
+    interaction: str
+    detail: str
+    mended: bool
 
 
 class OfferView(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +155,9 @@ class AgentView(msgspec.Struct, frozen=True, kw_only=True):
     calls_today: int = 0  # talks begun since midnight in the centre's zone
     on_duty: bool = True  # by the agent's roster
     wrap_up_may_end: bool = True  # before its limit
+    listens_to: str = ""  # a supervisor: the agent whose talk is listened to
+    listen_mode: Mode | None = None
+    room: str = ""  # the conference room the agent is in
 
 
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +189,13 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     foretold_low_s: float = 0.0  # range of the wait as told on entering; 0 and 0 when nothing could be told
     foretold_high_s: float = 0.0
     callback: str = ""  # the callback this call carries out
+    direction: Literal["in", "out", "callback"] = "in"
+    as_number: str = ""  # of a call out: the number shown to the other side
+    consult: ConsultView | None = None
+    parties: tuple[PartyView, ...] = ()  # besides customer and `agent`
+    back_until: float = 0.0  # reconnecting: how long the customer is held for the agent
+    transfer_note: str = ""  # what the agent before wrote for the next
+    transferred_by: str = ""
 
 
 class CallbackView(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,6 +252,9 @@ class Floor(msgspec.Struct, frozen=True, kw_only=True):
     calls: dict[str, CallView]
     queues: dict[str, QueueView]
     callbacks: dict[str, CallbackView] = {}
+    rooms: dict[str, RoomView] = {}
+    notices: dict[str, NoticeView] = {}
+    mismatches: dict[str, MismatchView] = {}  # the newest, at most 100
 
 
 class Delta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -175,6 +266,9 @@ class Delta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     calls: dict[str, CallView | None] = {}
     queues: dict[str, QueueView | None] = {}
     callbacks: dict[str, CallbackView | None] = {}
+    rooms: dict[str, RoomView | None] = {}
+    notices: dict[str, NoticeView | None] = {}
+    mismatches: dict[str, MismatchView | None] = {}
 
 
 class Bystander(msgspec.Struct, frozen=True, kw_only=True):

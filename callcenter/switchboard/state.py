@@ -36,7 +36,7 @@ class IllegalStep(Exception):
 
 class Leg(msgspec.Struct, kw_only=True):
     channel: str
-    role: Literal["customer", "agent"]
+    role: Literal["customer", "agent", "consult", "external", "supervisor"]
     agent: str = ""
     device: Device | None = None
     bridge: str = ""

@@ -1,0 +1,175 @@
+"""A call from its arrival to its end."""
+
+from typing import Any, Literal
+
+from callcenter.calls.centre import Device
+from callcenter.calls.events.base import CallEvent
+from callcenter.calls.languages import Language
+
+EndedBy = Literal["caller", "agent", "flow", "system", "asterisk"]
+
+
+class CallArrived(CallEvent, frozen=True, kw_only=True):
+    channel: str
+    caller: str  # normalised (E.164 with +) where possible; empty when withheld
+    caller_name: str
+    dialled: str
+    language: Language
+    source: Literal["live", "fallback", "cel", "callback", "outbound"] = "live"
+    customer: str = ""  # id of the card, when there is just one
+    tier: str = ""
+    last_agent: str = ""  # who talked with this caller last, at `last_talk_at`
+    last_talk_at: float = 0.0
+    callback: str = ""  # the callback this call carries out
+
+
+class CallBlocked(CallEvent, frozen=True, kw_only=True):
+    """The caller is on the blacklist and was turned away."""
+
+    number: str  # the entry
+    reason: str
+
+
+class RuleApplied(CallEvent, frozen=True, kw_only=True):
+    """An inbound rule decided where the call goes."""
+
+    rule: str
+    to: str
+    id: str
+
+
+class LanguageChosen(CallEvent, frozen=True, kw_only=True):
+    language: Language
+
+
+class FlowStarted(CallEvent, frozen=True, kw_only=True):
+    flow: str
+    version: int
+    session: dict[str, Any]
+
+
+class FlowStepped(CallEvent, frozen=True, kw_only=True):
+    """The caller is at `node` and the session waits; `session` is the checkpoint to resume from."""
+
+    node: str
+    session: dict[str, Any]
+
+
+class KeyPressed(CallEvent, frozen=True, kw_only=True):
+    """A key in a menu. Never carries digits that were collected (numbers, PINs)."""
+
+    flow: str
+    node: str
+    key: str  # empty: none pressed in time
+    valid: bool
+
+
+class FlowEnded(CallEvent, frozen=True, kw_only=True):
+    flow: str
+    result: Literal["queue", "hangup", "caller_gone", "failed", "waiting", "voicemail", "callback"]
+
+
+class SurveyOffered(CallEvent, frozen=True, kw_only=True):
+    survey: str
+    agent: str
+    queue: str
+
+
+class SurveyAnswered(CallEvent, frozen=True, kw_only=True):
+    survey: str
+    question: str
+    key: str
+    score: float | None  # what the key counts as; None when the question does not score
+    satisfied: bool | None
+    agent: str
+    queue: str
+
+
+class LegOpened(CallEvent, frozen=True, kw_only=True):
+    channel: str
+    role: Literal["customer", "agent", "consult", "external", "supervisor"]
+    agent: str = ""
+    device: Device | None = None
+
+
+class LegClosed(CallEvent, frozen=True, kw_only=True):
+    channel: str
+    cause: int
+
+
+class Connected(CallEvent, frozen=True, kw_only=True):
+    """Customer and agent hear each other."""
+
+    agent: str
+    device: Device
+    queue: str
+    offer: str = ""  # empty: connected by the fallback queue
+    waited_s: float = 0.0
+
+
+class Held(CallEvent, frozen=True, kw_only=True):
+    agent: str
+
+
+class Resumed(CallEvent, frozen=True, kw_only=True):
+    agent: str
+
+
+class TalkEnded(CallEvent, frozen=True, kw_only=True):
+    """`by` lost: the agent's leg vanished without anybody ending the call."""
+
+    agent: str
+    by: Literal["caller", "agent", "lost", "asterisk", "system"]
+    talk_s: float
+    hold_s: float
+
+
+class CallEnded(CallEvent, frozen=True, kw_only=True):
+    by: EndedBy
+    cause: int
+    phase: str  # where the caller was: flow, waiting, ringing, talking, survey
+    answered: bool
+
+
+class MessageBegan(CallEvent, frozen=True, kw_only=True):
+    """The caller speaks to a mailbox (a queue's or an agent's). `file` is where the message lands."""
+
+    mailbox: str
+    queue: str
+    file: str
+
+
+class MessageLeft(CallEvent, frozen=True, kw_only=True):
+    mailbox: str
+    file: str
+    duration_s: float
+    bytes: int
+    sha256: str
+
+
+class MessageMissing(CallEvent, frozen=True, kw_only=True):
+    """Nothing was said, or nothing was kept."""
+
+    mailbox: str
+    file: str
+
+
+class NoteWritten(CallEvent, frozen=True, kw_only=True):
+    agent: str
+    note: str
+    disposition: str
+
+
+class RecordingExpected(CallEvent, frozen=True, kw_only=True):
+    file: str
+
+
+class RecordingStored(CallEvent, frozen=True, kw_only=True):
+    file: str
+    duration_s: float
+    bytes: int
+    sha256: str
+
+
+class RecordingMissing(CallEvent, frozen=True, kw_only=True):
+    file: str

@@ -1,0 +1,27 @@
+"""The engine, Asterisk and the documents in force."""
+
+from callcenter.calls.centre import Centre
+from callcenter.calls.events.base import Event
+
+
+class EngineStarted(Event, frozen=True, kw_only=True):
+    systemname: str
+
+
+class AsteriskWentDown(Event, frozen=True, kw_only=True):
+    pass
+
+
+class AsteriskCameUp(Event, frozen=True, kw_only=True):
+    restarted: bool
+
+
+class CentreApplied(Event, frozen=True, kw_only=True):
+    version: int
+    centre: Centre
+
+
+class FlowPublished(Event, frozen=True, kw_only=True):
+    flow: str
+    version: int
+    source: str
