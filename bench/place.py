@@ -22,6 +22,7 @@ from callcenter.calls import centre as ct
 from callcenter.calls.languages import Text
 from callcenter.config import Config, config_file, load
 from callcenter.preparation import asterisk, centre, prompts
+from callcenter.service import conf
 from callcenter.store import documents
 from callcenter.web.engine_link import EngineLink
 from callcenter.web.errors import ApiError
@@ -106,7 +107,7 @@ def document() -> ct.Centre:
 async def running_asterisk(config: Config) -> AsyncIterator[None]:
     place = asterisk.installation(config, print)
     argv = place.command("asterisk", "-C", str(config.asterisk_settings().asterisk_conf), "-f")
-    async with _running(argv, config.log_dir / "asterisk.log", place):
+    async with _running(_before_others(argv), config.log_dir / "asterisk.log", place):
         await _fully_booted(config)
         yield
 
@@ -123,7 +124,7 @@ async def hang_up_all(config: Config) -> None:
 @contextlib.asynccontextmanager
 async def running_engine(config: Config) -> AsyncIterator[EngineLink]:
     argv = [sys.executable, "-m", "callcenter", "engine", "--config", str(config.file)]
-    async with _running(argv, config.log_dir / "engine.log"):
+    async with _running(_before_others(argv), config.log_dir / "engine.log"):
         link = EngineLink(config.engine_socket)
         try:
             await until_engine_answers(link)
@@ -240,6 +241,11 @@ async def _fully_booted(config: Config) -> None:
             await booted.wait()
     finally:
         await client.stop()
+
+
+def _before_others(argv: Sequence[str]) -> list[str]:
+    """As `callcenter run` starts it."""
+    return [sys.executable, str(conf.GUARD), str(os.getpid()), str(conf.URGENT), *argv]
 
 
 @contextlib.asynccontextmanager

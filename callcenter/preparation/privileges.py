@@ -6,8 +6,10 @@ runs as root then follows names that the other user could have put there.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +23,7 @@ from callcenter.preparation.steps import StepFailed
 if TYPE_CHECKING:
     from callcenter.config import Config
 
+_NICE_CEILING = 30
 _PACKAGE = Path(__file__).parents[1]
 # Read by the other user and never written: what an attacker who became that user could not change.
 _NOT_HANDED_OVER = {"asterisk"}
@@ -68,6 +71,9 @@ def take_on(config: Config) -> Identity:
 
 def _become(entry: pwd.struct_passwd, folder: Path) -> None:
     os.chdir(folder)
+    with contextlib.suppress(OSError, ValueError):
+        # Asterisk and the engine may go before other processes, see service/conf; 20 - 30 is a niceness of -10.
+        resource.setrlimit(resource.RLIMIT_NICE, (_NICE_CEILING, _NICE_CEILING))
     os.setgroups([])
     os.setresgid(entry.pw_gid, entry.pw_gid, entry.pw_gid)
     os.setresuid(entry.pw_uid, entry.pw_uid, entry.pw_uid)

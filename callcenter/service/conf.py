@@ -22,25 +22,28 @@ GUARD = Path(__file__).with_name("guard.py")
 _OPEN_FILES = 16_384
 # A process that fails at once is tried again after 1 s, 2 s, 3 s …: 40 tries last a quarter of an hour.
 _TRIES = 40
+# What is heard, and who decides what is heard next, does not wait for pages, conversions and whatever else runs here.
+URGENT = -10
 
 
 @dataclass(frozen=True)
 class Program:
-    """`priority`: lower starts earlier and stops later."""
+    """`priority`: lower starts earlier and stops later. `nice`: below 0 the processor serves it before others."""
 
     name: str
     argv: Sequence[str]
     priority: int
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_within_s: int = 8
+    nice: int = 0
 
 
 def programs(config: Config, asterisk: Installation, robots: bool = False) -> list[Program]:
     ours = [sys.executable, "-m", "callcenter", "--config", str(config.file), "--data-dir", str(config.data_dir)]
     conf = str(config.asterisk_settings().asterisk_conf)
     started = [
-        Program("asterisk", asterisk.command("asterisk", "-C", conf, "-f"), 10, asterisk.environment),
-        Program("engine", [*ours, "engine"], 20),
+        Program("asterisk", asterisk.command("asterisk", "-C", conf, "-f"), 10, asterisk.environment, nice=URGENT),
+        Program("engine", [*ours, "engine"], 20, nice=URGENT),
         Program("edge", [*ours, "edge"], 30),
     ]
     return [*started, Program("robots", [*ours, "robots"], 40)] if robots else started
@@ -78,7 +81,7 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 
 
 def _program(config: Config, program: Program) -> str:
-    argv = [sys.executable, str(GUARD), "0", *program.argv]
+    argv = [sys.executable, str(GUARD), "0", str(program.nice), *program.argv]
     environment = {"PYTHONUNBUFFERED": "1", **program.environment}
     return f"""[program:{program.name}]
 command={_plain(shlex.join(argv))}

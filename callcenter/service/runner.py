@@ -77,7 +77,7 @@ def _supervisord(config: Config, say: Say) -> Iterator[subprocess.Popen[bytes]]:
     argv = [sys.executable, "-m", "supervisor.supervisord", "-c", str(config.run_dir / "supervisord.conf")]
     with (config.log_dir / "supervisor.out").open("wb") as out:
         # A session of its own, so that Ctrl-C in the terminal reaches only us and the order of stopping is kept.
-        guarded = [sys.executable, str(conf.GUARD), str(os.getpid()), *argv]
+        guarded = [sys.executable, str(conf.GUARD), str(os.getpid()), "0", *argv]
         supervisor = subprocess.Popen(
             guarded, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
         )
