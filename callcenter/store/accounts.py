@@ -5,13 +5,13 @@ attempt has to wait 1 s, then 2 s, doubling up to five minutes; a day without a 
 """
 
 import re
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from callcenter.calls.centre import Role
 from callcenter.calls.languages import LANGUAGES, Language
 from callcenter.store.database import writing
 from callcenter.store.tables import accounts, sign_in_failures
@@ -19,8 +19,8 @@ from callcenter.store.tables import accounts, sign_in_failures
 FREE_FAILURES = 5
 LONGEST_WAIT_S = 300.0
 FORGOTTEN_AFTER_S = 86_400.0
-ROLES = ("agent", "supervisor", "administrator")
 
+_ROLE = re.compile(r"^[a-z][a-z0-9_]{0,31}\Z")
 _USERNAME = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$")
 _PASSWORD_LENGTHS = range(8, 257)
 _hasher = PasswordHasher()
@@ -29,14 +29,18 @@ _NOBODYS_HASH = _hasher.hash("nobody's password")
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """`agent` is the agent id (work number) of an account that takes calls, else None."""
+    """`role`: any role of the centre. `agent`: the agent id (work number) of an account that takes calls, else None.
+
+    `groups`: those of the agents the account is in charge of; empty: those of its agent.
+    """
 
     username: str
-    role: Role
+    role: str
     agent: str | None
     name: str
     language: Language
     active: bool = True
+    groups: tuple[str, ...] = ()
 
 
 class BadAccount(Exception):
@@ -78,7 +82,7 @@ class TooManyAttempts(Exception):
 def save(db: sa.Engine, account: Account, password: str = "") -> None:
     """Create the account, or change it; without a password the one it has stays. Raises BadAccount."""
     _check(account)
-    values = msgspec.structs.asdict(account) | ({"password_hash": _hash(password)} if password else {})
+    values = _row(account) | ({"password_hash": _hash(password)} if password else {})
     with writing(db) as connection:
         changed = connection.execute(
             accounts.update().where(accounts.c.username == account.username).values(values)
@@ -125,6 +129,13 @@ def all_accounts(db: sa.Engine) -> list[Account]:
         return [shaped(row) for row in connection.execute(accounts.select().order_by(accounts.c.username))]
 
 
+def last_sign_ins(db: sa.Engine) -> dict[str, float]:
+    """When each account last signed in, by user name; those that never did are left out."""
+    query = sa.select(accounts.c.username, accounts.c.last_sign_in_at).where(accounts.c.last_sign_in_at.is_not(None))
+    with db.connect() as connection:
+        return {row.username: row.last_sign_in_at for row in connection.execute(query)}
+
+
 def sign_in(db: sa.Engine, username: str, password: str, address: str, now: float) -> Account:
     """Whose account it is. Takes some 50 ms by design, so call it in a thread.
 
@@ -137,6 +148,7 @@ def sign_in(db: sa.Engine, username: str, password: str, address: str, now: floa
     if not _matches(row.password_hash if row else _NOBODYS_HASH, password) or not row or not row.active:
         raise WrongPassword
     _forget_failures(db, username, address)
+    _note_sign_in(db, username, now)
     if _hasher.check_needs_rehash(row.password_hash):
         set_password(db, username, password)
     return shaped(row)
@@ -155,7 +167,16 @@ def wait_s(failures: int) -> float:
 
 def shaped(row: sa.Row[tuple[object, ...]]) -> Account:
     fields = {name: getattr(row, name) for name in Account.__struct_fields__}
-    return msgspec.convert(fields, Account)
+    return msgspec.convert(fields | {"groups": msgspec.json.decode(fields["groups"])}, Account)
+
+
+def _row(account: Account) -> dict[str, Any]:
+    return msgspec.structs.asdict(account) | {"groups": msgspec.json.encode(account.groups).decode()}
+
+
+def _note_sign_in(db: sa.Engine, username: str, now: float) -> None:
+    with writing(db) as connection:
+        connection.execute(accounts.update().where(accounts.c.username == username).values(last_sign_in_at=now))
 
 
 def _count_attempt(db: sa.Engine, username: str, address: str, now: float) -> None:
@@ -198,8 +219,8 @@ def _hash(password: str) -> str:
 def _check(account: Account) -> None:
     if not _USERNAME.match(account.username):
         raise BadAccount("username", f"{account.username!r} is not allowed; allowed: a-z, 0-9 and . _ -, 64 at most")
-    if account.role not in ROLES:
-        raise BadAccount("role", f"{account.role!r} is no role; allowed: {', '.join(ROLES)}")
+    if not _ROLE.match(account.role):
+        raise BadAccount("role", f"{account.role!r} is no role; allowed: a-z, 0-9 and _, 32 at most")
     if account.language not in LANGUAGES:
         raise BadAccount("language", f"{account.language!r}; allowed: {', '.join(LANGUAGES)}")
     if not 1 <= len(account.name) <= 64:

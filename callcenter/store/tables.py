@@ -365,6 +365,8 @@ accounts = Table(
     Column("language", String, nullable=False),
     Column("password_hash", String, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("groups", Text, nullable=False, server_default="[]"),  # JSON: a list of ids
+    Column("last_sign_in_at", Double),
 )
 
 sign_in_failures = Table(

@@ -130,12 +130,32 @@ def test_an_account_is_changed_without_its_password(agent):
         accounts.account(agent, "nobody")
 
 
+def test_an_account_has_any_role_of_the_centre_and_groups_of_its_own(db):
+    leader = Account(
+        username="mei", role="team_leader", agent=None, name="Mei", language="zh-CN", groups=("sales", "night")
+    )
+    accounts.save(db, leader, PASSWORD)
+    assert accounts.account(db, "mei") == leader
+    token = sessions.begin(db, "mei", "", now=0.0)
+    assert sessions.session(db, token, now=1.0).account.groups == ("sales", "night")
+
+
+def test_the_last_sign_in_is_kept_and_failures_do_not_count(agent):
+    assert accounts.last_sign_ins(agent) == {}
+    guess(agent, 7.0, password=PASSWORD)
+    fail(agent, 9.0)
+    assert accounts.last_sign_ins(agent) == {"8001": 7.0}
+    accounts.save(agent, AGENT)
+    assert accounts.last_sign_ins(agent) == {"8001": 7.0}
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
         ({"username": "Ünknown"}, "username"),
         ({"username": "a\nb"}, "username"),
-        ({"role": "boss"}, "role"),
+        ({"role": "the boss"}, "role"),
+        ({"role": "agent\n"}, "role"),
         ({"language": "fr"}, "language"),
         ({"name": ""}, "name"),
         ({"agent": None}, "agent"),
