@@ -82,16 +82,17 @@ export function listen(date: typeof onDate, signedOut: typeof onSignedOut): void
   onSignedOut = signedOut;
 }
 
-async function answered(method: string, path: string, body?: unknown): Promise<Response> {
+async function answered(method: string, path: string, body?: unknown, within_ms = TIMEOUT_MS): Promise<Response> {
+  const form = body instanceof FormData;
   try {
     return await fetch(BASE + path, {
       method,
       headers: {
         "X-Requested-With": "callcenter",
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(body === undefined || form ? {} : { "Content-Type": "application/json" }),
       },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      body: body === undefined ? null : form ? body : JSON.stringify(body),
+      signal: AbortSignal.timeout(within_ms),
     });
   } catch (error) {
     throw new Refusal("unreachable", String(error));
@@ -106,8 +107,8 @@ async function refusalOf(response: Response): Promise<Refusal> {
   return new Refusal(error.word, error.message ?? "", error.field ?? "", retry_after_s);
 }
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await answered(method, path, body);
+export async function ask<T>(method: string, path: string, body?: unknown, within_ms = TIMEOUT_MS): Promise<T> {
+  const response = await answered(method, path, body, within_ms);
   const date = Date.parse(response.headers.get("Date") ?? "");
   if (!Number.isNaN(date)) onDate(date / 1000);
   if (!response.ok) {
@@ -121,7 +122,7 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
   })) as T;
 }
 
-function query(entries: object): string {
+export function query(entries: object): string {
   const parameters = new URLSearchParams();
   for (const [key, value] of Object.entries(entries)) {
     if (value !== undefined && value !== "" && value !== null) parameters.set(key, String(value));
@@ -179,6 +180,13 @@ export const rest = {
   saveCentre: (base_version: number, document: Centre) =>
     ask<CentreDocument>("PUT", "/centre/document", { base_version, document }),
 };
+
+/** A file that the server writes. */
+export async function download(path: string, within_ms = 120_000): Promise<Blob> {
+  const response = await answered("GET", path, undefined, within_ms);
+  if (!response.ok) throw await refusalOf(response);
+  return response.blob();
+}
 
 /** The bytes of a recording; whoever listens is written down, so it is fetched once and kept by the caller. */
 export async function recording(url: string): Promise<ArrayBuffer> {
