@@ -1,7 +1,7 @@
 /** How many messages wait in the mailboxes: for the rail, and told by whoever changes it. */
 import { computed, shallowRef, watch } from "vue";
 import { live } from "@/app/floor";
-import { may, me } from "@/app/session";
+import { can, me } from "@/app/session";
 import { rest } from "@/connection/rest";
 import type { Mailbox } from "@/wire/types";
 
@@ -12,7 +12,7 @@ export const newMessages = computed(() => mailboxes.value.reduce((sum, box) => s
 
 /** Counts that cannot be had now stay as they are: a later look brings them. */
 async function countMessages(): Promise<void> {
-  if (!me.value || !may("take_messages") || document.hidden) return;
+  if (!me.value || !can("take_messages") || document.hidden) return;
   mailboxes.value = (await rest.messages({ limit: 1 }).catch(() => ({ mailboxes: mailboxes.value }))).mailboxes;
 }
 

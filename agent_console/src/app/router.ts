@@ -1,11 +1,13 @@
 /** Which page is shown. Every page is loaded when it is first opened. */
 import { createRouter, createWebHistory, type RouteLocationNormalized } from "vue-router";
-import { me, resume } from "@/app/session";
+import { can, me, reachesOthers, resume, takesCalls } from "@/app/session";
 import type { Permission } from "@/wire/types";
 
 declare module "vue-router" {
   interface RouteMeta {
     permission?: Permission;
+    /** The right must reach beyond what is one's own. */
+    others?: boolean;
     open?: boolean;
     page?: "desk" | "calls" | "callbacks" | "messages" | "floor" | "system" | "centre" | "testPhone" | "signIn";
   }
@@ -41,7 +43,7 @@ export const router = createRouter({
           path: "calls/:id?",
           name: "calls",
           component: () => import("@/views/calls/Calls.vue"),
-          meta: { permission: "see_own_calls", page: "calls" },
+          meta: { permission: "see_calls", page: "calls" },
         },
         {
           path: "callbacks",
@@ -59,7 +61,7 @@ export const router = createRouter({
           path: "floor",
           name: "floor",
           component: () => import("@/views/floor/Floor.vue"),
-          meta: { permission: "see_all_calls", page: "floor" },
+          meta: { permission: "see_calls", others: true, page: "floor" },
         },
         {
           path: "system",
@@ -82,8 +84,8 @@ export const router = createRouter({
 /** Where somebody's work is: the desk of an agent, the floor of a supervisor. */
 export function home(): string {
   if (!me.value) return "/sign-in";
-  if (me.value.permissions.includes("take_calls")) return "/desk";
-  return me.value.permissions.includes("see_all_calls") ? "/floor" : "/calls";
+  if (takesCalls.value && !reachesOthers("see_calls")) return "/desk";
+  return reachesOthers("see_calls") ? "/floor" : "/calls";
 }
 
 router.beforeEach(async (to) => {
@@ -91,9 +93,14 @@ router.beforeEach(async (to) => {
   const known = await resume().catch(() => false);
   if (!known) return to.name === "sign-in" ? true : { name: "sign-in", query: wish(to) };
   if (to.name === "sign-in" || to.matched.length === 0) return home();
-  const needed = to.meta.permission;
-  return !needed || me.value?.permissions.includes(needed) ? true : home();
+  return allowed(to) ? true : home();
 });
+
+function allowed({ meta }: RouteLocationNormalized): boolean {
+  if (meta.page === "desk") return takesCalls.value;
+  if (!meta.permission) return true;
+  return meta.others ? reachesOthers(meta.permission) : can(meta.permission);
+}
 
 function wish(to: RouteLocationNormalized): Record<string, string> {
   return to.fullPath === "/" ? {} : { to: to.fullPath };

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef } from "vue";
 import { setByServer } from "@/app/clock";
 import { chooseLanguage, languageWasChosen, named, t } from "@/app/preferences";
 import { listen, Refusal, rest } from "@/connection/rest";
-import type { CentreSummary, Me, NamedChoice, NamedQueue, Permission } from "@/wire/types";
+import type { CentreSummary, Me, NamedChoice, NamedQueue, Permission, Scope } from "@/wire/types";
 
 export const me = shallowRef<Me | null>(null);
 export const centre = shallowRef<CentreSummary | null>(null);
@@ -16,8 +16,13 @@ listen(setByServer, () => {
   endedByItself.value = true;
 });
 
-export const may = (permission: Permission) => me.value?.permissions.includes(permission) ?? false;
-export const takesCalls = computed(() => Boolean(me.value?.agent) && may("take_calls"));
+/** Over whom somebody has a right: `own`, `group` or `all`; null without the right. */
+export const scopeOf = (permission: Permission): Scope | null => me.value?.grants?.[permission] ?? null;
+/** Whether somebody has a right at all. */
+export const can = (permission: Permission): boolean => scopeOf(permission) !== null;
+/** More than what is in one's own hands: those of the group, or all. */
+export const reachesOthers = (permission: Permission): boolean => ["group", "all"].includes(scopeOf(permission) ?? "");
+export const takesCalls = computed(() => Boolean(me.value?.agent) && can("take_calls"));
 
 const queueNames = computed(() => new Map(centre.value?.queues.map((queue) => [queue.id, queue])));
 const agentNames = computed(() => new Map(centre.value?.agents.map((agent) => [agent.id, agent.name])));

@@ -77,13 +77,17 @@ function changed(live: Live, floor: Floor, delta: Delta): Pick<Live, "floor" | "
       calls,
       queues: merged(floor.queues, delta.queues),
       callbacks: merged(floor.callbacks, delta.callbacks),
+      rooms: merged(floor.rooms, delta.rooms),
+      notices: merged(floor.notices, delta.notices),
+      mismatches: merged(floor.mismatches, delta.mismatches),
     },
     past: withGone(live.past, goneCalls(floor, calls)),
   };
 }
 
-function merged<View>(views: Record<string, View>, changes?: Record<string, View | null>): Record<string, View> {
-  if (!changes) return views;
+/** `views` is missing from a server older than this page. */
+function merged<View>(views: Record<string, View> | undefined, changes?: Record<string, View | null>): Record<string, View> {
+  if (!changes) return views ?? {};
   const after = { ...views };
   for (const [key, view] of Object.entries(changes)) {
     if (view === null) delete after[key];

@@ -34,6 +34,10 @@ export type CallPhase =
   | "ringing"
   | "talking"
   | "held"
+  | "consulting"
+  | "conference"
+  | "reconnecting"
+  | "outside"
   | "survey"
   | "parked"
   | "voicemail"
@@ -85,19 +89,31 @@ export type Weekday =
 
 export type Permission =
   | "take_calls"
-  | "see_own_calls"
-  | "see_all_calls"
-  | "listen_to_own_recordings"
-  | "listen_to_all_recordings"
+  | "transfer"
+  | "dial_out"
+  | "use_rooms"
+  | "run_rooms"
+  | "see_calls"
+  | "see_numbers"
+  | "hear_recordings"
   | "see_customers"
   | "edit_customers"
+  | "import_customers"
+  | "export"
   | "see_figures"
   | "see_callbacks"
   | "cancel_callbacks"
   | "take_messages"
+  | "listen"
+  | "take_over"
+  | "force_agents"
+  | "force_calls"
+  | "notify_agents"
   | "see_system"
   | "see_audit"
-  | "edit_centre";
+  | "edit_centre"
+  | "edit_users"
+  | "edit_trunks";
 
 export type CallOutcome =
   | "in_progress"
@@ -125,6 +141,22 @@ export type CallbackResult =
 export type MessageState =
   | "new"
   | "handled";
+
+export type Scope =
+  | "own"
+  | "group"
+  | "all";
+
+export type Mode =
+  | "listen"
+  | "whisper"
+  | "barge";
+
+export type TargetKind =
+  | "agent"
+  | "extension"
+  | "queue"
+  | "number";
 
 export type ErrorWord =
   | "not_json"
@@ -154,6 +186,12 @@ export type ErrorWord =
   | "not_in_wrap_up"
   | "unknown_choice"
   | "wrap_up_kept"
+  | "not_now"
+  | "target_not_free"
+  | "unknown_target"
+  | "number_not_allowed"
+  | "room_full"
+  | "unknown_room"
   | "unknown_callback"
   | "bad_flow"
   | "queue_has_waiters"
@@ -279,6 +317,9 @@ export interface Queue {
   pause_after_missed?: number;
   recorded?: boolean;
   survey?: string | null;
+  disposition_required?: boolean;
+  auto_answer?: boolean;
+  service_level_target?: number;
 }
 
 /**
@@ -367,6 +408,96 @@ export interface Blocked {
 }
 
 /**
+ * How a call ended, in the agent's words. `parent`: the entry it belongs below; only leaves are chosen.
+ */
+export interface Disposition {
+  id: string;
+  name: Text;
+  parent?: string | null;
+}
+
+/**
+ * A number calls out may be shown with, and the trunk they take.
+ */
+export interface OutboundNumber {
+  number: string;
+  name: Text;
+  trunk?: string;
+}
+
+/**
+ * Calls that agents begin. `allowed`: how numbers may begin; empty: those of the centre's country.
+ *
+ * Without `numbers` the trunk's own caller number is shown.
+ */
+export interface Outbound {
+  numbers?: OutboundNumber[];
+  allowed?: string[];
+  ring_s?: number;
+  wrap_up_s?: number;
+  recorded?: boolean;
+}
+
+/**
+ * A conference room. Agents dial `number` or press a button; from outside by invitation.
+ */
+export interface Room {
+  id: string;
+  name: Text;
+  number: string;
+  most?: number;
+  recorded?: boolean;
+}
+
+/**
+ * A page of the company's own beside the call, e.g. https://crm.example.com/?tel={caller}&agent={agent}.
+ *
+ * Placeholders: {caller} {customer} {agent} {queue} {interaction} {tier} {dialled}; each is URL-encoded. `open`:
+ * in a tab of the desk, or by itself in a window when the phone rings.
+ */
+export interface PageLink {
+  id: string;
+  name: Text;
+  url: string;
+  open?: "tab" | "window";
+}
+
+/**
+ * Supervisors are told while this holds. longest_wait: seconds, over `limit`; service_level: percent of today,
+ * under it; waiting: callers, over it; nobody_ready: while somebody waits nobody is, for `limit` seconds.
+ */
+export interface Alert {
+  id: string;
+  kind: "longest_wait" | "nobody_ready" | "service_level" | "waiting";
+  queue?: string | null;
+  limit: number;
+  sound?: boolean;
+}
+
+/**
+ * `tell_agent`: the agent is shown that somebody listens. Whispering and barging in are heard anyway.
+ */
+export interface Supervision {
+  tell_agent?: boolean;
+}
+
+/**
+ * An agent's phone lost in mid-talk: so long the customer is held, then is in the queue again. 0: not held.
+ */
+export interface Reconnection {
+  hold_s?: number;
+}
+
+/**
+ * What a role may do. agent, supervisor and administrator always exist; entries change them or add others.
+ */
+export interface RoleRights {
+  id: string;
+  name: Text;
+  grants: Record<string, Scope>;
+}
+
+/**
  * `roster`: when the agent is on duty; always without. `skills` as the centre lists them, with a level each.
  */
 export interface Agent {
@@ -376,6 +507,7 @@ export interface Agent {
   groups?: string[];
   skills?: Record<string, number>;
   roster?: string | null;
+  auto_answer?: boolean;
 }
 
 /**
@@ -412,7 +544,14 @@ export interface Centre {
   rosters?: Roster[];
   holidays?: Holiday[];
   pause_reasons?: Choice[];
-  dispositions?: Choice[];
+  dispositions?: Disposition[];
+  roles?: RoleRights[];
+  outbound?: Outbound;
+  rooms?: Room[];
+  pages?: PageLink[];
+  alerts?: Alert[];
+  supervision?: Supervision;
+  reconnection?: Reconnection;
 }
 
 /**
@@ -434,6 +573,85 @@ export interface Pick {
   lacking: number;
   excluded: Record<string, number>;
   level: number;
+}
+
+/**
+ * Whom a call is given to, or who is asked into it.
+ *
+ * agent: an agent id; refused when the agent is not free (blind) or has no phone within reach. extension: an agent
+ * id too, but the phone is rung whatever the agent's state, as long as it is in no call. queue: a queue's id; the
+ * next agent there. number: outside, over a trunk.
+ */
+export interface Target {
+  kind: TargetKind;
+  id: string;
+}
+
+/**
+ * Somebody besides customer and agent. `who`: an agent id, or a number. `mode`: of a supervisor who listens.
+ */
+export interface PartyView {
+  channel: string;
+  role: "agent" | "external" | "supervisor";
+  who: string;
+  since: number;
+  state: "joined" | "listening" | "ringing";
+  mode: Mode | null;
+}
+
+/**
+ * `party` is who was found: the agent of a queue, too. Empty while a queue still looks for one.
+ */
+export interface ConsultView {
+  to: Target;
+  state: "ringing" | "talking" | "waiting";
+  since: number;
+  party: string;
+  note: string;
+}
+
+export interface RoomMember {
+  channel: string;
+  member: string;
+  outside: boolean;
+  since: number;
+  muted: boolean;
+}
+
+/**
+ * A conference room of the centre.
+ */
+export interface RoomView {
+  id: string;
+  name: Text;
+  number: string;
+  most: number;
+  locked: boolean;
+  members: RoomMember[];
+}
+
+/**
+ * A message to agents, kept until everybody has read it, at most a day.
+ */
+export interface NoticeView {
+  id: string;
+  at: number;
+  by: string;
+  by_name: string;
+  to: string[];
+  read_by: string[];
+  text: string;
+  urgent: boolean;
+}
+
+export interface MismatchView {
+  id: string;
+  at: number;
+  kind: string;
+  agent: string;
+  interaction: string;
+  detail: string;
+  mended: boolean;
 }
 
 export interface OfferView {
@@ -466,6 +684,9 @@ export interface AgentView {
   calls_today: number;
   on_duty: boolean;
   wrap_up_may_end: boolean;
+  listens_to: string;
+  listen_mode: Mode | null;
+  room: string;
 }
 
 export interface CallView {
@@ -497,6 +718,13 @@ export interface CallView {
   foretold_low_s: number;
   foretold_high_s: number;
   callback: string;
+  direction: "callback" | "in" | "out";
+  as_number: string;
+  consult: ConsultView | null;
+  parties: PartyView[];
+  back_until: number;
+  transfer_note: string;
+  transferred_by: string;
 }
 
 /**
@@ -553,6 +781,9 @@ export interface Floor {
   calls: Record<string, CallView>;
   queues: Record<string, QueueView>;
   callbacks: Record<string, CallbackView>;
+  rooms: Record<string, RoomView>;
+  notices: Record<string, NoticeView>;
+  mismatches: Record<string, MismatchView>;
 }
 
 /**
@@ -565,6 +796,9 @@ export interface Delta {
   calls?: Record<string, CallView | null>;
   queues?: Record<string, QueueView | null>;
   callbacks?: Record<string, CallbackView | null>;
+  rooms?: Record<string, RoomView | null>;
+  notices?: Record<string, NoticeView | null>;
+  mismatches?: Record<string, MismatchView | null>;
 }
 
 /**
@@ -608,10 +842,11 @@ export interface Done {
 export interface Me {
   username: string;
   name: string;
-  role: Role;
+  role: string;
   agent: string | null;
   language: Language;
   permissions: Permission[];
+  grants: Record<string, Scope>;
   demo: boolean;
 }
 
@@ -1285,6 +1520,9 @@ export interface FloorDelta {
   calls?: Record<string, CallView | null>;
   queues?: Record<string, QueueView | null>;
   callbacks?: Record<string, CallbackView | null>;
+  rooms?: Record<string, RoomView | null>;
+  notices?: Record<string, NoticeView | null>;
+  mismatches?: Record<string, MismatchView | null>;
 }
 
 export interface PopMessage {

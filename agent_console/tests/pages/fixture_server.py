@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from sip_stand_in import SipPeer
 
 from callcenter.calls.centre import Centre
+from callcenter.calls.rights import granted
 from callcenter.demo.centre import centre
 
 HERE = Path(__file__).parent
@@ -115,9 +116,8 @@ class Stage:
         for queue in plain["centre"]["queues"]:
             queue["callback"] = queue["id"] == "service"
         for somebody in plain["me"].values():
-            somebody["permissions"] += ["see_callbacks", "take_messages"]
-            if somebody["agent"] is None:
-                somebody["permissions"].append("cancel_callbacks")
+            somebody["grants"] = dict(granted(somebody["role"], ()))
+            somebody["permissions"] = list(somebody["grants"])
         self.data = moments(merged(plain, routing), time.time())
         self.data["document"]["document"] = msgspec.to_builtins(centre())
         self.data["calls"] = [CALL_RECORD | one for one in self.data["calls"]]

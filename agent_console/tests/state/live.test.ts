@@ -52,6 +52,14 @@ describe("the live picture", () => {
     expect(received(live, { type: "delta", seq: 1 }).floor?.seq).toBe(live.floor?.seq);
   });
 
+  it("follows rooms, notices and mismatches, too", () => {
+    const room = { id: "r", name: { "zh-CN": "会议", en: "Room" }, number: "700", most: 50, locked: false, members: [] };
+    const after = received(live, { type: "delta", seq: 8, rooms: { r: room }, notices: {}, mismatches: { m: null } });
+    expect(after.floor?.rooms).toEqual({ r: room });
+    expect(received(after, { type: "delta", seq: 9, rooms: { r: null } }).floor?.rooms).toEqual({});
+    expect(after.floor?.notices).toEqual({});
+  });
+
   it("ignores a delta before the first snapshot", () => {
     expect(received(nothingKnown, { type: "delta", seq: 3 })).toBe(nothingKnown);
   });

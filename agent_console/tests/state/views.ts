@@ -20,6 +20,9 @@ export function agentView(given: Partial<AgentView> & { id: string }): AgentView
     calls_today: 0,
     on_duty: true,
     wrap_up_may_end: true,
+    listens_to: "",
+    listen_mode: null,
+    room: "",
     ...given,
   };
 }
@@ -53,6 +56,13 @@ export function callView(given: Partial<CallView> & { id: string }): CallView {
     foretold_low_s: 0,
     foretold_high_s: 0,
     callback: "",
+    direction: "in",
+    as_number: "",
+    consult: null,
+    parties: [],
+    back_until: 0,
+    transfer_note: "",
+    transferred_by: "",
     ...given,
   };
 }
@@ -86,5 +96,8 @@ export function floorOf(agents: AgentView[], calls: CallView[] = []): Floor {
     calls: Object.fromEntries(calls.map((call) => [call.id, call])),
     queues: {},
     callbacks: {},
+    rooms: {},
+    notices: {},
+    mismatches: {},
   };
 }

@@ -11,6 +11,7 @@ import {
   Hourglass,
   ListOrdered,
   LogOut,
+  MessagesSquare,
   Moon,
   PhoneCall,
   PhoneForwarded,
@@ -21,6 +22,7 @@ import {
   Star,
   Unplug,
   UserRoundCheck,
+  Users,
   Voicemail,
 } from "@lucide/vue";
 import type { Component } from "vue";
@@ -49,6 +51,10 @@ export const phaseIcons: Record<CallPhase, Component> = {
   ringing: PhoneIncoming,
   talking: PhoneCall,
   held: CirclePause,
+  consulting: MessagesSquare,
+  conference: Users,
+  reconnecting: Unplug,
+  outside: PhoneForwarded,
   survey: Star,
   parked: CircleDashed,
   voicemail: Voicemail,
