@@ -18,6 +18,7 @@ class ConfigurationError(ValueError):
 _SHAPES = {
     "name": (r"[a-z][a-z0-9_-]{0,31}", "a-z, 0-9, _ and -, starting with a letter, at most 32"),
     "endpoint": (r"[a-z0-9][a-z0-9-]{0,31}", "a-z, 0-9 and -, at most 32"),
+    "extension": (r"[0-9]{3,6}", "three to six digits"),
     "number": (r"\+?[0-9]{3,15}", "three to fifteen digits, + before them if wanted"),
     "secret": (r"[A-Za-z0-9_.~-]{12,128}", "12 to 128 of A-Z, a-z, 0-9, _ . ~ -"),
     # A provider chooses these; what Asterisk's files give a meaning to stays out.

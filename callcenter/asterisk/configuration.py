@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from callcenter.asterisk import hotlines, music, phones
+from callcenter.asterisk import hotlines, inside, music, phones
 from callcenter.asterisk.allowed import ConfigurationError, checked, checked_path, checked_port
 from callcenter.asterisk.installation import Installation
 from callcenter.asterisk.settings import Settings
@@ -42,6 +42,10 @@ EVENTS = (
     "AgentConnect",
     "BridgeEnter",
     "BridgeLeave",
+    "ConfbridgeJoin",
+    "ConfbridgeLeave",
+    "ConfbridgeMute",
+    "ConfbridgeUnmute",
     "ContactStatus",
     "DeviceStateChange",
     "DialBegin",
@@ -68,6 +72,7 @@ _RELOADED_BY = {
     "cel.conf": "cel",
     "cel_custom.conf": "cel_custom.so",
     "extensions.conf": "pbx_config.so",
+    "extensions_inside.conf": "pbx_config.so",
     "http.conf": "http",
     "logger.conf": "logger",
     "manager.conf": "manager",
@@ -139,6 +144,8 @@ def _values(settings: Settings, centre: Centre, installation: Installation) -> d
         **_ami(settings),
         "system_name": checked("name", "system_name", settings.system_name),
         "inbound_numbers": hotlines.inbound_numbers(centre),
+        "inside_numbers": inside.inside_numbers(centre),
+        "room_settings": inside.room_settings(centre),
         "cel_fields": ",".join(CEL_FIELDS),
         "beat_every_s": str(BEAT_EVERY_S),
         "beat_limit_s": str(BEAT_LIMIT_S),

@@ -27,6 +27,16 @@ def seconds(text: str) -> float:
     return value if 0.0 < value < 1e11 else 0.0
 
 
+def lasting_s(text: str) -> int:
+    """Seconds of a duration such as 00:01:12; 0 for anything else."""
+    parts = text.split(":")
+    return int(parts[0]) * 3600 + int(parts[1]) * 60 + int(parts[2]) if _is_duration(parts) else 0
+
+
+def _is_duration(parts: list[str]) -> bool:
+    return len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts)
+
+
 def shown_name(text: str) -> str:
     """A caller's name, fit to be shown: printable, at most 64 characters; '' for Asterisk's placeholders.
 

@@ -12,8 +12,11 @@ from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.ami import AmiClient, AmiSettings, AmiStatus
 from callcenter.asterisk.ami_errors import AmiError, AmiTimedOut
 from callcenter.asterisk.ami_wire import AmiMessage
+from callcenter.asterisk.bridge import conferences
+from callcenter.asterisk.bridge.census import EVERY_S as CENSUS_EVERY_S
+from callcenter.asterisk.bridge.census import Census
 from callcenter.asterisk.bridge.hangups import Hangups
-from callcenter.asterisk.bridge.legs import Legs
+from callcenter.asterisk.bridge.legs import Leg, Legs
 from callcenter.asterisk.bridge.members import FallbackMembers
 from callcenter.asterisk.bridge.missed import MissedCalls
 from callcenter.asterisk.bridge.moves import LINK_BACK_WITHIN_S, Moves
@@ -30,7 +33,7 @@ from callcenter.asterisk.bridge.snapshot import (
     started_at,
 )
 from callcenter.asterisk.bridge.speaking import Sounds
-from callcenter.asterisk.bridge.translation import WANTED_EVENTS, translate, variable
+from callcenter.asterisk.bridge.translation import WANTED_EVENTS, end_of, translate, variable
 from callcenter.asterisk.cel import CelReader
 from callcenter.asterisk.fastagi import FastAgiServer, FastAgiSettings
 from callcenter.calls import signals
@@ -40,8 +43,10 @@ from callcenter.calls.commands import (
     FlowStep,
     HangUp,
     Leave,
+    LookAt,
     ReturnToWait,
     RingAgent,
+    RunRoom,
     SetFallbackMember,
     StartOffer,
 )
@@ -51,6 +56,8 @@ log = logging.getLogger(__name__)
 
 LINK_WAIT_S = 3.0
 NORMAL_CLEARING = 16  # Q.850
+CAUSE_GONE = 41  # Q.850: temporary failure
+_HEARD = frozenset({*WANTED_EVENTS, *conferences.EVENTS, "OriginateResponse"})
 BOOT_WAIT_S = 30.0
 SWEEP_EVERY_S = 5.0
 PARTNER = re.compile(r"PJSIP/[0-9]{3,6}(-web)?-[0-9a-f]{8}")
@@ -101,6 +108,8 @@ class Bridge:
         self._moves = Moves(self._actions)
         self._missed = MissedCalls(cel, self._tell_of_missed)
         self._outgoing = OutgoingCalls(self._actions, sounds, settings.lines, lambda: self._legs, tell, self._now)
+        self._conferences = conferences.Conferences(self._actions, lambda: self._legs, tell, self._now)
+        self._census = Census(self._events, lambda: self._legs, tell, self._leg_is_gone, self._now)
         self._members = FallbackMembers(self._actions)
         self._questions = Questions(self._tell_about_caller, self._now, sounds)
         self._agi = FastAgiServer(settings.agi, self._on_question)
@@ -113,6 +122,7 @@ class Bridge:
         for client in self._clients():
             await client.start()
         self._soon(self._sweep())
+        self._soon(self._count())
 
     async def stop(self) -> None:
         """Callers stay in the dialplan; what is under way in Asterisk goes on. Nothing is told any more."""
@@ -172,6 +182,10 @@ class Bridge:
                 self._soon(self._hang_up(checked("channel", CHANNEL, command.channel), command.cause))
             case SetFallbackMember():
                 self._members.set(command)
+            case RunRoom():
+                self._soon(self._conferences.orders(command))
+            case LookAt():
+                self._look_at(checked("channel", CHANNEL, command.channel))
 
     async def reload(self, module: str) -> None:
         """Makes Asterisk read a changed file; `module` as AMI's Reload names it. Raises AmiError."""
@@ -192,6 +206,7 @@ class Bridge:
         self._tell(snapshot_of(channels, legs, restarted, self._now()))
         for other in other_calls(legs, self._now()):
             self._tell(other)
+        await self._conferences.tell_who_is_there(self._events)
         self._outgoing.reconcile(before, legs)
         self._missed.known_only(alive)
         self._replay()
@@ -212,6 +227,12 @@ class Bridge:
             await asyncio.sleep(SWEEP_EVERY_S)
             if self._in_step.is_set():
                 await self._missed.catch_up(self._legs.by_channel.keys(), given_up=False)
+
+    async def _count(self) -> None:
+        while True:
+            await asyncio.sleep(CENSUS_EVERY_S)
+            await self._in_step.wait()
+            await self._census.take()
 
     async def _contacts(self) -> list[AmiMessage]:
         await self._system.until_connected(LINK_WAIT_S)
@@ -237,7 +258,7 @@ class Bridge:
     def _on_event(self, event: AmiMessage) -> None:
         if event.text("event") == "FullyBooted":
             self._booted.set()
-        if event.text("event") not in (*WANTED_EVENTS, "OriginateResponse"):
+        if event.text("event") not in _HEARD:
             return
         if self._buffer is not None:
             self._buffer.append(event)
@@ -249,6 +270,8 @@ class Bridge:
             self._tell(signal)
         if event.text("event") == "DialBegin":
             self._moves.seen(event.text("uniqueid"), variable(event, "CC_AT"))
+        elif event.text("event") in conferences.EVENTS:
+            self._conferences.heard(event)
         elif event.text("event") == "OriginateResponse":
             self._outgoing.said(event)
         elif event.text("event") == "HangupRequest":
@@ -295,6 +318,18 @@ class Bridge:
             await self._actions.action("Hangup", Channel=channel, Cause=cause)
         except AmiError as error:
             log.warning("%s was not hung up: %s", channel, error)
+
+    def _look_at(self, channel: str) -> None:
+        if (leg := self._legs.by_channel.get(channel)) is not None:
+            self._soon(self._census.look_at(self._actions, leg))
+        else:
+            self._tell(signals.LegEnded(at=self._now(), channel=channel, cause=CAUSE_GONE))
+
+    def _leg_is_gone(self, leg: Leg) -> None:
+        log.warning("%s ended without a word", leg.channel)
+        self._legs.by_channel.pop(leg.channel, None)
+        for signal in end_of(leg, CAUSE_GONE, self._now()):
+            self._tell(signal)
 
     def _soon(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -117,10 +117,10 @@ def _leaving(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
 
 def _ended(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
     leg = legs.by_channel.pop(event.text("uniqueid"), None)
-    return _end_of(leg, cause_of(event.text("cause")), at) if leg else ()
+    return end_of(leg, cause_of(event.text("cause")), at) if leg else ()
 
 
-def _end_of(leg: Leg, cause: int, at: float) -> Iterable[Signal]:
+def end_of(leg: Leg, cause: int, at: float) -> Iterable[Signal]:
     if leg.other:
         yield signals.OtherCall(at=at, agent=leg.agent, channel=leg.channel, live=False)
     if counts(leg):
