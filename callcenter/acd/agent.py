@@ -36,6 +36,9 @@ class Agent(msgspec.Struct, kw_only=True):
     idle_since: float = 0.0
     legs: list[str] = []  # live channels towards this agent, whoever began them
     other_calls: list[str] = []  # channels of the agent's phone that are none of ours
+    listens_to: str = ""  # a supervisor: the agent in whose talk this one takes part
+    room: str = ""  # the conference room this one is in
+    rung_until: float = 0.0  # the phone is rung for one of these two, until then at most
     signed_in_at: float = 0.0
     taken_at: float = 0.0  # when the present work was offered
     busy_since: float = 0.0
@@ -49,14 +52,14 @@ class Agent(msgspec.Struct, kw_only=True):
 
     def may_be_offered(self, now: float) -> bool:
         """Ready, on duty, nothing in hand, phone within reach and idle, not backing off after a missed offer."""
-        return not self.legs and self.state(now) == "ready"
+        return not self.legs and self.rung_until <= now and self.state(now) == "ready"
 
     def state(self, now: float) -> AgentState:
         if self.hand:
             return self.hand
         if self.intent != "ready":
             return self.intent
-        if self.other_calls:
+        if self.other_calls or self.listens_to or self.room:
             return "other_call"
         if not self.on_duty:
             return "off_duty"

@@ -3,10 +3,11 @@
 from callcenter.acd.agent import Agent
 from callcenter.calls import views
 from callcenter.calls.centre import Queue
+from callcenter.calls.languages import Text
 from callcenter.switchboard.board import Board
 from callcenter.switchboard.changes.days import day_of
 from callcenter.switchboard.desk import wrap_up_may_end
-from callcenter.switchboard.state import Callback, Interaction, Offer
+from callcenter.switchboard.state import Callback, Consult, Interaction, Offer, Party
 from callcenter.switchboard.turn import Turn
 
 
@@ -20,6 +21,9 @@ def floor(board: Board, seq: int) -> views.Floor:
         calls={call.id: call_view(board, call) for call in state.calls.values()},
         queues={queue.id: queue_view(board, queue) for queue in state.queues.values()},
         callbacks={callback.id: callback_view(board, callback) for callback in state.callbacks.values()},
+        rooms={room: view for room in _rooms(board) if (view := room_view(board, room))},
+        notices=dict(state.notices),
+        mismatches=dict(state.mismatches),
     )
 
 
@@ -37,6 +41,9 @@ def delta(turn: Turn, seq: int) -> views.Delta:
         calls={key: call_view(board, call) if call else None for key, call in calls.items()},
         queues={key: queue_view(board, queue) if queue else None for key, queue in queues.items()},
         callbacks={key: callback_view(board, one) if one else None for key, one in callbacks.items()},
+        rooms={room: room_view(board, room) for room in turn.touched_rooms},
+        notices={notice: state.notices.get(notice) for notice in turn.touched_notices},
+        mismatches={one: state.mismatches.get(one) for one in turn.touched_mismatches},
     )
 
 
@@ -51,6 +58,7 @@ def system_view(board: Board) -> views.SystemView:
 
 
 def agent_view(board: Board, agent: Agent) -> views.AgentView:
+    ear = board.state.ears.get(agent.id) if agent.listens_to else None
     return views.AgentView(
         id=agent.id,
         name=agent.name,
@@ -70,6 +78,9 @@ def agent_view(board: Board, agent: Agent) -> views.AgentView:
         calls_today=agent.calls_today if agent.calls_day == day_of(board.state.centre.zone, board.now) else 0,
         on_duty=agent.on_duty,
         wrap_up_may_end=agent.hand != "wrap_up" or wrap_up_may_end(board, agent),
+        listens_to=agent.listens_to,
+        listen_mode=ear.mode if ear else None,
+        room=agent.room,
     )
 
 
@@ -91,7 +102,7 @@ def call_view(board: Board, call: Interaction) -> views.CallView:
         queue=call.queue,
         queued_at=call.place_at,
         offer=offer_view(call.offer) if call.offer else None,
-        agent=call.agent or _reserved(board, call),
+        agent=call.agent or call.begun_by or _reserved(board, call),
         device=call.device,
         connected_at=call.connected_at,
         note=call.note,
@@ -105,6 +116,32 @@ def call_view(board: Board, call: Interaction) -> views.CallView:
         foretold_low_s=low_s,
         foretold_high_s=high_s,
         callback=call.callback,
+        direction=call.direction,
+        as_number=call.as_number,
+        consult=_consult_view(call.consult),
+        parties=tuple(_party_view(party) for party in call.parties.values()),
+        back_until=call.back_until,
+        transfer_note=call.transfer_note,
+        transferred_by=call.transferred_by,
+    )
+
+
+def _consult_view(consult: Consult | None) -> views.ConsultView | None:
+    if consult is None:
+        return None
+    return views.ConsultView(
+        to=consult.to, state=consult.state, since=consult.since, party=consult.party, note=consult.note
+    )
+
+
+def _party_view(party: Party) -> views.PartyView:
+    return views.PartyView(
+        channel=party.channel,
+        role=party.role,
+        who=party.who,
+        since=party.since,
+        state=party.state,
+        mode=party.mode,
     )
 
 
@@ -160,4 +197,26 @@ def queue_view(board: Board, queue: Queue) -> views.QueueView:
         foretold_high_s=told[1],
         foretold=kept.told if kept and today else 0,
         held=kept.held if kept and today else 0,
+    )
+
+
+def _rooms(board: Board) -> set[str]:
+    """The centre's, and those it no longer has in which somebody still is."""
+    return {room.id for room in board.state.centre.rooms} | set(board.state.rooms)
+
+
+def room_view(board: Board, room_id: str) -> views.RoomView | None:
+    """None: the centre has no such room (any more), and nobody is in it."""
+    spec = next((room for room in board.state.centre.rooms if room.id == room_id), None)
+    room = board.state.rooms.get(room_id)
+    members = tuple(room.members.values()) if room else ()
+    if spec is None and not members:
+        return None
+    return views.RoomView(
+        id=room_id,
+        name=spec.name if spec else Text(room_id, room_id),
+        number=spec.number if spec else "",
+        most=spec.most if spec else len(members),
+        locked=bool(room and room.locked),
+        members=members,
     )

@@ -8,23 +8,43 @@ from callcenter.acd.agent import Agent
 from callcenter.acd.estimate import Forecast
 from callcenter.calls.centre import Centre, Device, Queue
 from callcenter.calls.languages import Language
+from callcenter.calls.parties import Mode, Target
+from callcenter.calls.views import MismatchView, NoticeView, RoomMember
 
 Phase = Literal[
-    "dialling", "flow", "waiting", "offered", "ringing", "talking", "held", "parked", "survey", "voicemail", "ended"
+    "dialling",
+    "flow",
+    "waiting",
+    "offered",
+    "ringing",
+    "talking",
+    "held",
+    "consulting",
+    "conference",
+    "reconnecting",
+    "outside",
+    "parked",
+    "survey",
+    "voicemail",
+    "ended",
 ]
 
 # What may follow what. `parked` is the moment after a talk in which nobody has yet decided what comes next;
-# `dialling` a callback whose customer has not answered yet.
+# `dialling` a callback, or an agent's own call, whose customer has not answered yet.
 LEGAL: dict[Phase, frozenset[Phase]] = {
-    "dialling": frozenset({"dialling", "offered", "waiting", "ended"}),
-    "flow": frozenset({"flow", "waiting", "voicemail", "ended", "talking"}),
+    "dialling": frozenset({"dialling", "offered", "waiting", "talking", "ended"}),
+    "flow": frozenset({"flow", "waiting", "voicemail", "ended", "talking", "outside"}),
     "waiting": frozenset({"waiting", "offered", "talking", "flow", "voicemail", "ended"}),
     "offered": frozenset({"offered", "ringing", "waiting", "talking", "dialling", "ended"}),
     "ringing": frozenset({"ringing", "waiting", "talking", "dialling", "ended"}),
     "voicemail": frozenset({"voicemail", "ended"}),
-    "talking": frozenset({"held", "parked", "ended"}),
-    "held": frozenset({"talking", "parked", "ended"}),
-    "parked": frozenset({"survey", "waiting", "flow", "talking", "ended"}),
+    "talking": frozenset({"held", "consulting", "conference", "reconnecting", "parked", "outside", "ended"}),
+    "held": frozenset({"talking", "consulting", "conference", "reconnecting", "parked", "outside", "ended"}),
+    "consulting": frozenset({"talking", "conference", "reconnecting", "parked", "outside", "ended"}),
+    "conference": frozenset({"conference", "talking", "reconnecting", "parked", "outside", "ended"}),
+    "reconnecting": frozenset({"talking", "conference", "parked", "ended"}),
+    "outside": frozenset({"parked", "waiting", "talking", "ended"}),
+    "parked": frozenset({"survey", "waiting", "flow", "talking", "conference", "ended"}),
     "survey": frozenset({"survey", "ended", "waiting"}),
     "ended": frozenset(),
 }
@@ -34,12 +54,49 @@ class IllegalStep(Exception):
     """An event asks for a phase that cannot follow the present one: a fault in the decisions."""
 
 
+Seating = Literal["", "pair", "room", "held", "spy", "outside"]
+"""pair: customer and agent by themselves, in the dial; room: the room of the interaction; spy: a leg that listens."""
+
+
 class Leg(msgspec.Struct, kw_only=True):
     channel: str
     role: Literal["customer", "agent", "consult", "external", "supervisor"]
     agent: str = ""
     device: Device | None = None
     bridge: str = ""
+    seat: Seating = ""  # where it was put; `bridge` tells whether it has got there
+    on_hold: bool = False  # by the phone itself
+
+
+class Party(msgspec.Struct, kw_only=True):
+    """Somebody besides customer and agent, by the leg's channel. `who`: an agent id, or a number.
+
+    `joined` hears and is heard by all; `listening` is a supervisor in one of the other modes.
+    """
+
+    channel: str
+    role: Literal["agent", "external", "supervisor"]
+    who: str
+    since: float
+    state: Literal["ringing", "joined", "listening"] = "joined"
+    mode: Mode | None = None
+
+
+class Consult(msgspec.Struct, kw_only=True):
+    """`agent` asks `to` while the customer holds. `party`: the agent found, or the number; empty while a queue looks.
+
+    `waiting`: for an agent of a queue; `until`: the end of the reservation of `party` while it rings.
+    """
+
+    agent: str
+    to: Target
+    since: float
+    note: str = ""
+    state: Literal["waiting", "ringing", "talking"] = "waiting"
+    party: str = ""
+    device: Device | None = None
+    channel: str = ""
+    until: float = 0.0
 
 
 class Rung(msgspec.Struct, kw_only=True):
@@ -114,6 +171,9 @@ class Interaction(msgspec.Struct, kw_only=True):
     talk_ended_by: str = ""  # of the last talk: caller, agent, lost, asterisk, system
     answered: bool = False
     surveyed: bool = False
+    cut_at: float = 0.0  # a supervisor ended it by force
+    back_until: float = 0.0  # reconnecting: how long the customer is held for the agent
+    lost_at: float = 0.0  # reconnecting: since when the agent is away
     ended_by_agent: bool = False  # the agent asked to end the talk; its leg is about to go
     leaving: bool = False  # the flow has said goodbye; the caller's leg is about to go
     recording: str = ""
@@ -123,6 +183,18 @@ class Interaction(msgspec.Struct, kw_only=True):
     asked: str = ""  # the dialplan's open question, if any
     asked_in_flow: bool = True  # by a channel that can be asked for keys; else it sits in the waiting room
     announced_at: float = 0.0
+    direction: Literal["in", "out", "callback"] = "in"
+    as_number: str = ""  # shown to whom an agent calls
+    trunk: str = ""  # of a call out
+    begun_by: str = ""  # the agent who calls out
+    try_until: float = 0.0  # by then a call out is answered, or void
+    consult: Consult | None = None
+    consults: int = 0
+    parties: dict[str, Party] = {}  # channel -> who takes part besides customer and `agent`
+    given_to: str = ""  # the number outside the customer was given to
+    transfer_note: str = ""  # of the last transfer
+    transferred_by: str = ""
+    apology_due: bool = False  # the next announcement begins with one: the agent was lost, or the transfer failed
 
     def step(self, phase: Phase, at: float) -> None:
         if phase not in LEGAL[self.phase]:
@@ -132,6 +204,17 @@ class Interaction(msgspec.Struct, kw_only=True):
 
     def agent_leg(self) -> Leg | None:
         return next((leg for leg in self.legs.values() if leg.role == "agent"), None)
+
+    def leg_of(self, agent: str) -> Leg | None:
+        """The leg of this agent, whatever its role."""
+        return next((leg for leg in self.legs.values() if agent and leg.agent == agent), None)
+
+    def customer_leg(self) -> Leg | None:
+        return self.legs.get(self.channel)
+
+    def joined(self) -> list[Party]:
+        """Who talks with customer and agent; supervisors who only listen do not."""
+        return [party for party in self.parties.values() if party.state == "joined"]
 
 
 class Callback(msgspec.Struct, kw_only=True):
@@ -168,6 +251,28 @@ class Kept(msgspec.Struct, kw_only=True):
     held: int = 0
 
 
+class Ear(msgspec.Struct, kw_only=True):
+    """A supervisor who takes part in an agent's talk; `since` 0: the supervisor's phone is still ringing for it."""
+
+    supervisor: str
+    by: str
+    agent: str
+    interaction: str
+    mode: Mode
+    channel: str = ""
+    since: float = 0.0
+    joined: bool = False  # in the room with the customer: barged in and arrived there
+
+
+class ConferenceRoom(msgspec.Struct, kw_only=True):
+    """A room of the centre in which somebody is. Members by channel."""
+
+    members: dict[str, RoomMember] = {}
+    locked: bool = False
+    called: dict[str, float] = {}  # agents and channels rung for it, until when at most
+    asked: dict[str, str] = {}  # channel, or `lock` -> who asked for the change that is under way
+
+
 class FlowSource(msgspec.Struct, frozen=True):
     version: int
     source: str
@@ -187,6 +292,12 @@ class State(msgspec.Struct, kw_only=True):
     callbacks: dict[str, Callback] = {}
     forecast: Forecast = msgspec.field(default_factory=Forecast)
     kept: dict[str, Kept] = {}  # by queue
+    ears: dict[str, Ear] = {}  # by supervisor
+    rooms: dict[str, ConferenceRoom] = {}
+    notices: dict[str, NoticeView] = {}  # oldest first
+    noticed: int = 0  # notices sent so far
+    mismatches: dict[str, MismatchView] = {}  # oldest first
+    mismatched: dict[str, int] = {}  # kind -> how many were found so far
     ended: dict[str, float] = {}  # ids of calls that are over, so that none is written down twice
 
     def call_of(self, channel: str) -> Interaction | None:

@@ -6,7 +6,25 @@ from callcenter.calls import events as ev
 from callcenter.calls.commands import AnyCommand
 from callcenter.switchboard.board import Board
 from callcenter.switchboard.changes import evolve
-from callcenter.switchboard.state import Interaction
+from callcenter.switchboard.state import Interaction, State
+
+FLOOR_EVENTS = (
+    ev.ListeningBegan,
+    ev.ListeningChanged,
+    ev.ListeningEnded,
+    ev.TakenOver,
+    ev.RoomJoined,
+    ev.RoomLeft,
+    ev.RoomMuted,
+    ev.RoomLocked,
+    ev.NoticeSent,
+    ev.NoticeRead,
+    ev.MismatchFound,
+)
+
+
+def _kept(state: State) -> tuple[frozenset[str], ...]:
+    return frozenset(state.notices), frozenset(state.mismatches)
 
 
 class Turn:
@@ -25,6 +43,9 @@ class Turn:
         self.touched_calls: set[str] = set()
         self.touched_queues: set[str] = set()
         self.touched_callbacks: set[str] = set()
+        self.touched_rooms: set[str] = set()
+        self.touched_notices: set[str] = set()
+        self.touched_mismatches: set[str] = set()
         self.touched_system = False
 
     def emit(self, event: ev.AnyEvent) -> None:
@@ -32,8 +53,11 @@ class Turn:
         if isinstance(event, ev.CentreApplied):
             self._touch_everything()  # what the new centre no longer has must be shown as gone
         before = self.state.callbacks.get(getattr(event, "callback", ""))
+        kept = _kept(self.state) if isinstance(event, FLOOR_EVENTS) else ()
         evolve(self.state, event)
         self.events.append(event)
+        if isinstance(event, FLOOR_EVENTS):
+            self._refresh_floor(event, kept)
         self._refresh_call(getattr(event, "interaction", ""))
         self.refresh_agent(getattr(event, "agent", "") or (owner[1] if owner else ""))
         if isinstance(event, ev.CallbackEvent):
@@ -47,6 +71,22 @@ class Turn:
             self.touched_system = True
         if isinstance(event, ev.QueueEntered | ev.OfferFailed):
             self.unserved[event.interaction] = None
+
+    def _refresh_floor(self, event: ev.AnyEvent, before: tuple[frozenset[str], ...]) -> None:
+        """`before`: which notices and mismatches there were; some may have been forgotten for newer ones."""
+        notices, mismatches = (was ^ now for was, now in zip(before, _kept(self.state), strict=True))
+        self.touched_notices |= notices
+        self.touched_mismatches |= mismatches
+        match event:
+            case ev.ListeningBegan() | ev.ListeningChanged() | ev.ListeningEnded() | ev.TakenOver():
+                self.refresh_agent(event.supervisor)
+            case ev.RoomJoined() | ev.RoomLeft():
+                self.refresh_agent(event.member)
+                self.touched_rooms.add(event.room)
+            case ev.RoomMuted() | ev.RoomLocked():
+                self.touched_rooms.add(event.room)
+            case ev.NoticeRead():
+                self.touched_notices.add(event.notice)
 
     def order(self, command: AnyCommand) -> None:
         self.commands.append(command)
@@ -82,4 +122,5 @@ class Turn:
         self.touched_calls.update(self.state.calls)
         self.touched_queues.update(self.state.queues)
         self.touched_callbacks.update(self.state.callbacks)
+        self.touched_rooms.update(self.state.rooms, (room.id for room in self.state.centre.rooms))
         self.touched_system = True

@@ -1,5 +1,7 @@
 """Events of a call: arrival, flow, queue, message, end."""
 
+from typing import Literal
+
 from callcenter.calls import events as ev
 from callcenter.switchboard.changes.days import day_of
 from callcenter.switchboard.changes.registry import on
@@ -8,6 +10,7 @@ from callcenter.switchboard.state import Interaction, Kept, Leg, State
 
 ENDED_KEPT_S = 2 * 86_400
 COMES_BACK = frozenset({"key"})
+_CALLED: dict[str, Literal["callback", "out"]] = {"callback": "callback", "outbound": "out"}
 
 
 @on(ev.CallArrived)
@@ -16,7 +19,8 @@ def arrived(state: State, event: ev.CallArrived) -> None:
     state.calls[event.interaction] = Interaction(
         id=event.interaction,
         channel=event.channel,
-        phase="dialling" if event.source == "callback" else "flow",
+        phase="dialling" if event.source in _CALLED else "flow",
+        direction=_CALLED.get(event.source, "in"),
         since=event.at,
         arrived_at=event.at,
         caller=event.caller,

@@ -25,8 +25,17 @@ def evolve(state: State, event: ev.AnyEvent) -> None:
     change = _changes.get(type(event))
     if change is None:
         return
-    agent = state.agents.get(getattr(event, "agent", ""))
+    agent = state.agents.get(_whose(event))
     before = agent.state(event.at) if agent else None
     change(state, event)
     if agent and agent.state(event.at) != before:
         agent.since = event.at
+
+
+def _whose(event: ev.AnyEvent) -> str:
+    """Whose state it may change: a supervisor's who listens to an agent, not the agent's."""
+    if isinstance(event, ev.ListeningBegan | ev.ListeningEnded):
+        return event.supervisor
+    if isinstance(event, ev.RoomJoined | ev.RoomLeft):
+        return event.member
+    return getattr(event, "agent", "")
