@@ -26,6 +26,7 @@ _CONTENT_POLICY = "; ".join(
         "media-src 'self' blob: mediastream:",
         "connect-src 'self'",
         "worker-src 'self' blob:",
+        "frame-src https: http:",  # pages of the company's own, by the centre's document
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
