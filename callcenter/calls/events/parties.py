@@ -145,3 +145,4 @@ class WaiterMoved(CallEvent, frozen=True, kw_only=True):
     by: str
     to: Literal["front", "queue", "agent"]
     id: str
+    credit_s: float = 0.0  # to the front: the credit that brings the caller there
