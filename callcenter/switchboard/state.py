@@ -190,6 +190,7 @@ class Interaction(msgspec.Struct, kw_only=True):
     try_until: float = 0.0  # by then a call out is answered, or void
     consult: Consult | None = None
     consults: int = 0
+    seated_at: float = 0.0  # when the customer was last moved between hold and room
     parties: dict[str, Party] = {}  # channel -> who takes part besides customer and `agent`
     given_to: str = ""  # the number outside the customer was given to
     transfer_note: str = ""  # of the last transfer

@@ -60,6 +60,8 @@ class Turn:
             self._refresh_floor(event, kept)
         self._refresh_call(getattr(event, "interaction", ""))
         self.refresh_agent(getattr(event, "agent", "") or (owner[1] if owner else ""))
+        if (party := getattr(event, "party", "")) in self.state.agents:
+            self.refresh_agent(party)
         if isinstance(event, ev.CallbackEvent):
             self.refresh_callback(event.callback)
             if before:

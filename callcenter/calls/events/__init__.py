@@ -76,6 +76,8 @@ from callcenter.calls.events.parties import (
     ConsultBegan,
     ConsultEnded,
     ConsultJoined,
+    ConsultMissed,
+    ConsultOffered,
     ConsultResult,
     CustomerSeated,
     CutOff,
@@ -137,6 +139,8 @@ __all__ = [
     "ConsultBegan",
     "ConsultEnded",
     "ConsultJoined",
+    "ConsultMissed",
+    "ConsultOffered",
     "ConsultResult",
     "CustomerSeated",
     "CutOff",
@@ -263,6 +267,8 @@ AnyEvent = (
     | DialledOut
     | DialOutFailed
     | ConsultBegan
+    | ConsultOffered
+    | ConsultMissed
     | ConsultJoined
     | ConsultEnded
     | Transferred

@@ -7,6 +7,7 @@ from typing import Literal
 
 from callcenter.calls.centre import Device
 from callcenter.calls.events.base import CallEvent
+from callcenter.calls.events.queueing import Outcome
 from callcenter.calls.parties import Mode, TargetKind
 
 ConsultResult = Literal[
@@ -30,11 +31,34 @@ class DialOutFailed(CallEvent, frozen=True, kw_only=True):
 
 
 class ConsultBegan(CallEvent, frozen=True, kw_only=True):
-    """The customer is put on hold and the target rung; `agent` is who asks."""
+    """The customer is put on hold and the target rung; `agent` is who asks. `note`: for whoever is asked."""
 
     agent: str
     kind: TargetKind
     id: str
+    note: str = ""
+
+
+class ConsultOffered(CallEvent, frozen=True, kw_only=True):
+    """`party`, an agent id or a number, is rung for the consult; an agent is reserved until `lease_until`.
+
+    With a queue as target this is the agent found there; more than one may be rung, one after the other.
+    """
+
+    agent: str
+    party: str
+    lease_until: float
+    device: Device | None = None
+    channel: str = ""  # of a number: the leg's name
+
+
+class ConsultMissed(CallEvent, frozen=True, kw_only=True):
+    """The agent whom a queue found was not to be had; the queue looks for another."""
+
+    agent: str
+    party: str
+    reason: Outcome
+    back_off_until: float = 0.0
 
 
 class ConsultJoined(CallEvent, frozen=True, kw_only=True):
@@ -145,4 +169,5 @@ class WaiterMoved(CallEvent, frozen=True, kw_only=True):
     by: str
     to: Literal["front", "queue", "agent"]
     id: str
+    only_until: float = 0.0  # to an agent of the same queue: so long that agent alone may take the call
     credit_s: float = 0.0  # to the front: the credit that brings the caller there

@@ -91,7 +91,9 @@ def queue_entered(state: State, event: ev.QueueEntered) -> None:
     call.credit_s, call.skills = event.credit_s, event.skills
     call.only, call.only_until = event.only, event.only_until
     call.in_queue, call.announced_at, call.told, call.foretold = True, 0.0, 0, None
-    call.leaving = False
+    call.leaving, call.given_to = False, ""
+    if customer := call.customer_leg():
+        customer.seat = ""
     callback = state.callbacks.get(call.callback)
     if callback and call.offer is None:
         release(state, callback.agent, call.id)
@@ -137,6 +139,8 @@ def leg_opened(state: State, event: ev.LegOpened) -> None:
     state.legs[event.channel] = (event.interaction, event.agent)
     if call := state.calls.get(event.interaction):
         call.legs[event.channel] = Leg(channel=event.channel, role=event.role, agent=event.agent, device=event.device)
+        if call.consult and event.role == "consult" and call.consult.party == event.agent:
+            call.consult.channel = event.channel
     if agent := state.agents.get(event.agent):
         agent.legs.append(event.channel)
 

@@ -57,8 +57,11 @@ def cut_off(state: State, event: ev.CutOff) -> None:
 
 @on(ev.WaiterMoved)
 def waiter_moved(state: State, event: ev.WaiterMoved) -> None:
+    call = state.calls[event.interaction]
     if event.to == "front":
-        state.calls[event.interaction].credit_s = event.credit_s
+        call.credit_s = event.credit_s
+    elif event.only_until:
+        call.only, call.only_until = event.id, event.only_until
 
 
 # ---- notices

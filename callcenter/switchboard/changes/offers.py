@@ -5,7 +5,7 @@ from callcenter.calls import events as ev
 from callcenter.switchboard.changes.days import day_of
 from callcenter.switchboard.changes.registry import on
 from callcenter.switchboard.changes.release import put_down
-from callcenter.switchboard.state import Offer, Rung, State
+from callcenter.switchboard.state import Interaction, Offer, Rung, State
 
 MISSED = frozenset({"no_answer", "rejected", "busy"})
 COSTS_NO_PLACE = frozenset({"withdrawn", "caller_gone"})  # among the agents who wait for a call
@@ -54,8 +54,10 @@ def accepted(state: State, event: ev.OfferAccepted) -> None:
 @on(ev.Connected)
 def connected(state: State, event: ev.Connected) -> None:
     call = state.calls[event.interaction]
-    call.step("talking", event.at)
+    _seat(call, event.agent)
+    call.step("conference" if call.joined() else "talking", event.at)
     call.offer, call.answered, call.ended_by_agent = None, True, False
+    call.try_until, call.given_to, call.apology_due = 0.0, "", False
     call.agent, call.device = event.agent, event.device
     call.connected_at, call.hold_s = event.at, 0.0
     if agent := state.agents.get(event.agent):
@@ -64,6 +66,15 @@ def connected(state: State, event: ev.Connected) -> None:
             agent.taken_at = event.at
         agent.hand, agent.interaction, agent.missed = "talking", call.id, 0
         _count_call(agent, day_of(state.centre.zone, event.at))
+
+
+def _seat(call: Interaction, agent: str) -> None:
+    """Whoever talks with the customer is the call's agent, however the leg came; both stay where they were put."""
+    for leg in call.legs.values():
+        if leg.agent == agent and leg.role == "consult":
+            leg.role = "agent"
+        if leg.seat == "" and (leg.role == "customer" or leg.agent == agent):
+            leg.seat = "pair"
 
 
 def _count_call(agent: Agent, today: str) -> None:
@@ -90,7 +101,7 @@ def resumed(state: State, event: ev.Resumed) -> None:
 @on(ev.TalkEnded)
 def talk_ended(state: State, event: ev.TalkEnded) -> None:
     call = state.calls[event.interaction]
-    call.step("parked", event.at)
+    call.step("outside" if call.given_to else "parked", event.at)
     call.talk_ended_by = event.by
     if agent := state.agents.get(event.agent):
         agent.count_work(event.at)

@@ -25,17 +25,18 @@ def evolve(state: State, event: ev.AnyEvent) -> None:
     change = _changes.get(type(event))
     if change is None:
         return
-    agent = state.agents.get(_whose(event))
-    before = agent.state(event.at) if agent else None
+    agents = [state.agents[agent] for agent in _whose(event) if agent in state.agents]
+    before = [agent.state(event.at) for agent in agents]
     change(state, event)
-    if agent and agent.state(event.at) != before:
-        agent.since = event.at
+    for agent, was in zip(agents, before, strict=True):
+        if agent.state(event.at) != was:
+            agent.since = event.at
 
 
-def _whose(event: ev.AnyEvent) -> str:
+def _whose(event: ev.AnyEvent) -> tuple[str, ...]:
     """Whose state it may change: a supervisor's who listens to an agent, not the agent's."""
     if isinstance(event, ev.ListeningBegan | ev.ListeningEnded):
-        return event.supervisor
+        return (event.supervisor,)
     if isinstance(event, ev.RoomJoined | ev.RoomLeft):
-        return event.member
-    return getattr(event, "agent", "")
+        return (event.member,)
+    return getattr(event, "agent", ""), getattr(event, "party", "")
