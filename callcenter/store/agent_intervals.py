@@ -12,6 +12,7 @@ import msgspec
 from callcenter.calls import events as ev
 
 Key = tuple[str, int, str]  # (agent, seq, state)
+_ASKED = "consult"  # why an agent has somebody else's call in hand
 
 
 class Interval(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +50,24 @@ Changes = dict[Key, Interval | None]  # None: it lasted no time and is not kept
 def agent_of(event: ev.Event) -> str:
     """Whose time an event is about; empty when it is nobody's."""
     return getattr(event, "agent", "") if type(event) in _STEPS else ""
+
+
+def others_of(event: ev.Event) -> tuple[str, ...]:
+    """Who else may be concerned: agent ids, or telephone numbers."""
+    match event:
+        case ev.ConsultBegan(kind="agent" | "extension"):
+            return (event.id,)
+        case ev.ConsultJoined() | ev.ConsultEnded() | ev.PartyJoined(role="agent") | ev.PartyLeft(role="agent"):
+            return (event.party,)
+        case _:
+            return ()
+
+
+def step_other(standing: Standing, entry: ev.Entry, changes: Changes) -> None:
+    """As `step`, for an agent who is asked into another's call."""
+    take = _OTHERS_STEPS.get(type(entry.event))
+    if take and standing.span:
+        take(_Taking(standing, entry, changes), entry.event)
 
 
 def step(standing: Standing, entry: ev.Entry, changes: Changes) -> None:
@@ -123,6 +142,14 @@ class _Taking:
         if self._in_hand(event.interaction, "reserved", "ringing"):
             self._idle()
 
+    def dialled(self, event: ev.DialledOut) -> None:
+        """The agent's phone is rung first, then the other side's; until somebody answers there is no talk."""
+        self._move("reserved", interaction=event.interaction)
+
+    def dialled_in_vain(self, event: ev.DialOutFailed) -> None:
+        if self._in_hand(event.interaction, "reserved", "ringing"):
+            self._idle()
+
     def called_back(self, event: ev.CallbackTried) -> None:
         self._move("reserved", interaction=event.interaction)
 
@@ -134,6 +161,31 @@ class _Taking:
     def not_called_back(self, event: ev.CallbackFailed) -> None:
         if self._in_hand(event.interaction, "reserved", "ringing"):
             self._idle()
+
+    # ---- asked by another agent
+
+    def asked(self, event: ev.ConsultBegan) -> None:
+        self._move("reserved", reason=_ASKED, interaction=event.interaction)
+
+    def joined(self, event: ev.ConsultJoined | ev.PartyJoined) -> None:
+        if not self._in_hand(event.interaction, "talking"):
+            self._move("talking", reason=_ASKED, interaction=event.interaction)
+
+    def no_longer_asked(self, event: ev.ConsultEnded) -> None:
+        kept = event.result in ("completed", "shared") and self._in_hand(event.interaction, "talking")
+        if not kept and self._is_asked(event.interaction):
+            self._idle()
+
+    def left(self, event: ev.PartyLeft) -> None:
+        if self._is_asked(event.interaction):
+            self._idle()
+
+    def _is_asked(self, interaction: str) -> bool:
+        """Not so any more once the customer is this agent's own."""
+        now = self._it.now
+        return bool(now and now.reason == _ASKED and self._in_hand(interaction, "reserved", "ringing", "talking"))
+
+    # ----
 
     def connected(self, event: ev.Connected) -> None:
         self._move("talking", interaction=event.interaction, queue=event.queue)
@@ -185,7 +237,7 @@ class _Taking:
 
     def _move(self, state: str, *, reason: str = "", by: str = "", interaction: str = "", queue: str = "") -> None:
         now = self._it.now
-        if now and (now.state, now.reason, now.interaction) == (state, reason, interaction):
+        if now and (now.state, now.reason, now.interaction, now.queue) == (state, reason, interaction, queue):
             return
         self._close(now)
         self._it.now = self._open(state, reason=reason, by=by, interaction=interaction, queue=queue)
@@ -214,6 +266,14 @@ def _key(interval: Interval) -> Key:
     return interval.agent, interval.seq, interval.state
 
 
+_OTHERS_STEPS: dict[type, Callable[[_Taking, Any], None]] = {
+    ev.ConsultBegan: _Taking.asked,
+    ev.ConsultJoined: _Taking.joined,
+    ev.ConsultEnded: _Taking.no_longer_asked,
+    ev.PartyJoined: _Taking.joined,
+    ev.PartyLeft: _Taking.left,
+    ev.CallEnded: _Taking.call_ended,
+}
 _ALSO_SIGNED_OUT = (ev.AgentSignedIn, ev.ShiftBegan, ev.ShiftEnded, ev.OtherCallBegan, ev.OtherCallEnded)
 _STEPS: dict[type, Callable[[_Taking, Any], None]] = {
     ev.AgentSignedIn: _Taking.signed_in,
@@ -226,6 +286,8 @@ _STEPS: dict[type, Callable[[_Taking, Any], None]] = {
     ev.ShiftEnded: _Taking.shift_ended,
     ev.OtherCallBegan: _Taking.other_call_began,
     ev.OtherCallEnded: _Taking.other_call_ended,
+    ev.DialledOut: _Taking.dialled,
+    ev.DialOutFailed: _Taking.dialled_in_vain,
     ev.CallbackTried: _Taking.called_back,
     ev.QueueEntered: _Taking.lined_up,
     ev.CallbackFailed: _Taking.not_called_back,

@@ -11,11 +11,14 @@ import msgspec
 
 from callcenter.calls import events as ev
 from callcenter.store import call_picks
+from callcenter.store.call_parties import Parties
 from callcenter.store.call_sounds import Sounds
 from callcenter.store.rows import (
     BlockedCall,
     Call,
+    CallAgent,
     KeyPress,
+    Listening,
     Message,
     Offer,
     Pick,
@@ -23,7 +26,10 @@ from callcenter.store.rows import (
     Recording,
     Segment,
     SurveyAnswer,
+    Talk,
+    Transfer,
 )
+from callcenter.store.stretches import EVERY_KIND, Stretches
 
 # How a queue was left decides what became of a call that nobody answered.
 _OUTCOMES = {"abandoned": "abandoned", "voicemail": "voicemail", "callback": "callback"}
@@ -39,6 +45,10 @@ class Limits(msgspec.Struct, frozen=True):
 class CallRows(msgspec.Struct):
     call: Call
     segments: list[Segment] = []
+    talks: list[Talk] = []
+    transfers: list[Transfer] = []
+    listenings: list[Listening] = []
+    call_agents: list[CallAgent] = []
     queue_entries: list[QueueEntry] = []
     offers: list[Offer] = []
     survey_answers: list[SurveyAnswer] = []
@@ -66,18 +76,20 @@ class _Making:
         self._call = self._rows.call
         self._limits_at = limits_at
         self._sounds = Sounds(call_id)
+        self._stretches = Stretches(call_id)
+        self._parties = Parties(self._call, self._stretches)
         self._seq = 0
         self._began = False
         self._callback_asked = False
-        self._unsettled: list[Segment] = []  # talk and hold whose durations no TalkEnded has told yet
 
     def take(self, entry: ev.Entry) -> None:
-        self._seq = entry.seq
+        self._seq = self._stretches.seq = entry.seq
         if not self._began:
             self._began, self._call.arrived_at = True, entry.event.at
         step = _STEPS.get(type(entry.event))
         if step:
             step(self, entry.event)
+        self._parties.take(entry)
         self._sounds.take(entry)
         self._keep_decision(entry)
 
@@ -95,11 +107,21 @@ class _Making:
         call.score = sum(scores) / len(scores) if scores else None
         said = [answer.satisfied for answer in rows.survey_answers if answer.satisfied is not None]
         call.satisfied = said[-1] if said else None
+        rows.segments = self._stretches.rows
+        self._add_parties()
         rows.recordings, rows.messages = self._sounds.recordings, self._sounds.messages
         call.recording = self._sounds.recording
         if call.ended_at is not None:
             call.outcome = self._outcome()
         return rows
+
+    def _add_parties(self) -> None:
+        call, rows, parties = self._call, self._rows, self._parties
+        rows.talks, rows.transfers, rows.listenings = parties.talks, parties.transfers, parties.listenings
+        call.agents = ",".join(parties.agents)
+        rows.call_agents = [
+            CallAgent(agent=agent, arrived_at=call.arrived_at, call_id=call.id) for agent in parties.agents
+        ]
 
     def _outcome(self) -> str:
         if self._call.answered:
@@ -121,23 +143,6 @@ class _Making:
             self._call.short_abandon = (last.waited_s or 0.0) <= last.short_abandon_s
         return _OUTCOMES.get(last.reason, "failed")
 
-    # ---- stretches
-
-    def _begin(self, kind: str, at: float, *, agent: str = "", queue: str = "", flow: str = "") -> Segment:
-        segment = Segment(
-            call_id=self._call.id, seq=self._seq, kind=kind, began_at=at, agent=agent, queue=queue, flow=flow
-        )
-        self._rows.segments.append(segment)
-        return segment
-
-    def _end(self, at: float, result: str, *kinds: str) -> None:
-        for segment in self._rows.segments:
-            if segment.ended_at is None and segment.kind in kinds:
-                segment.ended_at, segment.result = max(at, segment.began_at), result
-
-    def _is_open(self, kind: str) -> Segment | None:
-        return next((s for s in self._rows.segments if s.ended_at is None and s.kind == kind), None)
-
     # ---- arrival and flow
 
     def arrived(self, event: ev.CallArrived) -> None:
@@ -155,15 +160,15 @@ class _Making:
 
     def flow_started(self, event: ev.FlowStarted) -> None:
         kind = "survey" if event.flow == self._call.survey else "flow"
-        going_on = self._is_open(kind)
+        going_on = self._stretches.open(kind)
         if going_on and going_on.flow == event.flow:  # resumed after a restart
             return
-        self._end(event.at, "", "flow", "survey")
-        self._begin(kind, event.at, flow=event.flow)
+        self._stretches.end(event.at, "", "flow", "survey", "outside")
+        self._stretches.begin(kind, event.at, flow=event.flow)
         self._call.flow = self._call.flow or event.flow
 
     def flow_ended(self, event: ev.FlowEnded) -> None:
-        self._end(event.at, event.result, "flow", "survey")
+        self._stretches.end(event.at, event.result, "flow", "survey")
 
     def key_pressed(self, event: ev.KeyPressed) -> None:
         self._rows.key_presses.append(
@@ -198,20 +203,27 @@ class _Making:
         if waiting:
             self._leave(waiting, event.at, "overflow", event.at - waiting.entered_at)
             waiting.to = event.queue
+        began_at = self._stay_began(event)
         limits = self._limits_at(event.queue, self._seq)
         self._rows.queue_entries.append(
             QueueEntry(
                 call_id=self._call.id,
                 seq=self._seq,
                 queue=event.queue,
-                entered_at=event.entered_at,
+                entered_at=began_at,
+                place_at=event.entered_at if event.entered_at != began_at else None,
                 service_level_s=limits.service_level_s,
                 short_abandon_s=limits.short_abandon_s,
                 source=self._call.source or "live",
                 credit_s=event.credit_s,
             )
         )
-        self._begin("queue", event.entered_at, queue=event.queue)
+        self._stretches.begin("queue", began_at, queue=event.queue)
+
+    def _stay_began(self, event: ev.QueueEntered) -> float:
+        """A place of long ago is a claim, not a wait, for somebody who was elsewhere in between."""
+        been_elsewhere = self._rows.queue_entries or self._parties.talks
+        return max(event.at, event.entered_at) if been_elsewhere else event.entered_at
 
     def queue_left(self, event: ev.QueueLeft) -> None:
         waiting = self._waiting()
@@ -229,15 +241,15 @@ class _Making:
         self._callback_asked = True
 
     def message_began(self, event: ev.MessageBegan) -> None:
-        self._end(event.at, "", "voicemail")
-        self._begin("voicemail", event.at, queue=event.queue)
+        self._stretches.end(event.at, "", "voicemail")
+        self._stretches.begin("voicemail", event.at, queue=event.queue)
 
     def _waiting(self) -> QueueEntry | None:
         return next((entry for entry in self._rows.queue_entries if entry.left_at is None), None)
 
     def _leave(self, waiting: QueueEntry, at: float, reason: str, waited_s: float) -> None:
         waiting.left_at, waiting.reason, waiting.waited_s = at, reason, max(waited_s, 0.0)
-        self._end(at, reason, "queue")
+        self._stretches.end(at, reason, "queue")
 
     # ---- offers
 
@@ -276,36 +288,13 @@ class _Making:
         call = self._call
         call.answered, call.agent, call.device = True, event.agent, event.device
         call.queue = event.queue or call.queue
-        call.answered_at = event.at if call.answered_at is None else call.answered_at
-        call.waited_s = event.waited_s  # stands only when no queue entry is known
+        if call.answered_at is None:
+            call.answered_at, call.waited_s = event.at, event.waited_s  # the wait stands only without queue entries
         for offer in self._standing(event.offer, event.agent):
             offer.ended_at, offer.result = event.at, "answered"
         for entry in self._rows.queue_entries[-1:]:
             if entry.reason in ("", "answered"):
                 entry.agent = entry.agent or event.agent
-        self._talk("talk", event.at, event.agent)
-
-    def held(self, event: ev.Held) -> None:
-        self._talk("hold", event.at, event.agent)
-
-    def resumed(self, event: ev.Resumed) -> None:
-        self._talk("talk", event.at, event.agent)
-
-    def _talk(self, kind: str, at: float, agent: str) -> None:
-        self._end(at, "", "talk", "hold")
-        self._unsettled.append(self._begin(kind, at, agent=agent, queue=self._call.queue))
-
-    def talk_ended(self, event: ev.TalkEnded) -> None:
-        self._end(event.at, event.by, "talk", "hold")
-        self._unsettled.clear()
-        self._call.talk_s += event.talk_s
-        self._call.hold_s += event.hold_s
-
-    def wrap_up_ended(self, event: ev.WrapUpEnded) -> None:
-        self._call.wrap_up_s += event.wrap_up_s
-
-    def note_written(self, event: ev.NoteWritten) -> None:
-        self._call.note, self._call.disposition = event.note, event.disposition
 
     # ---- the end
 
@@ -315,10 +304,7 @@ class _Making:
         call.end_phase, call.cause = event.phase, event.cause
         call.answered = call.answered or event.answered
         self._leave_at_end(event)
-        self._end(event.at, "ended", "flow", "survey", "queue", "talk", "hold", "voicemail")
-        for segment in self._unsettled:
-            self._settle(segment)
-        self._unsettled.clear()
+        self._stretches.end(event.at, "ended", *EVERY_KIND)
         for offer in self._rows.offers:
             if offer.ended_at is None:
                 offer.ended_at, offer.result = event.at, "caller_gone"
@@ -327,8 +313,8 @@ class _Making:
         waiting = self._waiting()
         if waiting:
             reason = "answered" if waiting.agent else self._way_out(event)
-            until = (self._call.answered_at or event.at) if waiting.agent else event.at
-            self._leave(waiting, until, reason, until - waiting.entered_at)
+            until = self._parties.talks[-1].began_at if waiting.agent else event.at
+            self._leave(waiting, max(until, waiting.entered_at), reason, until - waiting.entered_at)
 
     def _way_out(self, event: ev.CallEnded) -> str:
         """Of a caller whom nobody answered and whose leaving nobody told of."""
@@ -337,13 +323,6 @@ class _Making:
         if self._sounds.messages:
             return "voicemail"
         return "abandoned" if event.by == "caller" else "system"
-
-    def _settle(self, segment: Segment) -> None:
-        length_s = (segment.ended_at or segment.began_at) - segment.began_at
-        if segment.kind == "talk":
-            self._call.talk_s += length_s
-        else:
-            self._call.hold_s += length_s
 
 
 def _fields(event: ev.SurveyAnswered, *without: str) -> dict[str, Any]:
@@ -368,10 +347,5 @@ _STEPS: dict[type, Callable[[_Making, Any], None]] = {
     ev.OfferAccepted: _Making.offer_accepted,
     ev.OfferFailed: _Making.offer_failed,
     ev.Connected: _Making.connected,
-    ev.Held: _Making.held,
-    ev.Resumed: _Making.resumed,
-    ev.TalkEnded: _Making.talk_ended,
-    ev.WrapUpEnded: _Making.wrap_up_ended,
-    ev.NoteWritten: _Making.note_written,
     ev.CallEnded: _Making.ended,
 }

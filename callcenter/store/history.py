@@ -14,15 +14,19 @@ from callcenter.store.customers import Card
 from callcenter.store.rows import (
     BlockedCall,
     KeyPress,
+    Listening,
     Message,
     Offer,
     QueueEntry,
     Recording,
     Segment,
     SurveyAnswer,
+    Talk,
+    Transfer,
 )
 
 _Row = TypeVar("_Row", bound=msgspec.Struct)
+_AUDITED = ("ListeningBegan", "ListeningChanged", "ListeningEnded")
 _HIDDEN = ("type", "at", "interaction", "session")  # of an event in a timeline: said elsewhere, or a checkpoint
 
 
@@ -37,7 +41,8 @@ class CallSummary(msgspec.Struct, frozen=True, kw_only=True):
     dialled: str
     language: str
     queue: str  # the last one
-    agent: str  # who talked last
+    agent: str  # who talked last; of a call out that was not answered, who dialled
+    agents: tuple[str, ...]  # all who talked or dialled, in this order
     answered: bool
     outcome: str  # in_progress, answered, abandoned, voicemail, callback, blocked, flow_only, failed
     short_abandon: bool
@@ -52,7 +57,9 @@ class CallSummary(msgspec.Struct, frozen=True, kw_only=True):
     satisfied: bool | None
     recording: str  # none, expected, stored, missing
     source: str
-    direction: str  # inbound, callback
+    direction: str  # inbound, callback, outbound
+    as_number: str  # of a call out: what was shown to the other side
+    failure: str  # of a call out that nobody answered
     tier: str
     callback: str  # the one the call carries out
     customer: str | None
@@ -70,6 +77,9 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 class CallDetail(CallSummary, frozen=True, kw_only=True):
     segments: tuple[Segment, ...]
+    talks: tuple[Talk, ...]
+    transfers: tuple[Transfer, ...]
+    listening: tuple[Listening, ...]
     queue_entries: tuple[QueueEntry, ...]
     offers: tuple[Offer, ...]
     keys: tuple[KeyPress, ...]
@@ -86,7 +96,11 @@ class CustomerCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Empty fields do not filter. `caller` is a whole normalised number; `from_at` <= arrival < `to_at`."""
+    """Empty fields do not filter. `caller` is a whole normalised number; `from_at` <= arrival < `to_at`.
+
+    `agent`: whoever talked in it, or dialled it. `within`: calls that one of these agents did so in, or nobody did
+    and the queue is one of these.
+    """
 
     agent: str = ""
     queue: str = ""
@@ -95,6 +109,7 @@ class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str = ""
     from_at: float | None = None
     to_at: float | None = None
+    within: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
 
 class UnknownCall(Exception):
@@ -114,12 +129,12 @@ def recent_calls(
     with db.connect() as connection:
         query = calls_query(filters)
         if before:
-            query = query.where(_earlier(connection, before))
+            query = query.where(_earlier(connection, before, t.call_agents if filters.agent else t.calls))
         return [_summary(row) for row in connection.execute(query.limit(limit)).mappings()]
 
 
-def call(db: sa.Engine, call_id: str) -> CallDetail:
-    """All of one call. Raises UnknownCall."""
+def call(db: sa.Engine, call_id: str, audited: bool = False) -> CallDetail:
+    """All of one call; who listened only when `audited`. Raises UnknownCall."""
     with db.connect() as connection:
         row = connection.execute(_summaries().where(t.calls.c.id == call_id)).mappings().first()
         if not row:
@@ -127,6 +142,9 @@ def call(db: sa.Engine, call_id: str) -> CallDetail:
         return CallDetail(
             **msgspec.structs.asdict(_summary(row)),
             segments=_parts(connection, t.segments, Segment, call_id),
+            talks=_parts(connection, t.talks, Talk, call_id),
+            transfers=_parts(connection, t.transfers, Transfer, call_id),
+            listening=_parts(connection, t.listenings, Listening, call_id) if audited else (),
             queue_entries=_parts(connection, t.queue_entries, QueueEntry, call_id),
             offers=_parts(connection, t.offers, Offer, call_id),
             keys=_parts(connection, t.key_presses, KeyPress, call_id),
@@ -134,7 +152,7 @@ def call(db: sa.Engine, call_id: str) -> CallDetail:
             recordings=_parts(connection, t.recordings, Recording, call_id),
             messages=_parts(connection, t.messages, Message, call_id),
             blocked=_parts(connection, t.blocked_calls, BlockedCall, call_id),
-            timeline=tuple(_timeline(connection, call_id)),
+            timeline=tuple(_timeline(connection, call_id, audited)),
         )
 
 
@@ -152,10 +170,14 @@ def customer_card(db: sa.Engine, customer_id: str, last: int = 20) -> CustomerCa
 
 
 def calls_query(filters: CallFilter) -> sa.Select[Any]:
-    c = t.calls.c
-    query = _summaries().order_by(c.arrived_at.desc(), c.id.desc())
+    c, of = t.calls.c, t.call_agents.c
+    query = _summaries()
+    if filters.agent:  # by the agent's own index, which is in the order of arrival as well
+        query = query.join(t.call_agents, of.call_id == c.id).where(of.agent == filters.agent)
+        query = query.order_by(of.arrived_at.desc(), of.call_id.desc())
+    else:
+        query = query.order_by(c.arrived_at.desc(), c.id.desc())
     for column, wanted in (
-        (c.agent, filters.agent),
         (c.queue, filters.queue),
         (c.caller, filters.caller),
         (c.customer_id, int(filters.customer) if filters.customer.isdigit() else filters.customer and -1),
@@ -163,9 +185,14 @@ def calls_query(filters: CallFilter) -> sa.Select[Any]:
     ):
         if wanted:
             query = query.where(column == wanted)
+    if filters.within is not None:
+        agents, queues = filters.within
+        talked = sa.exists().where(of.call_id == c.id, of.agent.in_(agents)).correlate(t.calls)
+        query = query.where(sa.or_(talked, sa.and_(c.agents == "", c.queue.in_(queues))))
+    arrived_at = of.arrived_at if filters.agent else c.arrived_at
     if filters.from_at is not None:
-        query = query.where(c.arrived_at >= filters.from_at)
-    return query if filters.to_at is None else query.where(c.arrived_at < filters.to_at)
+        query = query.where(arrived_at >= filters.from_at)
+    return query if filters.to_at is None else query.where(arrived_at < filters.to_at)
 
 
 def _summaries() -> sa.Select[Any]:
@@ -173,19 +200,23 @@ def _summaries() -> sa.Select[Any]:
     return sa.select(t.calls, t.customers.c.name.label("customer_name")).select_from(whose)
 
 
-def _earlier(connection: sa.Connection, call_id: str) -> sa.ColumnElement[bool]:
-    c = t.calls.c
-    arrived_at = connection.scalar(sa.select(c.arrived_at).where(c.id == call_id))
+def _earlier(connection: sa.Connection, call_id: str, by: sa.Table) -> sa.ColumnElement[bool]:
+    """`by`: the table whose index the list goes by."""
+    c = by.c
+    id_ = c.id if by is t.calls else c.call_id
+    arrived_at = connection.scalar(sa.select(t.calls.c.arrived_at).where(t.calls.c.id == call_id))
     if arrived_at is None:
         raise UnknownCall(call_id)
     # The first half alone lets every database begin in the middle of its index.
-    return sa.and_(c.arrived_at <= arrived_at, sa.or_(c.arrived_at < arrived_at, c.id < call_id))
+    return sa.and_(c.arrived_at <= arrived_at, sa.or_(c.arrived_at < arrived_at, id_ < call_id))
 
 
 def _summary(row: sa.RowMapping) -> CallSummary:
     known = {name: row[name] for name in CallSummary.__struct_fields__ if name in row}
     customer = None if row["customer_id"] is None else str(row["customer_id"])
-    return CallSummary(**known | {"customer": customer, "customer_name": row["customer_name"] or ""})
+    agents = tuple(agent for agent in row["agents"].split(",") if agent)
+    made = {"customer": customer, "customer_name": row["customer_name"] or "", "agents": agents}
+    return CallSummary(**known | made)
 
 
 # ---- one call
@@ -196,13 +227,18 @@ def _parts(connection: sa.Connection, table: sa.Table, shape: type[_Row], call_i
     return tuple(shape(**row) for row in connection.execute(query).mappings())
 
 
-def _timeline(connection: sa.Connection, call_id: str) -> list[TimelineEntry]:
+def _timeline(connection: sa.Connection, call_id: str, audited: bool) -> list[TimelineEntry]:
     c = t.ledger.c
     query = sa.select(c.seq, c.at, c.kind, c.body).where(c.interaction == call_id).order_by(c.seq)
-    return [
+    entries = (
         TimelineEntry(seq=row.seq, at=row.at, kind=row.kind, data=_shown(row.body))
         for row in connection.execute(query)
-    ]
+    )
+    return [entry for entry in entries if audited or not _tells_who_listens(entry)]
+
+
+def _tells_who_listens(entry: TimelineEntry) -> bool:
+    return entry.kind in _AUDITED or (entry.kind == "LegOpened" and entry.data.get("role") == "supervisor")
 
 
 def _shown(body: str) -> dict[str, Any]:

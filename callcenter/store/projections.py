@@ -20,17 +20,27 @@ from callcenter.calls.events import (
     CallEvent,
     CentreApplied,
     Entry,
+    Event,
     QueueEntered,
 )
 from callcenter.store import tables as t
-from callcenter.store.agent_intervals import Changes, Standing, agent_of, step
+from callcenter.store.agent_intervals import Changes, Standing, agent_of, others_of, step, step_other
 from callcenter.store.call_rows import CallRows, Limits, call_rows
 from callcenter.store.callback_rows import callback_rows
+from callcenter.store.floor_rows import keep_floor
 
 _decode_standing = msgspec.json.Decoder(Standing).decode
 _asdict = msgspec.structs.asdict
 
-PROJECTED = (t.calls, *t.CALL_TABLES, *t.CALLBACK_TABLES, t.agent_intervals, t.agent_standing, t.queue_limits)
+PROJECTED = (
+    t.calls,
+    *t.CALL_TABLES,
+    *t.CALLBACK_TABLES,
+    *t.FLOOR_TABLES,
+    t.agent_intervals,
+    t.agent_standing,
+    t.queue_limits,
+)
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -88,6 +98,7 @@ def project(connection: sa.Connection, entries: Sequence[Entry]) -> tuple[str, .
     _replace_calls(connection, rows)
     _replace_callbacks(connection, sorted({callback for entry in entries if (callback := _callback(entry))}))
     _project_agents(connection, entries, of_calls)
+    keep_floor(connection, entries)
     return tuple(row.call.id for row in rows if row.call.ended_at is not None)
 
 
@@ -242,22 +253,29 @@ def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str,
 
 
 def _project_agents(connection: sa.Connection, entries: Sequence[Entry], of_calls: dict[str, list[Entry]]) -> None:
-    concerned = [(agent, entry) for entry in entries for agent in _agents(entry, of_calls)]
-    standings = _standings(connection, sorted({agent for agent, _ in concerned}))
+    concerned = [(entry, *_concerned(entry, of_calls)) for entry in entries]
+    standings = _standings(connection, sorted({each for _, own, others in concerned for each in own | others}))
     changes: Changes = {}
-    for agent, entry in concerned:
-        step(standings.setdefault(agent, Standing(agent=agent)), entry, changes)
+    for entry, own, others in concerned:
+        for agent in sorted(own):
+            step(standings.setdefault(agent, Standing(agent=agent)), entry, changes)
+        for other in sorted(others - own):
+            if other in standings:  # an agent who has signed in before; else a telephone number
+                step_other(standings[other], entry, changes)
     _replace_intervals(connection, changes)
     _replace_standings(connection, standings)
 
 
-def _agents(entry: Entry, of_calls: dict[str, list[Entry]]) -> list[str]:
-    """Whom an entry concerns; the end of a call, and its way into a queue, concern all who had to do with it."""
-    if not isinstance(entry.event, CallEnded | QueueEntered):
-        agent = agent_of(entry.event)
-        return [agent] if agent else []
-    of_call = of_calls[entry.event.interaction]
-    return sorted({agent for other in of_call if (agent := agent_of(other.event))})
+def _concerned(entry: Entry, of_calls: dict[str, list[Entry]]) -> tuple[set[str], set[str]]:
+    """Whose an entry is, and who else may be concerned by it.
+
+    The end of a call, and its way into a queue, concern all who had to do with it.
+    """
+    events: list[Event] = [entry.event]
+    if isinstance(entry.event, CallEnded | QueueEntered):
+        events = [other.event for other in of_calls[entry.event.interaction] if other.seq < entry.seq]
+    own = {agent for event in events if (agent := agent_of(event))}
+    return own, {other for event in events for other in others_of(event)}
 
 
 def _standings(connection: sa.Connection, agents: Sequence[str]) -> dict[str, Standing]:

@@ -36,14 +36,21 @@ class Call(msgspec.Struct, kw_only=True):
     score: float | None = None  # mean of the scored answers
     satisfied: bool | None = None  # the last answer that says
     recording: str = "none"  # none, expected, stored, missing
-    direction: str = "inbound"  # inbound, callback
+    direction: str = "inbound"  # inbound, callback, outbound
     tier: str = ""
     callback: str = ""  # the one the call carries out
     customer_id: int | None = None
+    as_number: str = ""  # of a call out: what was shown to the other side
+    failure: str = ""  # of a call out that nobody answered: as in `events.DialOutFailed`
+    agents: str = ""  # everybody who talked in it, or dialled it, in this order, with commas between
 
 
 class Segment(msgspec.Struct, kw_only=True):
-    """One stretch: flow, queue, talk, hold, survey, voicemail. Talk and hold exclude each other."""
+    """One stretch: flow, survey, queue, voicemail, dialling, talk, hold, consult, conference, reconnecting, outside.
+
+    The last seven exclude each other: they are the customer's. `party`: who else is in it (with commas between), or
+    is asked in a consult; `agent` is who has the customer.
+    """
 
     call_id: str
     seq: int
@@ -54,12 +61,70 @@ class Segment(msgspec.Struct, kw_only=True):
     queue: str = ""
     flow: str = ""
     result: str = ""
+    party: str = ""
+
+
+class Talk(msgspec.Struct, kw_only=True):
+    """One agent with the customer, from connection to leaving, whatever happened between. `ended_at` None: going on.
+
+    `ended_by` as in `events.TalkEnded`, empty when nobody told.
+    """
+
+    call_id: str
+    seq: int
+    agent: str
+    device: str
+    queue: str
+    began_at: float
+    ended_at: float | None = None
+    talk_s: float = 0.0
+    hold_s: float = 0.0
+    wrap_up_s: float = 0.0
+    ended_by: str = ""
+    disposition: str = ""
+    note: str = ""
+
+
+class Transfer(msgspec.Struct, kw_only=True):
+    """`agent` gave the customer to `to`, an agent, queue or number as `kind` says (`calls.parties.Target`)."""
+
+    call_id: str
+    seq: int
+    at: float
+    agent: str
+    kind: str
+    to: str
+    attended: bool
+    note: str
+
+
+class Listening(msgspec.Struct, kw_only=True):
+    """A supervisor listened to `agent`. `mode` is the last one; `by` is the user name."""
+
+    call_id: str
+    seq: int
+    supervisor: str
+    by: str
+    agent: str
+    mode: str
+    began_at: float
+    ended_at: float | None = None
+    listened_s: float = 0.0
+
+
+class CallAgent(msgspec.Struct, kw_only=True):
+    """A call is found by everybody who talked in it, or dialled it."""
+
+    agent: str
+    arrived_at: float
+    call_id: str
 
 
 class QueueEntry(msgspec.Struct, kw_only=True):
     """`reason`: empty while waiting, then answered, abandoned, overflow, voicemail, callback, timeout, system.
 
-    `why` and `to` tell of callers who were led elsewhere; see `events.QueueLeft`.
+    `why` and `to` tell of callers who were led elsewhere; see `events.QueueLeft`. A caller who comes again, given on
+    by an agent or lost by one, has an entry of its own from that moment on, at the old place.
     """
 
     call_id: str
@@ -78,6 +143,7 @@ class QueueEntry(msgspec.Struct, kw_only=True):
     to: str = ""
     foretold_low_s: float | None = None  # of the wait, as told on entering; None: nothing could be told
     foretold_high_s: float | None = None
+    place_at: float | None = None  # what decided the place in the line; None: `entered_at`
 
 
 class Offer(msgspec.Struct, kw_only=True):

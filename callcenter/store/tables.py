@@ -87,6 +87,9 @@ calls = Table(
     Column("direction", String, nullable=False, server_default="inbound"),
     Column("tier", String, nullable=False, server_default=""),
     Column("callback", String, nullable=False, server_default=""),  # which the call carries out
+    Column("as_number", String, nullable=False, server_default=""),
+    Column("failure", String, nullable=False, server_default=""),
+    Column("agents", String, nullable=False, server_default=""),  # all of them, with commas between
     Index(None, "arrived_at", "id"),
     Index(None, "agent", "arrived_at", "id"),
     Index(None, "queue", "arrived_at", "id"),
@@ -107,6 +110,64 @@ segments = Table(
     Column("queue", String, nullable=False),
     Column("flow", String, nullable=False),
     Column("result", String, nullable=False),
+    Column("party", String, nullable=False, server_default=""),
+)
+
+# Every agent's talk in a call has a row of its own; a call given on has several.
+talks = Table(
+    "talks",
+    metadata,
+    *_of_call(),
+    Column("agent", String, nullable=False),
+    Column("device", String, nullable=False),
+    Column("queue", String, nullable=False),
+    Column("began_at", Double, nullable=False),
+    Column("ended_at", Double),  # NULL: going on
+    Column("talk_s", Double, nullable=False),
+    Column("hold_s", Double, nullable=False),
+    Column("wrap_up_s", Double, nullable=False),
+    Column("ended_by", String, nullable=False),
+    Column("disposition", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Index(None, "agent", "began_at"),
+    Index(None, "began_at", "queue"),
+)
+
+transfers = Table(
+    "transfers",
+    metadata,
+    *_of_call(),
+    Column("at", Double, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("to", String, nullable=False),
+    Column("attended", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
+    Index(None, "at"),
+)
+
+listenings = Table(
+    "listenings",
+    metadata,
+    *_of_call(),
+    Column("supervisor", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("mode", String, nullable=False),
+    Column("began_at", Double, nullable=False),
+    Column("ended_at", Double),
+    Column("listened_s", Double, nullable=False),
+    Index(None, "supervisor", "began_at"),
+)
+
+# By whom a call can be found: everybody who talked in it, or dialled it.
+call_agents = Table(
+    "call_agents",
+    metadata,
+    Column("agent", String, primary_key=True),
+    Column("arrived_at", Double, primary_key=True),
+    Column("call_id", String, primary_key=True),
+    Index(None, "call_id"),
 )
 
 queue_entries = Table(
@@ -127,6 +188,7 @@ queue_entries = Table(
     Column("to", String, nullable=False, server_default=""),
     Column("foretold_low_s", Double),  # NULL: nothing could be told
     Column("foretold_high_s", Double),
+    Column("place_at", Double),  # what decided the place in the line; NULL: `entered_at`
     Index(None, "entered_at", "queue"),
 )
 
@@ -301,8 +363,63 @@ queue_limits = Table(
     Column("short_abandon_s", Double, nullable=False),
 )
 
+notices = Table(
+    "notices",
+    metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=False),
+    Column("id", String, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("by", String, nullable=False),
+    Column("by_name", String, nullable=False),
+    Column("to", Text, nullable=False),  # JSON: a list of agents
+    Column("text", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Index(None, "at"),
+)
+
+notice_reads = Table(
+    "notice_reads",
+    metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=False),
+    Column("notice", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("at", Double, nullable=False),
+    Index(None, "notice"),
+)
+
+mismatches = Table(
+    "mismatches",
+    metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=False),
+    Column("at", Double, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("interaction", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("mended", Boolean, nullable=False),
+    Index(None, "at"),
+)
+
+room_stays = Table(
+    "room_stays",
+    metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=False),
+    Column("room", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("member", String, nullable=False),
+    Column("outside", Boolean, nullable=False),
+    Column("joined_at", Double, nullable=False),
+    Column("left_at", Double),  # NULL: still there
+    Index(None, "room", "joined_at"),
+    Index(None, "channel"),
+)
+
 CALL_TABLES = (
     segments,
+    talks,
+    transfers,
+    listenings,
+    call_agents,
     queue_entries,
     offers,
     survey_answers,
@@ -313,6 +430,7 @@ CALL_TABLES = (
     blocked_calls,
 )
 CALLBACK_TABLES = (callbacks, callback_attempts)
+FLOOR_TABLES = (notices, notice_reads, mismatches, room_stays)
 
 # ---- what became of messages
 

@@ -176,6 +176,9 @@ def test_the_row_of_an_answered_call_answers_everything(told):
         "direction": "inbound",
         "tier": "",
         "callback": "",
+        "as_number": "",
+        "failure": "",
+        "agents": "8001",
     }
 
 
