@@ -43,6 +43,13 @@ class PastCallbacks(NamedTuple):
     before: str | None
 
 
+class Within(NamedTuple):
+    """Calls that these agents talked last in, and those nobody did in these queues."""
+
+    agents: frozenset[str]
+    queues: frozenset[str]
+
+
 class Archive(Protocol):
     async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
         """Raises ApiError `wrong_credentials` or `too_many_attempts`; both are audited."""
@@ -60,7 +67,8 @@ class Archive(Protocol):
     async def flow_names(self) -> dict[str, Text]:
         """What the current flows are called, by id."""
 
-    async def calls(self, query: CallQuery) -> CallList: ...
+    async def calls(self, query: CallQuery, within: Within | None = None) -> CallList:
+        """Newest first. `within` None: all of them."""
 
     async def call(self, call_id: str) -> CallDetail | None: ...
 

@@ -5,10 +5,9 @@ import msgspec
 from callcenter.calls.numbers import masked
 from callcenter.calls.requests import CancelCallback
 from callcenter.calls.views import CallbackView
-from callcenter.web.access import may, queues_of
 from callcenter.web.asked import CallbackQuery, Nothing
 from callcenter.web.endpoints import Endpoints
-from callcenter.web.masking import hides, name_or_mask
+from callcenter.web.masking import name_or_mask
 from callcenter.web.routing_shapes import CallbackList, PastCallback
 from callcenter.web.scope import Scope
 from callcenter.web.shapes import Done
@@ -20,7 +19,7 @@ callbacks = Endpoints("callbacks")
 @callbacks.get("/callbacks", needs="see_callbacks")
 async def list_callbacks(visit: Visit, query: CallbackQuery) -> CallbackList:
     """Those in line now, and those that are over, newest first. Agents find those of their queues."""
-    past, before = await visit.services.archive.callbacks(query, await _queues(visit))
+    past, before = await visit.services.archive.callbacks(query, visit.access.queues("see_callbacks"))
     return CallbackList(now=_now(visit, query), past=tuple(_told(visit, one) for one in past), before=before)
 
 
@@ -35,26 +34,17 @@ async def cancel(visit: Visit, _asked: Nothing) -> Done:
     return Done(result=result)
 
 
-async def _queues(visit: Visit) -> frozenset[str] | None:
-    """The queues whose callbacks the reader sees; None: all."""
-    if may(visit.account, "see_all_calls"):
-        return None
-    return queues_of(visit.account, (await visit.services.archive.centre()).document)
-
-
 def _now(visit: Visit, query: CallbackQuery) -> tuple[CallbackView, ...]:
     link = visit.services.link
     if link.state == "lost" or link.floor is None or query.result or query.before:
         return ()
-    shown = Scope(visit.account, visit.services.settings.mask_numbers_for).floor(link.floor).callbacks.values()
+    shown = Scope(visit.access).floor(link.floor).callbacks.values()
     of_queue = (view for view in shown if query.queue in ("", view.queue))
     return tuple(sorted(of_queue, key=lambda view: (view.queued_at, view.id)))
 
 
 def _told(visit: Visit, one: PastCallback) -> PastCallback:
     """As the reader may see it: an agent sees the number of a customer it called itself."""
-    agent = visit.account.agent
-    own = bool(agent) and any(attempt.agent == agent for attempt in one.attempts)
-    if not hides(visit.account, visit.services.settings.mask_numbers_for, own):
+    if visit.access.over("see_numbers", [attempt.agent for attempt in one.attempts], one.queue):
         return one
     return msgspec.structs.replace(one, number=masked(one.number), caller_name=name_or_mask(one.caller_name))

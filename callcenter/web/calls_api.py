@@ -8,13 +8,13 @@ from aiohttp import web
 
 from callcenter.calls.requests import WriteNote
 from callcenter.calls.views import Why
-from callcenter.web.access import Account, may
+from callcenter.web.archive import Within
 from callcenter.web.asked import CallNote, CallQuery
 from callcenter.web.endpoints import PREFIX, Endpoints
 from callcenter.web.errors import ApiError
-from callcenter.web.masking import hides, masked_detail, masked_summary
+from callcenter.web.hands import in_hands_of
+from callcenter.web.masking import masked_detail, masked_summary
 from callcenter.web.routing_shapes import CallWhy
-from callcenter.web.scope import in_hands_of
 from callcenter.web.shapes import CallDetail, CallList, CallSummary, Done, RecordingTold
 from callcenter.web.sound_files import sound, sound_file
 from callcenter.web.visit import Visit
@@ -22,25 +22,22 @@ from callcenter.web.visit import Visit
 calls = Endpoints("calls")
 
 
-@calls.get("/calls", needs="see_own_calls")
+@calls.get("/calls", needs="see_calls")
 async def list_calls(visit: Visit, query: CallQuery) -> CallList:
-    """Calls, newest first. Agents find their own."""
-    if not may(visit.account, "see_all_calls"):
-        query = _own_only(visit.account, query)
-    found = await visit.services.archive.calls(query)
+    """Calls, newest first. Agents find their own, who is in charge of groups those of their agents and queues."""
+    found = await visit.services.archive.calls(*_within_reach(visit, query))
     return msgspec.structs.replace(found, calls=told(visit, found.calls))
 
 
-@calls.get("/calls/{id}", needs="see_own_calls", words=("no_such_call",))
+@calls.get("/calls/{id}", needs="see_calls", words=("no_such_call",))
 async def one_call(visit: Visit) -> CallDetail:
     """All of one call: stretches, offers, keys, survey, recording, and the ledger's entries.
 
     Agents see their own calls, and earlier calls of a caller who is in their hands now.
     """
     call = await _seen(visit)
-    own = talked(visit.account, call)
-    call = msgspec.structs.replace(call, recordings=tuple(_told_recording(visit, call, own)))
-    return masked_detail(call) if hides(visit.account, visit.services.settings.mask_numbers_for, own) else call
+    call = msgspec.structs.replace(call, recordings=tuple(_told_recording(visit, call)))
+    return call if visit.access.over("see_numbers", handled_by(call), call.queue) else masked_detail(call)
 
 
 @calls.put("/calls/{id}/note", needs="take_calls", words=("engine_lost", "not_your_call", "unknown_choice"))
@@ -54,22 +51,22 @@ async def write_note(visit: Visit, asked: CallNote) -> Done:
 
 @calls.get(
     "/calls/{id}/recording",
-    needs="listen_to_own_recordings",
+    needs="hear_recordings",
     words=("no_such_call", "no_recording"),
     produces="audio/wav",
 )
 async def recording(visit: Visit) -> web.FileResponse:
     """The recording: stereo, caller left, agent right. Takes Range. Listening is audited."""
     call = await _seen(visit)
-    if not _may_listen(visit.account, talked(visit.account, call)):
-        raise ApiError("forbidden", "agents listen to the recordings of their own calls")
+    if not _may_hear(visit, call):
+        raise ApiError("forbidden", "the recording is of a call outside what this role may hear")
     file = _file(visit.services.settings.recordings_folder, call)
     if visit.services.listening.begins(visit.account.username, call.id, time.time()):
         await visit.services.archive.note(visit.account.username, "listen", call.id, visit.address)
     return sound(file)
 
 
-@calls.get("/calls/{id}/why", needs="see_own_calls", words=("no_such_call",))
+@calls.get("/calls/{id}/why", needs="see_calls", words=("no_such_call",))
 async def why(visit: Visit) -> CallWhy:
     """Why a caller waits at this moment, and every decision about the call so far.
 
@@ -77,8 +74,8 @@ async def why(visit: Visit) -> CallWhy:
     """
     decisions = await visit.services.archive.decisions(visit.path("id"))
     live = await _waits(visit)
-    if not may(visit.account, "see_all_calls"):
-        return await _own_why(visit, CallWhy(live=live, decisions=decisions))
+    if visit.scope_of("see_calls") != "all":
+        return await _why_in_reach(visit, CallWhy(live=live, decisions=decisions))
     if live is None and not decisions:
         raise ApiError("no_such_call")
     return CallWhy(live=live, decisions=decisions)
@@ -94,46 +91,48 @@ async def _waits(visit: Visit) -> Why | None:
         return None
 
 
-async def _own_why(visit: Visit, answer: CallWhy) -> CallWhy:
-    """Raises ApiError `no_such_call` for a call that is not the agent's."""
+async def _why_in_reach(visit: Visit, answer: CallWhy) -> CallWhy:
+    """Raises ApiError `no_such_call` for a call that is not the reader's."""
     floor, call_id = visit.services.link.floor, visit.path("id")
     view = floor.calls.get(call_id) if floor else None
-    if view is None or visit.agent not in in_hands_of(view):
+    if view is None or not visit.access.over("see_calls", in_hands_of(view), view.queue):
         call = await visit.services.archive.call(call_id)
-        if call is None or not talked(visit.account, call):
+        if call is None or not visit.access.over("see_calls", handled_by(call), call.queue):
             raise ApiError("no_such_call")
     return answer
 
 
 def told(visit: Visit, found: tuple[CallSummary, ...]) -> tuple[CallSummary, ...]:
     """The calls as the reader may see them."""
-    account, roles = visit.account, visit.services.settings.mask_numbers_for
+    access = visit.access
     return tuple(
-        masked_summary(call)
-        if hides(account, roles, own=bool(account.agent) and call.agent == account.agent)
-        else call
-        for call in found
+        call if access.over("see_numbers", (call.agent,), call.queue) else masked_summary(call) for call in found
     )
 
 
-def talked(account: Account, call: CallDetail) -> bool:
-    """Whether the account's agent had the call in hand."""
-    handled = {call.agent, *(segment.agent for segment in call.segments)}
-    return bool(account.agent) and account.agent in handled
+def handled_by(call: CallDetail) -> frozenset[str]:
+    """The agents who had the call in hand."""
+    return frozenset({call.agent, *(segment.agent for segment in call.segments)}) - {""}
 
 
 def callers_in_hand(visit: Visit) -> frozenset[str]:
     """Whole numbers of the callers the agent deals with now, wrap-up included."""
     floor, agent = visit.services.link.floor, visit.account.agent
-    if floor is None or not agent:
+    if floor is None or not agent or not visit.may("see_numbers"):
         return frozenset()
     return frozenset(view.caller for view in floor.calls.values() if view.caller and agent in in_hands_of(view))
 
 
-def _own_only(account: Account, query: CallQuery) -> CallQuery:
-    if query.agent not in ("", account.agent):
-        raise ApiError("forbidden", "agent: agents list their own calls only", field="agent")
-    return msgspec.structs.replace(query, agent=account.agent)
+def _within_reach(visit: Visit, query: CallQuery) -> tuple[CallQuery, Within | None]:
+    """Raises ApiError `forbidden` when the calls of an agent out of reach are asked for."""
+    agents, queues = visit.access.agents("see_calls"), visit.access.queues("see_calls")
+    if agents is None or queues is None:
+        return query, None
+    if query.agent and query.agent not in agents:
+        raise ApiError("forbidden", "agent: the calls of this agent are not yours to list", field="agent")
+    if visit.scope_of("see_calls") == "own":
+        return msgspec.structs.replace(query, agent=visit.agent), Within(agents, frozenset())
+    return query, Within(agents, queues)
 
 
 async def _seen(visit: Visit) -> CallDetail:
@@ -145,17 +144,17 @@ async def _seen(visit: Visit) -> CallDetail:
 
 
 def _may_see(visit: Visit, call: CallDetail) -> bool:
-    if may(visit.account, "see_all_calls") or talked(visit.account, call):
+    if visit.access.over("see_calls", handled_by(call), call.queue):
         return True
-    return call.caller in callers_in_hand(visit)
+    return bool(call.caller) and call.caller in callers_in_hand(visit)
 
 
-def _may_listen(account: Account, own: bool) -> bool:
-    return may(account, "listen_to_all_recordings") or (own and may(account, "listen_to_own_recordings"))
+def _may_hear(visit: Visit, call: CallDetail) -> bool:
+    return visit.access.over("hear_recordings", handled_by(call), call.queue)
 
 
-def _told_recording(visit: Visit, call: CallDetail, own: bool) -> list[RecordingTold]:
-    url = f"{PREFIX}/calls/{call.id}/recording" if _may_listen(visit.account, own) else ""
+def _told_recording(visit: Visit, call: CallDetail) -> list[RecordingTold]:
+    url = f"{PREFIX}/calls/{call.id}/recording" if _may_hear(visit, call) else ""
     return [
         msgspec.structs.replace(one, url=url if one.state == "stored" else "", file=one.file if url else "")
         for one in call.recordings

@@ -6,7 +6,7 @@ from callcenter.web.asked import CardEdit, CustomerQuery, NewCard
 from callcenter.web.calls_api import callers_in_hand, told
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
-from callcenter.web.masking import masked_card, restored
+from callcenter.web.masking import card_as_seen, restored
 from callcenter.web.shapes import Card, CustomerDetail, CustomerList
 from callcenter.web.visit import Visit
 
@@ -76,6 +76,4 @@ def _cards(visit: Visit, found: tuple[Card, ...]) -> tuple[Card, ...]:
 
 def _told(visit: Visit, card: Card, seen: set[str] | frozenset[str] = frozenset()) -> Card:
     """The card as the reader may see it."""
-    if visit.account.role not in visit.services.settings.mask_numbers_for:
-        return card
-    return masked_card(card, seen | callers_in_hand(visit))
+    return card_as_seen(visit.access, card, seen | callers_in_hand(visit))

@@ -122,5 +122,6 @@ def _account(found: accounts.Account) -> Account:
         name=found.name,
         role=found.role,
         agent=found.agent or "",
+        groups=found.groups,
         language=found.language,
     )

@@ -15,6 +15,7 @@ from callcenter.web.archive import Archive
 from callcenter.web.console_files import console_file
 from callcenter.web.endpoints import PREFIX
 from callcenter.web.engine_link import EngineLink
+from callcenter.web.in_force import InForce
 from callcenter.web.listening import Listening
 from callcenter.web.page_socket import page_socket
 from callcenter.web.pages import Pages
@@ -97,10 +98,15 @@ def _services(
         matches, last_calls = await asyncio.gather(archive.customers_of(number), archive.calls_of_number(number))
         return Known(matches, last_calls)
 
-    pops = Pops(known, lambda agent, pop: pages.pop(agent, pop), masks="agent" in settings.mask_numbers_for)
-    pages = Pages(lambda: link.floor, pops.of, settings.mask_numbers_for)
+    in_force = InForce(archive.centre, lambda: _live_version(link), settings.mask_numbers_for)
+    pops = Pops(known, lambda agent, pop: pages.pop(agent, pop))
+    pages = Pages(lambda: link.floor, pops.of, in_force.access_now, in_force.serving)
     phones = Phones(settings.most_phones)
-    return Services(settings, archive, link, pops, pages, phones, Listening(), phone_password, music)
+    return Services(settings, archive, in_force, link, pops, pages, phones, Listening(), phone_password, music)
+
+
+def _live_version(link: EngineLink) -> int | None:
+    return link.floor.system.centre_version if link.floor is not None and link.state == "up" else None
 
 
 def _add_routes(application: web.Application) -> None:
@@ -120,10 +126,11 @@ async def _asterisk_client(application: web.Application) -> AsyncIterator[None]:
 async def _live(application: web.Application) -> AsyncIterator[None]:
     """The link, and what follows it. Pops come before pages: a pop goes out before its offer."""
     services = application[SERVICES]
-    link, pops, pages = services.link, services.pops, services.pages
+    link, pops, pages, in_force = services.link, services.pops, services.pages, services.in_force
     stored = StoredCalls(services.archive.stored_seq, pages.call_stored)
-    link.on_up += [pops.engine_up, stored.engine_up, pages.engine_up]
-    link.on_delta += [pops.delta, pages.delta, stored.delta]
+    in_force.on_change.append(pages.regroup)
+    link.on_up += [pops.engine_up, stored.engine_up, pages.engine_up, in_force.engine_up]
+    link.on_delta += [pops.delta, pages.delta, stored.delta, in_force.delta]
     link.on_lost.append(pages.engine_lost)
     tasks = [asyncio.create_task(link.run()), asyncio.create_task(stored.run())]
     for task in tasks:
@@ -133,6 +140,7 @@ async def _live(application: web.Application) -> AsyncIterator[None]:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await pops.close()
+    await in_force.close()
 
 
 def _report(task: "asyncio.Task[None]") -> None:

@@ -2,7 +2,7 @@
 
     calls = Endpoints("calls")
 
-    @calls.get("/calls", needs="see_own_calls", words=("engine_lost",))
+    @calls.get("/calls", needs="see_calls", words=("engine_lost",))
     async def list_calls(visit: Visit, query: CallQuery) -> CallList: ...
 
 The annotations are the declaration: the second argument is the query of a GET and the body of
@@ -18,7 +18,7 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 from aiohttp import web
 
-from callcenter.web.access import Permission
+from callcenter.calls.rights import Permission
 from callcenter.web.visit import READ_ONLY, Visit, body_of, check_origin, check_proof, query_of, visit_of
 
 PREFIX = "/api/v1"

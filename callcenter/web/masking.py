@@ -1,6 +1,7 @@
 """What is left of telephone numbers for those who may not see them whole. Pure.
 
-Roles in `web.mask_numbers_for` see whole numbers only of callers they talk or talked to themselves.
+Whole numbers are seen as far as `see_numbers` reaches; roles in `web.mask_numbers_for` see them only of callers
+they talk or talked to themselves.
 """
 
 from collections.abc import Collection
@@ -9,17 +10,14 @@ from typing import Any
 import msgspec
 
 from callcenter.calls.numbers import cleaned, masked
-from callcenter.calls.views import CallbackView, CallView
-from callcenter.web.access import Account
+from callcenter.calls.views import CallbackView, CallView, ConsultView, PartyView, RoomMember, RoomView
+from callcenter.web.access import Access
 from callcenter.web.asked import GivenNumber
 from callcenter.web.errors import ApiError
 from callcenter.web.shapes import CallDetail, CallSummary, Card, Pop, TimelineEntry
 
-_NUMBER_FIELDS = ("caller", "caller_name", "number")
-
-
-def hides(account: Account, masked_roles: Collection[str], own: bool) -> bool:
-    return account.role in masked_roles and not own
+_NUMBER_FIELDS = ("caller", "caller_name", "number", "party", "member", "id")
+_SHORTEST_NUMBER = 7  # shorter ones are agents' ids and extensions
 
 
 def name_or_mask(name: str) -> str:
@@ -28,7 +26,33 @@ def name_or_mask(name: str) -> str:
 
 
 def masked_view(view: CallView) -> CallView:
-    return msgspec.structs.replace(view, caller=masked(view.caller), caller_name=name_or_mask(view.caller_name))
+    """Callers, and whoever outside is asked into the call."""
+    return msgspec.structs.replace(
+        view,
+        caller=masked(view.caller),
+        caller_name=name_or_mask(view.caller_name),
+        consult=_masked_consult(view.consult),
+        parties=tuple(_masked_party(party) for party in view.parties),
+    )
+
+
+def _masked_party(party: PartyView) -> PartyView:
+    return msgspec.structs.replace(party, who=masked(party.who)) if party.role == "external" else party
+
+
+def _masked_consult(consult: ConsultView | None) -> ConsultView | None:
+    if consult is None or consult.to.kind != "number":
+        return consult
+    to = msgspec.structs.replace(consult.to, id=masked(consult.to.id))
+    return msgspec.structs.replace(consult, to=to, party=masked(consult.party))
+
+
+def masked_room(view: RoomView) -> RoomView:
+    return msgspec.structs.replace(view, members=tuple(_masked_member(member) for member in view.members))
+
+
+def _masked_member(member: RoomMember) -> RoomMember:
+    return msgspec.structs.replace(member, member=masked(member.member)) if member.outside else member
 
 
 def masked_callback(view: CallbackView) -> CallbackView:
@@ -50,10 +74,14 @@ def masked_detail(call: CallDetail) -> CallDetail:
 
 def _masked_entry(entry: TimelineEntry) -> TimelineEntry:
     data: dict[str, Any] = {
-        key: name_or_mask(value) if key in _NUMBER_FIELDS and isinstance(value, str) else value
+        key: name_or_mask(value) if key in _NUMBER_FIELDS and _may_be_number(value) else value
         for key, value in entry.data.items()
     }
     return msgspec.structs.replace(entry, data=data)
+
+
+def _may_be_number(value: object) -> bool:
+    return isinstance(value, str) and len(value) >= _SHORTEST_NUMBER
 
 
 def masked_card(card: Card, seen: Collection[str] = ()) -> Card:
@@ -65,11 +93,22 @@ def masked_card(card: Card, seen: Collection[str] = ()) -> Card:
     return msgspec.structs.replace(card, numbers=numbers)
 
 
-def masked_pop(pop: Pop) -> Pop:
-    """For the agent the call is offered to: the caller's own number is seen, the card's others are not."""
-    seen = (pop.caller,)
+def card_as_seen(access: Access, card: Card, seen: Collection[str] = ()) -> Card:
+    """`seen`: numbers of callers the reader talks or talked to."""
+    scope = access.scope_of("see_numbers")
+    return card if scope == "all" else masked_card(card, seen if scope else ())
+
+
+def masked_pop(pop: Pop, own: bool = True) -> Pop:
+    """For the agent the call is offered to: the caller's own number is seen, the card's others are not.
+
+    Not `own`: neither is the caller's.
+    """
+    seen = (pop.caller,) if own else ()
     return msgspec.structs.replace(
         pop,
+        caller=pop.caller if own else masked(pop.caller),
+        caller_name=pop.caller_name if own else name_or_mask(pop.caller_name),
         customer=masked_card(pop.customer, seen) if pop.customer else None,
         matches=tuple(masked_card(card, seen) for card in pop.matches),
         last_calls=tuple(call if call.caller in seen else masked_summary(call) for call in pop.last_calls),

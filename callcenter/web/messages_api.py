@@ -6,11 +6,10 @@ import msgspec
 from aiohttp import web
 
 from callcenter.calls.numbers import masked
-from callcenter.web.access import mailboxes_of
 from callcenter.web.asked import MessageMark, MessageQuery
 from callcenter.web.endpoints import PREFIX, Endpoints
 from callcenter.web.errors import ApiError
-from callcenter.web.masking import hides, name_or_mask
+from callcenter.web.masking import name_or_mask
 from callcenter.web.routing_shapes import Message, MessageList
 from callcenter.web.sound_files import sound, sound_file
 from callcenter.web.visit import Visit
@@ -21,7 +20,7 @@ messages = Endpoints("messages")
 @messages.get("/messages", needs="take_messages")
 async def list_messages(visit: Visit, query: MessageQuery) -> MessageList:
     """Messages, newest first. Agents find those left for them or their queues."""
-    allowed = await _mailboxes(visit)
+    allowed = visit.access.mailboxes()
     if query.mailbox and allowed is not None and query.mailbox not in allowed:
         raise ApiError(
             "forbidden", "mailbox: agents open their own mailbox and those of their queues", field="mailbox"
@@ -54,13 +53,9 @@ async def mark(visit: Visit, asked: MessageMark) -> Message:
     return _told(visit, await _seen(visit))
 
 
-async def _mailboxes(visit: Visit) -> frozenset[str] | None:
-    return mailboxes_of(visit.account, (await visit.services.archive.centre()).document)
-
-
 async def _seen(visit: Visit) -> Message:
     """Raises ApiError `no_such_message`, also for those that are not the reader's: ids tell nothing."""
-    message, allowed = await visit.services.archive.message(visit.path("id")), await _mailboxes(visit)
+    message, allowed = await visit.services.archive.message(visit.path("id")), visit.access.mailboxes()
     if message is None or (allowed is not None and message.mailbox not in allowed):
         raise ApiError("no_such_message")
     return message
@@ -69,8 +64,14 @@ async def _seen(visit: Visit) -> Message:
 def _told(visit: Visit, message: Message) -> Message:
     """As the reader may see it: an agent sees who left a message in its own mailbox."""
     message = msgspec.structs.replace(message, url=f"{PREFIX}/messages/{message.id}/audio" if message.file else "")
-    own = bool(visit.account.agent) and message.mailbox == visit.account.agent
-    if not hides(visit.account, visit.services.settings.mask_numbers_for, own):
+    if _sees_number(visit, message.mailbox):
         return message
     name = name_or_mask(message.caller_name)
     return msgspec.structs.replace(message, caller=masked(message.caller), caller_name=name)
+
+
+def _sees_number(visit: Visit, mailbox: str) -> bool:
+    """A mailbox is an agent's or a queue's."""
+    if visit.access.centre.queue(mailbox) is None:
+        return visit.access.over("see_numbers", (mailbox,))
+    return visit.access.over("see_numbers", (), mailbox)

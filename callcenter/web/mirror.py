@@ -19,6 +19,9 @@ def applied(floor: Floor, delta: Delta) -> Floor:
         calls=_merged(floor.calls, delta.calls),
         queues=_merged(floor.queues, delta.queues),
         callbacks=_merged(floor.callbacks, delta.callbacks),
+        rooms=_merged(floor.rooms, delta.rooms),
+        notices=_merged(floor.notices, delta.notices),
+        mismatches=_merged(floor.mismatches, delta.mismatches),
     )
 
 

@@ -4,7 +4,17 @@ from typing import Literal
 
 import msgspec
 
-from callcenter.calls.views import AgentView, CallbackView, CallView, Floor, QueueView, SystemView
+from callcenter.calls.views import (
+    AgentView,
+    CallbackView,
+    CallView,
+    Floor,
+    MismatchView,
+    NoticeView,
+    QueueView,
+    RoomView,
+    SystemView,
+)
 from callcenter.web.shapes import Pop
 
 
@@ -30,6 +40,9 @@ class FloorDelta(PageMessage, frozen=True, kw_only=True, tag="delta", omit_defau
     calls: dict[str, CallView | None] = {}
     queues: dict[str, QueueView | None] = {}
     callbacks: dict[str, CallbackView | None] = {}
+    rooms: dict[str, RoomView | None] = {}
+    notices: dict[str, NoticeView | None] = {}
+    mismatches: dict[str, MismatchView | None] = {}
 
 
 class PopMessage(PageMessage, frozen=True, kw_only=True, tag="pop"):

@@ -7,9 +7,10 @@ from typing import Any
 
 from aiohttp import web
 
+from callcenter.web.audience import Page
 from callcenter.web.errors import ApiError
 from callcenter.web.page_messages import Beat
-from callcenter.web.pages import GOING_AWAY, SESSION_OVER, Page
+from callcenter.web.pages import GOING_AWAY, SESSION_OVER
 from callcenter.web.visit import Visit, check_origin, visit_of
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ LARGEST_MESSAGE_BYTES = 4096
 async def page_socket(http: web.Request) -> web.WebSocketResponse:
     check_origin(http)
     visit = await visit_of(http)
-    if visit.somebody is None:
+    if visit.rights is None:
         return await _turn_away(http)
     account, pages = visit.account, visit.services.pages
     if len(pages) >= visit.services.settings.most_pages:

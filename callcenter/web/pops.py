@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from callcenter.calls.views import CallView, Delta, Floor
-from callcenter.web.masking import masked_pop
-from callcenter.web.scope import offered_to
+from callcenter.web.hands import offered_to
 from callcenter.web.shapes import CallSummary, Card, Pop
 
 log = logging.getLogger(__name__)
@@ -66,10 +65,9 @@ def narrowed(before: Shown | None, to: Shown) -> Shown | None:
 class Pops:
     """`send(agent, pop)` puts the pop before the agent. Callbacks of the link; never waits."""
 
-    def __init__(self, lookup: Lookup, send: Callable[[str, Pop], None], masks: bool = False) -> None:
+    def __init__(self, lookup: Lookup, send: Callable[[str, Pop], None]) -> None:
         self._lookup = lookup
         self._send = send
-        self._masks = masks
         self._turn = asyncio.Semaphore(LOOKUPS_AT_ONCE)
         self._callers: dict[str, _Caller] = {}
         self._in_hand: dict[str, str] = {}  # agent -> interaction, wrap-up included
@@ -152,7 +150,7 @@ class Pops:
     def _made(self, caller: _Caller) -> Pop:
         known, view = caller.task.result(), caller.view
         assert caller.to is not None
-        pop = Pop(
+        return Pop(
             interaction=view.id,
             offer=caller.to.offer,
             caller=view.caller,
@@ -165,7 +163,6 @@ class Pops:
             matches=known.matches,
             last_calls=known.last_calls,
         )
-        return masked_pop(pop) if self._masks else pop
 
     async def _know(self, number: str) -> Known:
         if not number:

@@ -1,126 +1,184 @@
 """Which part of live state a reader gets. Pure.
 
-Who may see all calls gets everything. An agent gets itself in full, colleagues as presence, the
-calls in its own hands, the callbacks of its queues without the number, and all queues.
+Who may see all calls gets everything. Others get the calls, agents, callbacks and notices in their reach, other
+agents as presence, and all queues; numbers are whole as far as `see_numbers` reaches.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import msgspec
 
-from callcenter.calls.views import AgentView, CallbackView, CallView, Delta, Floor
-from callcenter.web.access import Account, may
-from callcenter.web.masking import hides, masked_callback, masked_view
+from callcenter.calls.rights import Permission
+from callcenter.calls.views import AgentView, CallbackView, CallView, Delta, Floor, NoticeView, RoomView
+from callcenter.web.access import Access
+from callcenter.web.hands import Hands
+from callcenter.web.masking import masked_callback, masked_room, masked_view
 from callcenter.web.page_messages import FloorDelta
 
-View = TypeVar("View", CallView, CallbackView)
+View = TypeVar("View")
+
+_REACHING: tuple[Permission, ...] = ("see_calls", "see_callbacks", "see_numbers", "listen", "notify_agents")
 
 
 class Scope:
     """One reader's view. Remembers what the reader was shown, to tell when it is no longer the reader's."""
 
-    def __init__(self, account: Account, masked_roles: Collection[str]) -> None:
-        self.account = account
-        self.everything = may(account, "see_all_calls")
-        self._masked_roles = masked_roles
-        self._queues: frozenset[str] = frozenset()
-        self._in_hand = ""  # what the reader's agent is reserved for, rings for or talks in
-        self._calls: set[str] = set()
-        self._callbacks: set[str] = set()
+    def __init__(self, access: Access, hands: Hands | None = None) -> None:
+        self.access = access
+        self.agent = access.account.agent
+        scopes = {access.scope_of(permission) for permission in _REACHING}
+        self.everything = scopes == {"all"}
+        self.own_only = scopes <= {"own", None}
+        self.extras = (access.may("use_rooms") or access.may("run_rooms"), access.may("see_system"))
+        self.hands = hands
+        self._shown: dict[str, set[str]] = {"calls": set(), "callbacks": set(), "notices": set()}
 
     def floor(self, floor: Floor) -> Floor:
         """What to show first; forgets what was shown before."""
-        own = floor.agents.get(self.account.agent)
-        self._queues = frozenset(own.queues) if own else frozenset()
-        self._in_hand = own.interaction if own else ""
-        calls = {key: self._call(view) for key, view in floor.calls.items() if self.sees(view)}
-        callbacks = {key: self._callback(view) for key, view in floor.callbacks.items() if self.sees_callback(view)}
-        self._calls, self._callbacks = set(calls), set(callbacks)
-        agents = {key: self._agent(view) for key, view in floor.agents.items()}
-        return msgspec.structs.replace(floor, agents=agents, calls=calls, callbacks=callbacks)
-
-    def regrouped(self, delta: Delta) -> bool:
-        """Whether the reader serves other queues after the change: then a whole picture is due."""
-        own = delta.agents.get(self.account.agent)
-        return own is not None and not self.everything and frozenset(own.queues) != self._queues
+        if self.hands is None:
+            self.hands = Hands(floor.agents.values())
+        calls, callbacks, notices = (
+            _told(floor.calls, self._call),
+            _told(floor.callbacks, self._callback),
+            _told(floor.notices, self._notice),
+        )
+        self._shown = {"calls": set(calls), "callbacks": set(callbacks), "notices": set(notices)}
+        rooms, mismatches = self.extras
+        return msgspec.structs.replace(
+            floor,
+            agents={key: self._agent(view) for key, view in floor.agents.items()},
+            calls=calls,
+            callbacks=callbacks,
+            rooms={key: self._room(view) for key, view in floor.rooms.items()} if rooms else {},
+            notices=notices,
+            mismatches=floor.mismatches if mismatches else {},
+        )
 
     def delta(self, delta: Delta) -> FloorDelta | None:
         """What of the change concerns the reader; None when nothing does."""
-        if (own := delta.agents.get(self.account.agent)) is not None:
-            self._in_hand = own.interaction
-        agents = {key: view and self._agent(view) for key, view in delta.agents.items()}
-        calls = _shown(delta.calls, self._calls, self.sees, self._call)
-        callbacks = _shown(delta.callbacks, self._callbacks, self.sees_callback, self._callback)
-        if not (agents or calls or callbacks or delta.queues or delta.system):
-            return None
-        return FloorDelta(
-            seq=delta.seq,
-            system=delta.system,
-            agents=agents,
-            calls=calls,
-            queues=delta.queues,
-            callbacks=callbacks,
+        rooms, mismatches = self.extras
+        return told_if_any(
+            FloorDelta(
+                seq=delta.seq,
+                system=delta.system,
+                agents={key: view and self._agent(view) for key, view in delta.agents.items()},
+                calls=self._changes("calls", delta.calls, self._call),
+                queues=delta.queues,
+                callbacks=self._changes("callbacks", delta.callbacks, self._callback),
+                rooms={key: view and self._room(view) for key, view in delta.rooms.items()} if rooms else {},
+                notices=self._changes("notices", delta.notices, self._notice),
+                mismatches=delta.mismatches if mismatches else {},
+            )
         )
 
-    def sees(self, view: CallView) -> bool:
-        return self.everything or self.handles(view)
+    def _changes(
+        self, part: str, changes: Mapping[str, View | None], told: Callable[[View], View | None]
+    ) -> dict[str, View | None]:
+        """The changes the reader is told of; what it was shown and may no longer see is gone for it."""
+        after: dict[str, View | None] = {}
+        shown = self._shown[part]
+        for key, view in changes.items():
+            if view is not None and (seen := told(view)) is not None:
+                shown.add(key)
+                after[key] = seen
+            elif key in shown:
+                shown.remove(key)
+                after[key] = None
+        return after
 
-    def sees_callback(self, view: CallbackView) -> bool:
-        return self.everything or view.queue in self._queues or self._carries_out(view)
+    def _call(self, view: CallView) -> CallView | None:
+        if self.everything:
+            return view
+        assert self.hands is not None
+        agents = self.hands.of(view)
+        if not self.access.over("see_calls", agents, view.queue):
+            return None
+        if view.parties and not self._told_of_listeners(agents):
+            view = without_listeners(view)
+        return view if self.access.over("see_numbers", agents, view.queue) else masked_view(view)
 
-    def handles(self, view: CallView) -> bool:
-        """Whether the call is in the reader's own hands, or its customer is called back for the reader."""
-        if view.phase == "dialling" and view.id == self._in_hand:
-            return True
-        return bool(self.account.agent) and self.account.agent in in_hands_of(view)
+    def _told_of_listeners(self, agents: frozenset[str]) -> bool:
+        return self.access.centre.supervision.tell_agent or self.access.over("listen", agents)
 
-    def _carries_out(self, view: CallbackView) -> bool:
-        return bool(self.account.agent) and self.account.agent == view.agent
+    def _callback(self, view: CallbackView) -> CallbackView | None:
+        if not sees_callback(self.access, view.queue, view.agent):
+            return None
+        return view if self.access.over("see_numbers", (view.agent,), view.queue) else masked_callback(view)
 
-    def _callback(self, view: CallbackView) -> CallbackView:
-        hidden = hides(self.account, self._masked_roles, own=self._carries_out(view))
-        return masked_callback(view) if hidden else view
+    def _notice(self, view: NoticeView) -> NoticeView | None:
+        if self.access.over("notify_agents", view.to):
+            return view
+        if self.agent not in view.to:
+            return None
+        own = (self.agent,)
+        return msgspec.structs.replace(view, to=own, read_by=own if self.agent in view.read_by else ())
 
-    def _call(self, view: CallView) -> CallView:
-        hidden = hides(self.account, self._masked_roles, own=self.handles(view))
-        return masked_view(view) if hidden else view
+    def _room(self, view: RoomView) -> RoomView:
+        members = [member.member for member in view.members if not member.outside]
+        return view if self.access.over("see_numbers", members) else masked_room(view)
 
     def _agent(self, view: AgentView) -> AgentView:
-        if self.everything or view.id == self.account.agent:
+        if view.id == self.agent:
             return view
-        return presence(view)
+        if not self.access.over_agent("see_calls", view.id):
+            return presence(view)
+        return view if self.access.over_agent("listen", view.id) else unheard(view)
 
 
-def _shown(
-    changes: Mapping[str, View | None], shown: set[str], sees: Callable[[View], bool], told: Callable[[View], View]
-) -> dict[str, View | None]:
-    """The changes the reader is told of; what it was shown and may no longer see is gone for it."""
-    after: dict[str, View | None] = {}
-    for key, view in changes.items():
-        if view is not None and sees(view):
-            shown.add(key)
-            after[key] = told(view)
-        elif key in shown:
-            shown.remove(key)
-            after[key] = None
-    return after
+def common(delta: Delta, extras: tuple[bool, bool]) -> FloorDelta | None:
+    """What everybody is told of a change, whomever it concerns besides. `extras`: rooms and mismatches too."""
+    rooms, mismatches = extras
+    return told_if_any(
+        FloorDelta(
+            seq=delta.seq,
+            system=delta.system,
+            agents={key: view and presence(view) for key, view in delta.agents.items()},
+            queues=delta.queues,
+            rooms={key: view and masked_room(view) for key, view in delta.rooms.items()} if rooms else {},
+            mismatches=delta.mismatches if mismatches else {},
+        )
+    )
 
 
-def in_hands_of(view: CallView) -> tuple[str, ...]:
-    """The agents the call is with, or offered to."""
-    return (view.agent, *offered_to(view))
+def told_if_any(delta: FloorDelta) -> FloorDelta | None:
+    parts = (delta.agents, delta.calls, delta.queues, delta.callbacks, delta.rooms, delta.notices, delta.mismatches)
+    return delta if delta.system is not None or any(parts) else None
 
 
-def offered_to(view: CallView) -> tuple[str, ...]:
-    """The agents whose devices ring for the call: one, or several when a queue rings all."""
-    if view.offer is None:
-        return ()
-    return view.offer.agents or (view.offer.agent,)
+def sees_callback(access: Access, queue: str, agent: str = "") -> bool:
+    """Who serves its queue does, and who carries it out."""
+    queues = access.queues("see_callbacks")
+    return queues is None or queue in queues or (bool(agent) and access.over("see_callbacks", (agent,)))
+
+
+def without_listeners(view: CallView) -> CallView:
+    """As those see it who are not to know that somebody listens. Who whispers or barges in is heard anyway."""
+    kept = tuple(party for party in view.parties if party.role != "supervisor" or party.mode != "listen")
+    return msgspec.structs.replace(view, parties=kept)
 
 
 def presence(view: AgentView) -> AgentView:
     """What colleagues see of each other: who is here and whether free."""
     return msgspec.structs.replace(
-        view, reason="", paused_by="", interaction="", wrap_up_until=0.0, missed=0, calls_today=0, skills={}
+        view,
+        reason="",
+        paused_by="",
+        interaction="",
+        wrap_up_until=0.0,
+        missed=0,
+        calls_today=0,
+        skills={},
+        listens_to="",
+        listen_mode=None,
     )
+
+
+def unheard(view: AgentView) -> AgentView:
+    """As those see it who may not listen."""
+    return msgspec.structs.replace(view, listens_to="", listen_mode=None)
+
+
+def _told(views: Mapping[str, View], told: Callable[[View], View | None]) -> dict[str, View]:
+    seen = ((key, told(view)) for key, view in views.items())
+    return {key: view for key, view in seen if view is not None}

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from callcenter.web.archive import Archive
 from callcenter.web.engine_link import EngineLink
+from callcenter.web.in_force import InForce
 from callcenter.web.listening import Listening
 from callcenter.web.pages import Pages
 from callcenter.web.phones import Phones
@@ -18,6 +19,7 @@ from callcenter.web.settings import Settings
 class Services:
     settings: Settings
     archive: Archive
+    in_force: InForce
     link: EngineLink
     pops: Pops
     pages: Pages

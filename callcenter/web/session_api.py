@@ -2,7 +2,8 @@
 
 from aiohttp import web
 
-from callcenter.web.access import PERMISSIONS, Account, granted
+from callcenter.calls.rights import PERMISSIONS
+from callcenter.web.access import Access
 from callcenter.web.asked import Credentials
 from callcenter.web.endpoints import Endpoints, json_response
 from callcenter.web.settings import Settings
@@ -19,14 +20,14 @@ async def sign_in(visit: Visit, credentials: Credentials) -> web.Response:
     token, account = await archive.sign_in(credentials.username, credentials.password, visit.address)
     if visit.token:
         await _end(visit)
-    me = me_of(account, visit.services.settings)
+    me = me_of(await visit.services.in_force.access(account), visit.services.settings)
     return _with_cookie(json_response(me), token, visit.services.settings)
 
 
 @session.get("/session")
 async def who_am_i(visit: Visit) -> Me:
     """Who is signed in, and what the account may do."""
-    return me_of(visit.account, visit.services.settings)
+    return me_of(visit.access, visit.services.settings)
 
 
 @session.delete("/session", public=True, answer=Done)
@@ -34,22 +35,24 @@ async def sign_out(visit: Visit) -> web.Response:
     """Sign out. Pages and the telephone of this session are disconnected; does nothing when nobody is signed in."""
     if visit.token:
         await _end(visit)
-        if visit.somebody is not None:
-            await visit.services.archive.note(visit.somebody.username, "sign_out", address=visit.address)
+        if visit.rights is not None:
+            await visit.services.archive.note(visit.account.username, "sign_out", address=visit.address)
     response = json_response(Done())
     response.del_cookie(COOKIE, path="/")
     return response
 
 
-def me_of(account: Account, settings: Settings) -> Me:
-    permissions = granted(account)
+def me_of(access: Access, settings: Settings) -> Me:
+    account, grants = access.account, access.grants
     return Me(
         username=account.username,
         name=account.name,
         role=account.role,
         agent=account.agent or None,
         language=account.language,
-        permissions=tuple(permission for permission in PERMISSIONS if permission in permissions),
+        groups=account.groups,
+        grants=dict(grants),
+        permissions=tuple(permission for permission in PERMISSIONS if permission in grants),
         demo=settings.test_phone,
     )
 

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from callcenter.calls.centre import Centre, Role
+from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Language, Text
-from callcenter.web.access import Permission
+from callcenter.calls.rights import Permission, Scope
 
 CallOutcome = Literal[
     "in_progress", "answered", "abandoned", "voicemail", "callback", "blocked", "flow_only", "failed"
@@ -36,10 +36,12 @@ class Done(Shape, frozen=True, kw_only=True):
 class Me(Shape, frozen=True, kw_only=True):
     username: str
     name: str
-    role: Role
+    role: str  # the id of a role
     agent: str | None  # the agent id (work number) when the account takes calls
+    groups: tuple[str, ...]  # of the agents the account is in charge of; empty: those of its agent
     language: Language
-    permissions: tuple[Permission, ...]
+    grants: dict[Permission, Scope]  # what the account may do, and over whom
+    permissions: tuple[Permission, ...]  # the same without scopes
     demo: bool
 
 

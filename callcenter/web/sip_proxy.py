@@ -11,7 +11,6 @@ from typing import Any
 import aiohttp
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from callcenter.web.access import may
 from callcenter.web.errors import ApiError
 from callcenter.web.services import SERVICES
 from callcenter.web.visit import Visit, check_origin, visit_of
@@ -41,7 +40,7 @@ async def sip_proxy(http: web.Request) -> web.WebSocketResponse:
 
 def _admit(visit: Visit) -> None:
     """Agents, and whoever uses the demo's test phone. Raises ApiError."""
-    if not visit.services.settings.test_phone and not may(visit.account, "take_calls"):
+    if not visit.services.settings.test_phone and not visit.may("take_calls"):
         raise ApiError("forbidden", "only accounts that take calls have a telephone")
     offered = [name.strip() for name in visit.http.headers.get("Sec-WebSocket-Protocol", "").split(",")]
     if SUBPROTOCOL not in offered:

@@ -16,6 +16,7 @@ from callcenter.calls.numbers import normalised
 from callcenter.calls.requests import StaleVersion
 from callcenter.store import audit, day, documents, forecasts, history, projections
 from callcenter.store import customers as cards
+from callcenter.web.archive import Within
 from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, GivenNumber, NewCard
 from callcenter.web.doorkeeper import Doorkeeper
 from callcenter.web.errors import ApiError
@@ -94,7 +95,7 @@ class StoredArchive:
 
     # ---- calls
 
-    async def calls(self, query: CallQuery) -> CallList:
+    async def calls(self, query: CallQuery, within: Within | None = None) -> CallList:
         filters = history.CallFilter(
             agent=query.agent,
             queue=query.queue,
@@ -102,6 +103,7 @@ class StoredArchive:
             outcome=query.outcome or "",
             from_at=query.from_,
             to_at=query.to,
+            within=within and (tuple(within.agents), tuple(within.queues)),
         )
         try:
             found = await self._threads.run(history.recent_calls, filters, query.limit + 1, query.before)

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection
 
 from callcenter.calls.views import CallView, Delta, Floor
-from callcenter.web.scope import in_hands_of
+from callcenter.web.hands import in_hands_of
 
 log = logging.getLogger(__name__)
 

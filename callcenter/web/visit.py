@@ -7,7 +7,8 @@ from typing import TypeVar
 import msgspec
 from aiohttp import hdrs, web
 
-from callcenter.web.access import Account, Permission, may
+from callcenter.calls.rights import Permission, Scope
+from callcenter.web.access import Access, Account
 from callcenter.web.complaints import bad_value
 from callcenter.web.errors import ApiError
 from callcenter.web.services import SERVICES, Services
@@ -25,14 +26,19 @@ class Visit:
     http: web.Request
     services: Services
     token: str = ""
-    somebody: Account | None = None
+    rights: Access | None = None  # of whoever is signed in
 
     @property
     def account(self) -> Account:
         """Raises ApiError `not_authenticated`."""
-        if self.somebody is None:
+        return self.access.account
+
+    @property
+    def access(self) -> Access:
+        """What whoever is signed in may do. Raises ApiError `not_authenticated`."""
+        if self.rights is None:
             raise ApiError("not_authenticated")
-        return self.somebody
+        return self.rights
 
     @property
     def agent(self) -> str:
@@ -46,9 +52,15 @@ class Visit:
     def path(self, name: str) -> str:
         return self.http.match_info[name]
 
+    def may(self, permission: Permission) -> bool:
+        return self.access.may(permission)
+
+    def scope_of(self, permission: Permission) -> Scope | None:
+        return self.access.scope_of(permission)
+
     def require(self, permission: Permission) -> None:
         """Raises ApiError `not_authenticated` or `forbidden`."""
-        if not may(self.account, permission):
+        if not self.access.may(permission):
             raise ApiError("forbidden", f"the role {self.account.role} lacks the permission {permission}")
 
 
@@ -57,7 +69,7 @@ async def visit_of(http: web.Request) -> Visit:
     services = http.app[SERVICES]
     token = http.cookies.get(COOKIE, "")
     account = await services.archive.session(token) if token else None
-    return Visit(http, services, token, account)
+    return Visit(http, services, token, await services.in_force.access(account) if account else None)
 
 
 def address_of(http: web.Request, trusted_proxies: tuple[str, ...]) -> str:

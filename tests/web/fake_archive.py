@@ -9,7 +9,7 @@ import msgspec
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
 from callcenter.web.access import Account
-from callcenter.web.archive import PastCallbacks, SignedIn
+from callcenter.web.archive import PastCallbacks, SignedIn, Within
 from callcenter.web.asked import (
     AuditQuery,
     CallbackQuery,
@@ -189,8 +189,12 @@ class FakeArchive:
     async def flow_names(self) -> dict[str, Text]:
         return {"welcome": Text(zh="欢迎", en="Welcome")}
 
-    async def calls(self, query: CallQuery) -> CallList:
+    async def calls(self, query: CallQuery, within: Within | None = None) -> CallList:
         found = [self._summary(one) for one in self.records.values() if query.agent in ("", one.agent)]
+        if within is not None:
+            found = [
+                one for one in found if one.agent in within.agents or (not one.agent and one.queue in within.queues)
+            ]
         return CallList(calls=tuple(found), before=None)
 
     async def call(self, call_id: str) -> CallDetail | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from callcenter.calls.centre import Agent, Centre, Choice, Number, Queue, Staff, Tier
+from callcenter.calls.centre import Agent, Centre, Choice, Disposition, Number, Queue, Staff, Tier
 from callcenter.calls.languages import Text
 from callcenter.calls.views import (
     AgentView,
@@ -33,7 +33,7 @@ def centre() -> Centre:
         queues=(Queue(id="sales", name=SALES),),
         numbers=(Number(number="+862155550100", flow="welcome"),),
         pause_reasons=(Choice(id="lunch", name=Text(zh="午餐", en="Lunch")),),
-        dispositions=(Choice(id="sold", name=Text(zh="成交", en="Sold")),),
+        dispositions=(Disposition(id="sold", name=Text(zh="成交", en="Sold")),),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from callcenter.calls.centre import Centre
 from callcenter.web.control import serve_control
 from callcenter.web.edge import assemble, serve_edge
 from callcenter.web.engine_link import EngineLink
@@ -86,6 +87,13 @@ class House:
         status, answer = await reader.ask("POST", "/session", {"username": username, "password": PASSWORD})
         assert status == 200, answer
         return reader
+
+    def put_in_force(self, document: Centre) -> None:
+        """Another centre document, as if an administrator had saved it."""
+        kept = self.archive.document
+        self.archive.document = msgspec.structs.replace(kept, version=kept.version + 1, document=document)
+        system = msgspec.structs.replace(self.engine.state.system, centre_version=kept.version + 1)
+        self.engine.publish(system=system)
 
     async def up(self) -> None:
         await until(lambda: self.link.state == "up")

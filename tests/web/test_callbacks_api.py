@@ -1,11 +1,22 @@
 """Callbacks: who sees them, with which number, and how one is cancelled."""
 
+import msgspec
+
+from callcenter.calls.centre import Agent, Centre, Queue
 from callcenter.calls.requests import CancelCallback, UnknownCallback
 from tests.web.fake_archive import card, past_callback
-from tests.web.floor import CALLER, agent, call, callback, offer
+from tests.web.floor import CALLER, SALES, agent, call, callback, centre, offer
 from tests.web.house import House, until
 
 MASKED = "+86138****8000"
+
+
+def serving(queue: str) -> Centre:
+    """A centre whose agent serves another queue than before."""
+    other = Queue(id=queue, name=SALES)
+    return msgspec.structs.replace(
+        centre(), queues=(other,), agents=(Agent(id="8001", name="Li Na", queues=(queue,)),)
+    )
 
 
 async def in_line(home: House, **callbacks: object) -> None:
@@ -90,7 +101,7 @@ async def test_an_agent_moved_to_another_queue_sees_that_queues_callbacks(home: 
     await in_line(home, a=callback("a"), b=callback("b", queue="service"))
     async with (await home.somebody("8001")).page() as page:
         before = await page.until("snapshot")
-        home.engine.publish(agents={"8001": agent("8001", queues=("service",))})
+        home.put_in_force(serving("service"))
         after = await page.until("snapshot")
 
     assert (list(before["floor"]["callbacks"]), list(after["floor"]["callbacks"])) == (["a"], ["b"])

@@ -6,7 +6,7 @@ import aiohttp
 import msgspec
 import pytest
 
-from callcenter.web import page_socket, pages
+from callcenter.web import audience, page_socket, pages
 from callcenter.web.page_messages import AnyPageMessage, encode_message
 from tests.web.fake_archive import card, record
 from tests.web.floor import CALLER, agent, call, floor, offer
@@ -238,7 +238,7 @@ async def test_a_lost_engine_is_told_and_its_return_brings_a_new_snapshot(home: 
 async def test_a_page_that_does_not_read_is_cut_off_and_leaves_no_trace(
     home: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "QUEUED_MESSAGES", 10)
+    monkeypatch.setattr(audience, "QUEUED_MESSAGES", 10)
     boss = await home.somebody("boss")
     async with boss.page() as page:
         await page.until("snapshot")

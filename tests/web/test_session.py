@@ -1,6 +1,6 @@
 """Signing in and out, and what stands between foreign pages and a session."""
 
-from callcenter.web.access import PERMISSIONS
+from callcenter.calls.rights import PERMISSIONS
 from tests.web.fake_archive import PASSWORD
 from tests.web.house import House
 

@@ -115,6 +115,22 @@ export type Permission =
   | "edit_users"
   | "edit_trunks";
 
+export type Scope =
+  | "own"
+  | "group"
+  | "all";
+
+export type Mode =
+  | "listen"
+  | "whisper"
+  | "barge";
+
+export type TargetKind =
+  | "agent"
+  | "extension"
+  | "queue"
+  | "number";
+
 export type CallOutcome =
   | "in_progress"
   | "answered"
@@ -141,22 +157,6 @@ export type CallbackResult =
 export type MessageState =
   | "new"
   | "handled";
-
-export type Scope =
-  | "own"
-  | "group"
-  | "all";
-
-export type Mode =
-  | "listen"
-  | "whisper"
-  | "barge";
-
-export type TargetKind =
-  | "agent"
-  | "extension"
-  | "queue"
-  | "number";
 
 export type ErrorWord =
   | "not_json"
@@ -844,9 +844,10 @@ export interface Me {
   name: string;
   role: string;
   agent: string | null;
+  groups: string[];
   language: Language;
-  permissions: Permission[];
   grants: Record<string, Scope>;
+  permissions: Permission[];
   demo: boolean;
 }
 
