@@ -16,6 +16,7 @@ from callcenter.asterisk import settings as asterisk
 from callcenter.forms.places import line_of
 from callcenter.forms.reading import FormError, FormProblem, parse, read_text
 from callcenter.keyring import Keyring
+from callcenter.web import relays
 from callcenter.web import settings as web
 
 ENVIRONMENT = "CALLCENTER_CONFIG"
@@ -63,6 +64,7 @@ class Config(sections.File, frozen=True, kw_only=True):
     def web_settings(self) -> web.Settings:
         given = {name: getattr(self.web, name) for name in self.web.__struct_fields__}
         given |= {name: str(given[name] or "") for name in ("tls_certificate", "tls_key")}
+        given["relays"] = tuple(relays.Relay(urls=relay.urls, secret=relay.secret) for relay in self.web.relays)
         return web.Settings(
             test_phone=self.demo,
             asterisk_websocket=f"ws://127.0.0.1:{self.asterisk.http_port}/ws",

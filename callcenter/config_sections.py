@@ -81,6 +81,25 @@ class Asterisk(Section, frozen=True, kw_only=True):
 PASSED_TO_ASTERISK = tuple(name for name in Asterisk.__struct_fields__ if name not in ("program", "trunks"))
 
 
+class Relay(Section, frozen=True, kw_only=True):
+    """A STUN or TURN server for browsers behind firewalls; `secret` as in its `static-auth-secret`."""
+
+    urls: Annotated[
+        tuple[
+            Annotated[
+                str,
+                Meta(
+                    pattern=r"^(stun|turn|turns):[A-Za-z0-9.:\[\]_-]{1,253}(\?transport=(udp|tcp))?$",
+                    description="stun:, turn: or turns:, host and port, e.g. turn:relay.example.com:3478",
+                ),
+            ],
+            ...,
+        ],
+        Meta(min_length=1, max_length=8),
+    ]
+    secret: Annotated[str, Meta(pattern=r"^[\x21-\x7e]{0,128}$", description="up to 128 visible characters")] = ""
+
+
 class Web(Section, frozen=True, kw_only=True):
     host: Host = "127.0.0.1"
     port: Port = 8080
@@ -88,6 +107,7 @@ class Web(Section, frozen=True, kw_only=True):
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     trusted_proxies: tuple[Network, ...] = ()
+    relays: tuple[Relay, ...] = ()
     mask_numbers_for: tuple[Role, ...] = ()
     session_hours: Hours = 12.0
     session_longest_hours: Hours = 24.0

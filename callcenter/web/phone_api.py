@@ -1,9 +1,12 @@
 """What a browser telephone registers with."""
 
+import time
+
 from callcenter.calls.centre import endpoint
 from callcenter.calls.languages import Text
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
+from callcenter.web.relays import ice_servers
 from callcenter.web.services import Services
 from callcenter.web.shapes import PhoneAccount, TestNumber, TestPhone
 from callcenter.web.visit import Visit
@@ -50,4 +53,10 @@ def _account(services: Services, username: str, missing: str) -> PhoneAccount:
         password = services.phone_password(username)
     except KeyError:
         raise ApiError(missing, f"there is no telephone account {username} yet") from None
-    return PhoneAccount(uri=f"sip:{username}@{SIP_DOMAIN}", username=username, password=password, websocket=SIP_PATH)
+    return PhoneAccount(
+        uri=f"sip:{username}@{SIP_DOMAIN}",
+        username=username,
+        password=password,
+        websocket=SIP_PATH,
+        ice_servers=ice_servers(services.settings.relays, username, time.time()),
+    )

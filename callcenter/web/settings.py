@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from callcenter.calls.centre import Role
+from callcenter.web.relays import Relay
 
 _CONSOLE = Path(__file__).parents[2] / "agent_console" / "dist"
 
@@ -27,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     tls_certificate: Path | None = None  # PEM file with the chain
     tls_key: Path | None = None  # PEM file
     trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-For is believed
+    relays: tuple[Relay, ...] = ()  # STUN and TURN servers
     test_phone: bool = False  # a page that plays the caller; for the demo only
     mask_numbers_for: tuple[Role, ...] = ("agent",)  # see whole numbers of their own calls only
     session_hours: Annotated[float, Meta(gt=0, le=720)] = 12.0  # without any use

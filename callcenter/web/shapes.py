@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Language, Text
+from callcenter.web.relays import IceServer
 from callcenter.calls.rights import Permission, Scope
 
 CallOutcome = Literal[
@@ -52,6 +53,7 @@ class PhoneAccount(Shape, frozen=True, kw_only=True):
     username: str
     password: str
     websocket: str
+    ice_servers: tuple[IceServer, ...] = ()
 
 
 class TestNumber(Shape, frozen=True, kw_only=True):
