@@ -2,9 +2,9 @@
 
 Formulas: service level = answered within T / (offered - abandoned within S); abandon rate =
 (abandoned - short) / (offered - short); ASA = wait of the answered / answered; AHT = (talk + hold +
-wrap-up) / handled. Queue figures are booked to the time of entry, T and S are those in force then.
-Who asked for a callback or left a message was offered once and has not abandoned; the call that carries a
-callback out is not offered again.
+wrap-up) / handled, where every agent's talk counts once. Queue figures are booked to the time of entry, T and S are
+those in force then. Who is given on to a queue by an agent is offered there anew. Who asked for a callback or left a
+message was offered once and has not abandoned; the call that carries a callback out is not offered again.
 """
 
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ class AgentDay(msgspec.Struct, frozen=True, kw_only=True):
     hold_s: float
     wrap_up_s: float
     offered: int
-    handled: int
+    handled: int  # talks: of offers, of calls given on by others, of calls out
     missed: int
     aht_s: float
     survey_answers: int
@@ -86,9 +86,10 @@ def agent_today(db: sa.Engine, agent: str, from_at: float, to_at: float, now: fl
         intervals = connection.execute(intervals_query(agent, from_at, to_at)).mappings().all()
         offers = connection.execute(offers_query(agent, from_at, to_at))
         results: dict[str, int] = {row.result: row.offers for row in offers}
+        talks = connection.execute(talks_query(agent, from_at, to_at)).one()
         c = t.survey_answers.c
         surveys = connection.execute(_surveys(from_at, to_at, c.agent).where(c.agent == agent)).first()
-    return _agent_day(agent, _spent(intervals, from_at, min(to_at, now)), results, surveys)
+    return _agent_day(agent, _spent(intervals, from_at, min(to_at, now)), results, talks, surveys)
 
 
 def entries_query(from_at: float, to_at: float) -> sa.Select[Any]:
@@ -132,10 +133,22 @@ def _count(condition: sa.ColumnElement[bool], name: str) -> sa.Label[Any]:
 
 
 def _handling(from_at: float, to_at: float) -> sa.Select[Any]:
-    c = t.calls.c
-    handled = (c.arrived_at >= from_at) & (c.arrived_at < to_at) & (c.outcome == "answered")
-    aht_s = sa.func.avg(c.talk_s + c.hold_s + c.wrap_up_s).label("aht_s")
-    return sa.select(c.queue, aht_s).where(handled).group_by(c.queue)
+    """By queue, of talks that began within the bounds and are over: a call given on is handled more than once."""
+    c = t.talks.c
+    handled = (c.began_at >= from_at) & (c.began_at < to_at) & c.ended_at.is_not(None)
+    return sa.select(c.queue, _aht_s()).where(handled).group_by(c.queue)
+
+
+def talks_query(agent: str, from_at: float, to_at: float) -> sa.Select[Any]:
+    c = t.talks.c
+    bounds = (c.agent == agent) & (c.began_at >= from_at) & (c.began_at < to_at)
+    return sa.select(sa.func.count().label("handled"), _aht_s()).where(bounds)
+
+
+def _aht_s() -> sa.Label[Any]:
+    c = t.talks.c
+    handled_s = sa.case((c.ended_at.is_not(None), c.talk_s + c.hold_s + c.wrap_up_s))
+    return sa.func.avg(handled_s).label("aht_s")
 
 
 def _surveys(from_at: float, to_at: float, of: sa.Column[Any]) -> sa.Select[Any]:
@@ -189,8 +202,9 @@ def _spent(intervals: Iterable[sa.RowMapping], from_at: float, to_at: float) -> 
     return spent
 
 
-def _agent_day(agent: str, spent: _Spent, results: dict[str, int], surveys: sa.Row[Any] | None) -> AgentDay:
-    handled = results.get("answered", 0)
+def _agent_day(
+    agent: str, spent: _Spent, results: dict[str, int], talks: sa.Row[Any], surveys: sa.Row[Any] | None
+) -> AgentDay:
     return AgentDay(
         agent=agent,
         signed_in_s=spent.of("signed_in"),
@@ -205,9 +219,9 @@ def _agent_day(agent: str, spent: _Spent, results: dict[str, int], surveys: sa.R
         hold_s=spent.of("held"),
         wrap_up_s=spent.of("wrap_up"),
         offered=sum(results.values()),
-        handled=handled,
+        handled=talks.handled,
         missed=sum(results.get(reason, 0) for reason in ("no_answer", "rejected", "busy", "unreachable")),
-        aht_s=spent.of("talking", "held", "wrap_up") / handled if handled else 0.0,
+        aht_s=talks.aht_s or 0.0,
         survey_answers=surveys.answers if surveys else 0,
         satisfied=surveys.satisfied if surveys else 0,
         mean_score=surveys.mean_score if surveys else None,

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from callcenter.calls import events as ev
 from callcenter.calls.centre import Centre, Queue
 from callcenter.calls.languages import Text
+from tests.store.party_stories import dialled_out, given_on
 
 AGENTS = ("8001", "8002")
 CENTRE = Centre(
@@ -180,6 +181,12 @@ def _call(draw, i, agent):
         "said nothing": [*arrival, *(message(i)), ended("caller", "voicemail"), message_missing(i)],
         "spoke to a mailbox, nobody told": [*queued, *(message(i)), ended("caller", "voicemail"), message_left(i)],
         "nobody told of the leaving": [*queued, ended("caller", "waiting")],
+    }
+    other = next(each for each in AGENTS if each != agent)
+    connected = [*queued, *offer("last"), left("answered"), talk[0]]
+    courses |= {
+        "given on": [*connected, *given_on(draw, i, agent, other), *talk[-3:]],
+        "dialled out": dialled_out(draw, i, agent),
     }
     course = courses[draw(st.sampled_from(sorted(courses)))]
     return course[: draw(st.integers(1, len(course)))] if draw(st.booleans()) else course
