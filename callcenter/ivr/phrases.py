@@ -33,6 +33,7 @@ try_later = Phrase(  # something is wrong on our side
         en="We are sorry, we cannot help you at the moment. Please call again later.",
     )
 )
+calling_out = Phrase(Text(zh="正在呼叫。", en="Calling."))  # an agent hears it who calls somebody
 invalid_key = Phrase(Text(zh="您的输入有误，请重新输入。", en="Sorry, that is not a valid choice. Please try again."))
 missing_key = Phrase(Text(zh="抱歉，没有收到您的按键。", en="Sorry, we did not receive your selection."))
 
@@ -78,6 +79,18 @@ agent_lost = Phrase(  # the agent's line broke in mid-talk and the caller waits 
     Text(
         zh="抱歉，通话意外中断，请不要挂机，我们马上为您接通其他客服人员。",
         en="We are sorry, the line to our agent was interrupted. Please hold, we are connecting you again.",
+    )
+)
+agent_away = Phrase(  # the agent's line broke in mid-talk; the caller is held until the agent is back
+    Text(
+        zh="抱歉，通话意外中断，请不要挂机，客服人员马上回来继续为您服务。",
+        en="We are sorry, the line was interrupted. Please hold, your agent will be back with you in a moment.",
+    )
+)
+transfer_failed = Phrase(  # the one the caller was given to could not be had, and the caller waits for another
+    Text(
+        zh="抱歉，未能转接成功，请不要挂机，我们马上为您接通其他客服人员。",
+        en="We are sorry, we could not put you through. Please hold, we are connecting you to somebody else.",
     )
 )
 next_in_line = Phrase(

@@ -7,9 +7,11 @@ counted things take 两 for 2.
 from callcenter.calls.languages import Language, Prompt, Text
 from callcenter.ivr.numerals import counted_zh, digits_en, digits_zh, number_en, number_zh
 from callcenter.ivr.phrases import (
+    agent_away,
     agent_lost,
     blocked,
     callback_failed,
+    calling_out,
     closed,
     goodbye,
     keep_waiting,
@@ -21,6 +23,7 @@ from callcenter.ivr.phrases import (
     phrases,
     queue_full,
     too_long,
+    transfer_failed,
     transferring,
     try_later,
 )
@@ -29,12 +32,15 @@ from callcenter.ivr.telephone import groups
 
 __all__ = [
     "MAX_POSITION",
+    "agent_away",
     "agent_lost",
     "blocked",
     "callback_failed",
     "callback_greeting",
     "callback_hint",
+    "calling_out",
     "closed",
+    "consult_hint",
     "digits",
     "duration",
     "goodbye",
@@ -49,6 +55,7 @@ __all__ = [
     "telephone",
     "text",
     "too_long",
+    "transfer_failed",
     "transferring",
     "try_later",
     "voicemail_greeting",
@@ -117,6 +124,13 @@ def callback_hint(called: str, language: Language) -> Prompt:
     if language == "zh-CN":
         return Prompt(language, f"回电客户，尾号{digits_zh(tail)}。" if tail else "回电客户。")
     return Prompt(language, f"Callback, number ending in {digits_en(tail)}." if tail else "Callback.")
+
+
+def consult_hint(agent_id: str, language: Language) -> Prompt:
+    """What somebody hears whom an agent asks into a call. Anything but digits in `agent_id` is left out."""
+    if language == "zh-CN":
+        return Prompt(language, f"工号{digits_zh(agent_id)}请您协助。")
+    return Prompt(language, f"Agent {digits_en(agent_id)} asks for your help.")
 
 
 def number(n: int, language: Language) -> str:

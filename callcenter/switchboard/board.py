@@ -120,6 +120,8 @@ class Board:
             self._remind_of_relaxation()
         if call and call.offer:
             self.remind(call.offer.until, call.id)
+        if call and call.phase == "reconnecting":
+            self.remind(call.back_until, call.id)
 
     def _note_entry(self, call_id: str, call: Interaction | None) -> None:
         if before := self._entries.pop(call_id, None):

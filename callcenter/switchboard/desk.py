@@ -6,7 +6,7 @@ from callcenter.calls import requests as rq
 from callcenter.calls.centre import Centre, Choice, Queue
 from callcenter.calls.commands import HangUp, SetFallbackMember
 from callcenter.ivr.problems import FlowError
-from callcenter.switchboard import callbacks
+from callcenter.switchboard import callbacks, reconnection
 from callcenter.switchboard.board import Board
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
@@ -18,7 +18,7 @@ DEFAULT_LIMIT_S = 900  # of a wrap-up whose queue is gone
 
 
 def sign_in(turn: Turn, request: rq.SignIn) -> None:
-    agent = _known(turn, request.agent)
+    agent = known_agent(turn, request.agent)
     if agent.intent == "signed_out" or agent.device != request.device:
         _free_of_calls(agent, "change the phone")
         turn.emit(ev.AgentSignedIn(at=turn.now, agent=agent.id, device=request.device))
@@ -28,18 +28,19 @@ def sign_in(turn: Turn, request: rq.SignIn) -> None:
 
 
 def sign_out(turn: Turn, request: rq.SignOut) -> None:
-    agent = _signed_in(turn, request.agent)
-    _take_back_offer(turn, agent)
+    agent = signed_in(turn, request.agent)
+    take_back_offer(turn, agent)
+    reconnection.agent_gives_up(turn, agent)
     if agent.hand == "wrap_up":
-        _end_wrap_up(turn, agent, "self")
+        close_wrap_up(turn, agent, "self")
     turn.emit(ev.AgentSignedOut(at=turn.now, agent=agent.id))
     mirror(turn, agent)
 
 
 def go_ready(turn: Turn, request: rq.GoReady) -> None:
-    agent = _signed_in(turn, request.agent)
+    agent = signed_in(turn, request.agent)
     if agent.hand == "wrap_up" and wrap_up_may_end(turn.board, agent):
-        _end_wrap_up(turn, agent, "self")
+        close_wrap_up(turn, agent, "self")
     elif agent.hand == "wrap_up" and agent.intent == "ready":
         raise rq.WrapUpKept(WRAP_UP_KEPT)
     if agent.intent != "ready" or agent.back_off_until > turn.now:
@@ -48,16 +49,16 @@ def go_ready(turn: Turn, request: rq.GoReady) -> None:
 
 
 def pause(turn: Turn, request: rq.Pause) -> None:
-    agent = _signed_in(turn, request.agent)
-    _known_choice("pause reason", request.reason, turn.state.centre.pause_reasons)
+    agent = signed_in(turn, request.agent)
+    known_choice("pause reason", request.reason, turn.state.centre.pause_reasons)
     if (agent.intent, agent.reason) != ("paused", request.reason):
         turn.emit(ev.AgentPaused(at=turn.now, agent=agent.id, reason=request.reason))
-    _take_back_offer(turn, agent)
+    take_back_offer(turn, agent)
     mirror(turn, agent)
 
 
 def reject(turn: Turn, request: rq.RejectOffer) -> None:
-    agent = _signed_in(turn, request.agent)
+    agent = signed_in(turn, request.agent)
     call = turn.call(agent.interaction)
     if call is None or call.offer is None or call.offer.id != request.offer:
         raise rq.NotYourCall("This offer is over: the call is no longer ringing at your phone.")
@@ -66,6 +67,9 @@ def reject(turn: Turn, request: rq.RejectOffer) -> None:
 
 def end_call(turn: Turn, request: rq.EndCall) -> None:
     agent, call = _own_call(turn, request.agent, request.interaction)
+    if call.phase == "reconnecting":
+        reconnection.ended_by_agent(turn, call)
+        return
     leg = next((leg for leg in call.legs.values() if leg.agent == agent.id), None)
     if call.phase not in ("talking", "held") or leg is None:
         raise rq.NotYourCall("You are not talking on this call.")
@@ -77,7 +81,7 @@ def write_note(turn: Turn, request: rq.WriteNote) -> None:
     agent, call = _own_call(turn, request.agent, request.interaction)
     if len(request.note) > NOTE_LIMIT:
         raise rq.Refused(f"The note is too long: at most {NOTE_LIMIT} characters.")
-    _known_choice("disposition", request.disposition, turn.state.centre.dispositions)
+    known_choice("disposition", request.disposition, turn.state.centre.dispositions)
     if (call.note, call.disposition) != (request.note, request.disposition):
         turn.emit(
             ev.NoteWritten(
@@ -107,7 +111,7 @@ def end_wrap_up(turn: Turn, request: rq.EndWrapUp) -> None:
     agent = _in_wrap_up(turn, request.agent)
     if not wrap_up_may_end(turn.board, agent):
         raise rq.WrapUpKept(WRAP_UP_KEPT)
-    _end_wrap_up(turn, agent, "self")
+    close_wrap_up(turn, agent, "self")
 
 
 def wrap_up_may_end(board: Board, agent: Agent) -> bool:
@@ -157,7 +161,7 @@ def publish_flow(turn: Turn, request: rq.PublishFlow) -> None:
 def wrap_up_over(turn: Turn, agent: Agent) -> None:
     """The time limit of the wrap-up has passed."""
     if agent.hand == "wrap_up" and agent.wrap_up_until <= turn.now:
-        _end_wrap_up(turn, agent, "limit")
+        close_wrap_up(turn, agent, "limit")
 
 
 def mirror(turn: Turn, agent: Agent) -> None:
@@ -175,7 +179,7 @@ def mirror(turn: Turn, agent: Agent) -> None:
     )
 
 
-def _end_wrap_up(turn: Turn, agent: Agent, by: str) -> None:
+def close_wrap_up(turn: Turn, agent: Agent, by: str) -> None:
     turn.emit(
         ev.WrapUpEnded(
             at=turn.now,
@@ -187,21 +191,21 @@ def _end_wrap_up(turn: Turn, agent: Agent, by: str) -> None:
     )
 
 
-def _take_back_offer(turn: Turn, agent: Agent) -> None:
+def take_back_offer(turn: Turn, agent: Agent) -> None:
     call = turn.call(agent.interaction)
     if call and call.offer and agent.hand in ("reserved", "ringing"):
         callbacks.take_back(turn, call, agent.id, "withdrawn")
 
 
-def _known(turn: Turn, agent_id: str) -> Agent:
+def known_agent(turn: Turn, agent_id: str) -> Agent:
     agent = turn.state.agents.get(agent_id)
     if agent is None:
         raise rq.UnknownAgent(f"There is no agent {agent_id!r}.")
     return agent
 
 
-def _signed_in(turn: Turn, agent_id: str) -> Agent:
-    agent = _known(turn, agent_id)
+def signed_in(turn: Turn, agent_id: str) -> Agent:
+    agent = known_agent(turn, agent_id)
     if agent.intent == "signed_out":
         raise rq.NotSignedIn(f"Agent {agent_id} is not signed in.")
     return agent
@@ -213,20 +217,20 @@ def _free_of_calls(agent: Agent, what: str) -> None:
 
 
 def _own_call(turn: Turn, agent_id: str, interaction: str) -> tuple[Agent, Interaction]:
-    agent, call = _known(turn, agent_id), turn.call(interaction)
+    agent, call = known_agent(turn, agent_id), turn.call(interaction)
     if call is None or agent.interaction != interaction:
         raise rq.NotYourCall(f"Agent {agent_id} has no call {interaction!r} in hand.")
     return agent, call
 
 
 def _in_wrap_up(turn: Turn, agent_id: str) -> Agent:
-    agent = _signed_in(turn, agent_id)
+    agent = signed_in(turn, agent_id)
     if agent.hand != "wrap_up":
         raise rq.NotInWrapUp(f"Agent {agent_id} is not in wrap-up.")
     return agent
 
 
-def _known_choice(kind: str, choice: str, choices: tuple[Choice, ...]) -> None:
+def known_choice(kind: str, choice: str, choices: tuple[Choice, ...]) -> None:
     if choice and choice not in {known.id for known in choices}:
         allowed = ", ".join(known.id for known in choices) or "none"
         raise rq.UnknownChoice(f"There is no {kind} {choice!r}; allowed: {allowed}.")

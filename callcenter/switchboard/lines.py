@@ -2,7 +2,7 @@
 
 from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
-from callcenter.switchboard import callbacks, offers, talks
+from callcenter.switchboard import callbacks, offers, reconnection, talks
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -30,6 +30,8 @@ def leg_ringing(turn: Turn, signal: sg.LegRinging) -> None:
 
 def leg_answered(turn: Turn, signal: sg.LegAnswered) -> None:
     call, leg = _call_and_leg(turn, signal.channel)
+    if call and leg and reconnection.leg_answered(turn, call, leg):
+        return
     if call and leg and offers.leg_answered(turn, call, leg) and call.callback and not call.in_queue:
         callbacks.agent_answered(turn, call)
 
@@ -43,6 +45,7 @@ def leg_joined(turn: Turn, signal: sg.LegJoined) -> None:
     agent = next((other for other in together if other.role == "agent"), None)
     if agent and any(other.role == "customer" for other in together):
         talks.connect(turn, call, agent)
+        reconnection.joined(turn, call, agent)
 
 
 def leg_left(turn: Turn, signal: sg.LegLeft) -> None:
@@ -82,7 +85,9 @@ def leg_ended(turn: Turn, signal: sg.LegEnded) -> None:
     if leg.role == "customer":
         customer_gone(turn, call, signal.cause, "caller")
     elif call.phase in ("talking", "held") and call.agent == leg.agent:
-        talks.end_talk(turn, call, talks.who_ended(call, leg))
+        talks.agent_left(turn, call, leg)
+    elif reconnection.leg_ended(turn, call, leg):
+        return
     elif _waits_for_customer(call, leg):
         callbacks.agent_lost(turn, call)
     else:
@@ -98,6 +103,8 @@ def _waits_for_customer(call: Interaction, leg: Leg) -> bool:
 def customer_gone(turn: Turn, call: Interaction, cause: int, by: ev.EndedBy) -> None:
     """The customer's leg has ended: close whatever the call was in, then the call."""
     phase = call.phase
+    if call.cut_at:
+        by = "system"
     if call.offer:
         offers.fail(turn, call, "caller_gone")
     if call.in_queue:
@@ -110,7 +117,7 @@ def customer_gone(turn: Turn, call: Interaction, cause: int, by: ev.EndedBy) -> 
                 waited_s=turn.now - call.entered_at,
             )
         )
-    if call.phase in ("talking", "held"):
+    if call.phase in ("talking", "held", "reconnecting"):
         talks.end_talk(turn, call, "caller" if by == "caller" else "asterisk")
     if call.session is not None:
         turn.emit(ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result="caller_gone"))
@@ -133,6 +140,7 @@ def phone_seen(turn: Turn, signal: sg.PhoneSeen) -> None:
         call = turn.call(agent.interaction)
         if call:
             callbacks.take_back(turn, call, agent.id, "unreachable")
+    reconnection.phone_seen(turn, agent)
 
 
 def other_call(turn: Turn, signal: sg.OtherCall) -> None:

@@ -7,7 +7,7 @@ calls nobody knows are adopted, calls that are gone are ended, the rest is compa
 from callcenter.calls import events as ev
 from callcenter.calls import numbers
 from callcenter.calls import signals as sg
-from callcenter.switchboard import arrivals, callbacks, desk, lines, offers, talks
+from callcenter.switchboard import arrivals, callbacks, desk, lines, offers, reconnection, talks
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -35,6 +35,7 @@ def snapshot(turn: Turn, signal: sg.AsteriskSnapshot) -> None:
     for leg in signal.legs:
         if leg.role == "customer":
             _put_right(turn, leg)
+    reconnection.after_snapshot(turn)
     for agent in turn.state.agents.values():
         desk.mirror(turn, agent)
 
@@ -138,6 +139,7 @@ def _put_right(turn: Turn, seen: sg.SeenLeg) -> None:
         callbacks.answered_meanwhile(turn, call, turn.now, joined=partner is not None)
     if partner:
         talks.connect(turn, call, partner)
+        reconnection.joined(turn, call, partner)
     elif call.phase in ("talking", "held"):
         talks.end_talk(turn, call, "agent")
     elif call.phase in ("offered", "ringing") and call.agent_leg() is None:

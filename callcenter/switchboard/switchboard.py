@@ -10,11 +10,15 @@ from callcenter.calls import signals as sg
 from callcenter.calls import views
 from callcenter.switchboard import (
     callbacks,
+    conference,
     desk,
     duty,
+    force,
     journey,
     lines,
+    notices,
     offers,
+    reconnection,
     recovery,
     show,
     talks,
@@ -40,7 +44,7 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.WaitKey: journey.wait_key,
     sg.NextWanted: talks.next_wanted,
     sg.OfferNotStarted: offers.not_started,
-    sg.AgentRung: callbacks.agent_rung,
+    sg.AgentRung: lambda turn, signal: _agent_rung(turn, signal),
     sg.CustomerCalled: callbacks.customer_called,
     sg.QuestionClosed: journey.question_closed,
     sg.LegStarted: lines.leg_started,
@@ -59,6 +63,10 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.CallFromCel: recovery.call_from_cel,
     sg.RecordingSeen: recovery.recording_seen,
     sg.MessageSeen: voicemail.seen,
+    sg.RoomEntered: conference.entered,
+    sg.RoomExited: conference.exited,
+    sg.RoomMemberMuted: conference.member_muted,
+    sg.RoomLockChanged: conference.lock_changed,
     rq.SignIn: desk.sign_in,
     rq.SignOut: desk.sign_out,
     rq.GoReady: desk.go_ready,
@@ -68,6 +76,16 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     rq.WriteNote: desk.write_note,
     rq.ExtendWrapUp: desk.extend_wrap_up,
     rq.EndWrapUp: desk.end_wrap_up,
+    rq.ForceAgent: force.force_agent,
+    rq.CutCall: force.cut,
+    rq.MoveWaiter: force.move,
+    rq.SendNotice: notices.send,
+    rq.ReadNotice: notices.read,
+    rq.JoinRoom: conference.join,
+    rq.InviteToRoom: conference.invite,
+    rq.MuteMember: conference.mute,
+    rq.KickMember: conference.kick,
+    rq.LockRoom: conference.lock,
     rq.CancelCallback: callbacks.cancel,
     rq.ApplyCentre: lambda turn, request: _apply(turn, request),
     rq.PublishFlow: desk.publish_flow,
@@ -168,6 +186,14 @@ def _deadlines(turn: Turn) -> None:
             callbacks.overdue(turn, callback)
         elif call := turn.state.calls.get(entity):
             offers.lease_over(turn, call)
+            reconnection.overdue(turn, call)
+
+
+def _agent_rung(turn: Turn, signal: sg.AgentRung) -> None:
+    """Whoever had the phone rung takes note that it was in vain."""
+    if conference.agent_rung(turn, signal) or reconnection.agent_rung(turn, signal):
+        return
+    callbacks.agent_rung(turn, signal)
 
 
 def _relax(turn: Turn) -> None:

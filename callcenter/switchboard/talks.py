@@ -6,7 +6,7 @@ from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import Leave
 from callcenter.ivr import spoken
-from callcenter.switchboard import callbacks, offers, waiting
+from callcenter.switchboard import callbacks, offers, reconnection, waiting
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -70,8 +70,19 @@ def who_ended(call: Interaction, leg: Leg) -> EndedBy:
     return "agent" if call.ended_by_agent or leg.device == "desk" else "lost"
 
 
+def agent_left(turn: Turn, call: Interaction, leg: Leg) -> None:
+    """The agent's leg is gone, or about to go: the customer is held for one that was lost; else the talk is over."""
+    by = who_ended(call, leg)
+    if not (by == "lost" and reconnection.lost(turn, call, leg)):
+        end_talk(turn, call, by)
+
+
 def end_talk(turn: Turn, call: Interaction, by: EndedBy) -> None:
     """The talk is over; the agent goes into wrap-up."""
+    if call.phase == "reconnecting":
+        call.hold_s += turn.now - call.lost_at
+    if call.cut_at:
+        by = "system"
     if call.phase == "held":
         turn.emit(ev.Resumed(at=turn.now, interaction=call.id, agent=call.agent))
     whole_s = turn.now - call.connected_at
@@ -108,18 +119,24 @@ def next_wanted(turn: Turn, signal: sg.NextWanted) -> None:
     call.asked, call.asked_in_flow = signal.agi, True
     if call.phase in ("talking", "held"):
         leg = call.agent_leg()
-        end_talk(turn, call, who_ended(call, leg) if leg else "agent")
+        if leg:
+            agent_left(turn, call, leg)
+        else:
+            end_talk(turn, call, "agent")
+    if call.phase == "reconnecting":
+        reconnection.next_wanted(turn, call, signal.agi)
+        return
     if call.offer and (call.offer.id == signal.offer or call.phase == "waiting"):
         offers.fail(turn, call, SILENT_RESULTS.get(signal.result, "failed"))
     if call.phase == "parked":
-        _after_talk(turn, call, signal.agi)
+        after_talk(turn, call, signal.agi)
     elif call.phase in ("waiting", "offered", "ringing"):
         waiting.to_waiting_room(turn, call, signal.agi)
     else:
         turn.order(Leave(agi=signal.agi, to="hangup"))
 
 
-def _after_talk(turn: Turn, call: Interaction, agi: str) -> None:
+def after_talk(turn: Turn, call: Interaction, agi: str) -> None:
     queue = turn.state.queues.get(call.queue)
     survey = queue.survey if queue else None
     if call.talk_ended_by == "lost" and queue:

@@ -28,14 +28,14 @@ def enter(turn: Turn, call: Interaction, way: ways.Enter) -> ways.Way | None:
     if queue is None:
         return ways.Bye(play=(spoken.try_later(call.language),))
     turned = _turned_away(turn, queue)
-    _stand_in_line(turn, call, queue, way)
+    stand_in_line(turn, call, queue, way)
     if turned:
         return _leave(turn, call, *turned, play=way.play)
     to_waiting_room(turn, call, call.asked, way.play)
     return None
 
 
-def _stand_in_line(turn: Turn, call: Interaction, queue: Queue, way: ways.Enter) -> None:
+def stand_in_line(turn: Turn, call: Interaction, queue: Queue, way: ways.Enter) -> None:
     place_at = way.place_at or call.places.pop(queue.id, 0.0) or turn.now
     tier = next((tier for tier in turn.state.centre.tiers if tier.id == call.tier), None)
     only, only_s = (way.only, way.only_s) if way.only else _last_agent(turn, call, queue)

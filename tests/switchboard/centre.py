@@ -175,6 +175,11 @@ class Telephone:
     def agent_leg_ends(self, interaction: str, agent: str, cause: int = 16) -> None:
         self.report(sg.LegEnded, channel=self.leg(interaction, agent), cause=cause)
 
+    def agent_ends(self, interaction: str, agent: str) -> None:
+        """By the button in the page."""
+        self.do(rq.EndCall(agent=agent, interaction=interaction))
+        self.agent_leg_ends(interaction, agent)
+
     def caller_hangs_up(self, interaction: str = "c1") -> None:
         self.report(sg.LegEnded, channel=self.channel(interaction), cause=16)
 

@@ -44,7 +44,7 @@ class Line(Telephone):
 
     def free(self) -> None:
         """The busy agent's talk is over."""
-        self.agent_leg_ends("busy", "8001")
+        self.agent_ends("busy", "8001")
         self.caller_hangs_up("busy")
 
     def customer_answers(self, interaction: str) -> None:

@@ -3,11 +3,12 @@
 import msgspec
 import pytest
 
+from callcenter.calls import centre as ct
 from callcenter.calls import commands as cm
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
-from tests.switchboard.centre import HOTLINE, Telephone
+from tests.switchboard.centre import HOTLINE, Telephone, document
 
 
 @pytest.fixture
@@ -208,7 +209,8 @@ def test_an_agent_who_closes_the_page_while_ringing_frees_the_caller_for_others(
     assert phone.view().offer.agent == "8002"
 
 
-def test_a_browser_leg_that_vanishes_is_lost_and_the_caller_returns_to_the_head(phone):
+def test_a_browser_leg_that_vanishes_is_lost_and_the_caller_returns_to_the_head():
+    phone = Telephone(centre=msgspec.structs.replace(document(), reconnection=ct.Reconnection(hold_s=0)))
     phone.sign_in("8001")
     phone.talk("c1")
     phone.queue_up("c2")

@@ -212,7 +212,7 @@ def test_the_agent_of_the_last_talk_who_becomes_free_in_time_gets_the_caller():
     phone.sign_in("8002")
     phone.queue_up("c1", last_agent="8001", last_talk_at=phone.now - 3600)
     phone.wait(10)
-    phone.agent_leg_ends("other", "8001")
+    phone.agent_ends("other", "8001")
     assert offered(phone) == "8001"
 
 
@@ -253,7 +253,7 @@ def test_a_wrap_up_that_is_kept_ends_only_by_its_limit():
     phone = Telephone(centre=centre({"8001": {}}, wrap_up_s=30, wrap_up_cut=False))
     phone.sign_in("8001")
     phone.talk()
-    phone.agent_leg_ends("c1", "8001")
+    phone.agent_ends("c1", "8001")
     assert phone.agent().wrap_up_may_end is False
     for wish in (rq.EndWrapUp, rq.GoReady):
         with pytest.raises(rq.WrapUpKept):
@@ -266,7 +266,7 @@ def test_a_wrap_up_is_extended_up_to_the_queues_limit():
     phone = Telephone(centre=centre({"8001": {}}, wrap_up_s=30, wrap_up_limit_s=60))
     phone.sign_in("8001")
     phone.talk()
-    phone.agent_leg_ends("c1", "8001")
+    phone.agent_ends("c1", "8001")
     began_at = phone.now
     phone.do(rq.ExtendWrapUp(agent="8001", by_s=60))
     assert phone.agent().wrap_up_until == began_at + 60

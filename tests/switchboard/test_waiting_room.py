@@ -66,7 +66,7 @@ def test_what_was_foretold_is_written_down_and_held_against_what_came():
     told = phone.last(ev.WaitForetold)
     assert 0 <= told.low_s < told.high_s
     phone.wait((told.low_s + told.high_s) / 2)
-    phone.agent_leg_ends("busy", "8001")
+    phone.agent_ends("busy", "8001")
     phone.ring("c1")
     phone.answer("c1")
     queue = phone.board.floor(0).queues["support"]
@@ -205,7 +205,7 @@ def test_when_the_last_agent_signs_out_those_who_wait_are_led_on():
     phone.talk("busy")
     phone.queue_up("c1")
     assert phone.view("c1").phase == "waiting"
-    phone.agent_leg_ends("busy", "8001")
+    phone.agent_ends("busy", "8001")
     phone.do(rq.SignOut(agent="8001"))
     phone.sign_in("8002")
     phone.do(rq.SignOut(agent="8002"))
@@ -236,7 +236,7 @@ def test_those_who_wait_at_closing_time_are_served_while_somebody_is_at_work():
     phone.wait(2 * 3600)
     phone.beat("c1")
     assert phone.view("c1").phase == "waiting"
-    phone.agent_leg_ends("busy", "8001")
+    phone.agent_ends("busy", "8001")
     phone.do(rq.SignOut(agent="8001"))
     phone.beat("c1")
     assert leave(phone)[:2] == ("overflow", "closed")

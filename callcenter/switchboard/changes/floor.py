@@ -64,6 +64,29 @@ def waiter_moved(state: State, event: ev.WaiterMoved) -> None:
         call.only, call.only_until = event.id, event.only_until
 
 
+# ---- an agent's phone lost in mid-talk
+
+
+@on(ev.AgentLost)
+def agent_lost(state: State, event: ev.AgentLost) -> None:
+    call, agent = state.calls[event.interaction], state.agents.get(event.agent)
+    call.step("reconnecting", event.at)
+    call.back_until, call.lost_at = event.until, event.at
+    if agent:
+        agent.hand = "talking"
+
+
+@on(ev.AgentBack)
+def agent_back(state: State, event: ev.AgentBack) -> None:
+    """The time without the agent counts as hold."""
+    call = state.calls[event.interaction]
+    call.hold_s += event.away_s
+    call.back_until = call.lost_at = 0.0
+    if leg := call.legs.get(event.channel):
+        leg.seat = "room"
+    call.step("conference" if call.joined() else "talking", event.at)
+
+
 # ---- notices
 
 
