@@ -9,7 +9,7 @@ from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import CallOutside, RingAgent, RunRoom
 from callcenter.ivr import spoken
-from callcenter.switchboard import desk, outbound, phones
+from callcenter.switchboard import outbound, phones, staff
 from callcenter.switchboard.state import ConferenceRoom
 from callcenter.switchboard.turn import Turn
 
@@ -22,7 +22,7 @@ LOCK = "lock"  # in `ConferenceRoom.asked`
 
 
 def join(turn: Turn, request: rq.JoinRoom) -> None:
-    spec, agent = _spec(turn, request.room), desk.known_agent(turn, request.agent)
+    spec, agent = _spec(turn, request.room), staff.known_agent(turn, request.agent)
     if agent.room == spec.id:
         raise rq.NotNow("You are in this room already.")
     device = phones.free(turn, agent)

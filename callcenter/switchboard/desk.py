@@ -8,6 +8,7 @@ from callcenter.calls.commands import HangUp, SetFallbackMember
 from callcenter.ivr.problems import FlowError
 from callcenter.switchboard import callbacks, reconnection
 from callcenter.switchboard.board import Board
+from callcenter.switchboard.staff import known_agent, signed_in
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
@@ -195,20 +196,6 @@ def take_back_offer(turn: Turn, agent: Agent) -> None:
     call = turn.call(agent.interaction)
     if call and call.offer and agent.hand in ("reserved", "ringing"):
         callbacks.take_back(turn, call, agent.id, "withdrawn")
-
-
-def known_agent(turn: Turn, agent_id: str) -> Agent:
-    agent = turn.state.agents.get(agent_id)
-    if agent is None:
-        raise rq.UnknownAgent(f"There is no agent {agent_id!r}.")
-    return agent
-
-
-def signed_in(turn: Turn, agent_id: str) -> Agent:
-    agent = known_agent(turn, agent_id)
-    if agent.intent == "signed_out":
-        raise rq.NotSignedIn(f"Agent {agent_id} is not signed in.")
-    return agent
 
 
 def _free_of_calls(agent: Agent, what: str) -> None:

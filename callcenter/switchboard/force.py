@@ -4,7 +4,7 @@ from callcenter.acd.agent import Agent
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls.commands import HangUp
-from callcenter.switchboard import desk, offers, reconnection, waiting, ways
+from callcenter.switchboard import desk, offers, reconnection, staff, waiting, ways
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
@@ -18,7 +18,7 @@ IN_FRONT_BY_S = 0.001
 
 def force_agent(turn: Turn, request: rq.ForceAgent) -> None:
     """A call in hand goes on, and the wrap-up of one who stays."""
-    forced = desk.known_agent(turn, request.agent)
+    forced = staff.known_agent(turn, request.agent)
     if forced.intent == "signed_out":
         raise rq.NotSignedIn(f"Agent {forced.id} is not signed in.")
     match request.to:

@@ -2,7 +2,7 @@
 
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
-from callcenter.switchboard import desk
+from callcenter.switchboard import staff
 from callcenter.switchboard.turn import Turn
 
 
@@ -12,7 +12,7 @@ def send(turn: Turn, request: rq.SendNotice) -> None:
     if not text:
         raise rq.Refused("A message without words cannot be sent.")
     for agent in request.to:
-        desk.known_agent(turn, agent)
+        staff.known_agent(turn, agent)
     at_work = (agent.id for agent in turn.state.agents.values() if agent.intent != "signed_out")
     to = tuple(dict.fromkeys(request.to or at_work))
     if not to:

@@ -14,7 +14,7 @@ from callcenter.calls.commands import CallCustomer, HangUp, Leave, RingAgent
 from callcenter.calls.desk import OutboundNumber
 from callcenter.calls.languages import Language
 from callcenter.ivr import spoken, telephone
-from callcenter.switchboard import desk, phones
+from callcenter.switchboard import phones, staff
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
@@ -68,7 +68,7 @@ def _shown(turn: Turn, as_number: str) -> OutboundNumber | _Plain:
 
 def dial(turn: Turn, request: rq.DialOut) -> None:
     """The reply has `interaction`."""
-    agent = desk.signed_in(turn, request.agent)
+    agent = staff.signed_in(turn, request.agent)
     if not turn.state.asterisk_up:
         raise rq.NotNow("The telephone system cannot be reached at this moment. Try again shortly.")
     if agent.hand == "wrap_up":

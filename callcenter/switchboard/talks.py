@@ -5,9 +5,10 @@ from typing import Literal
 from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import Leave
+from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
 from callcenter.switchboard import callbacks, offers, reconnection, waiting
-from callcenter.switchboard.state import Interaction, Leg
+from callcenter.switchboard.state import Interaction, Leg, Party
 from callcenter.switchboard.turn import Turn
 
 SILENT_RESULTS: dict[str, ev.Outcome] = {
@@ -24,10 +25,11 @@ EndedBy = Literal["caller", "agent", "lost", "asterisk", "system"]
 
 def connect(turn: Turn, call: Interaction, leg: Leg) -> None:
     """Customer and agent share a bridge."""
-    if call.phase not in ("waiting", "offered", "ringing") or leg.device is None:
+    tried = call.direction == "out" and call.phase == "dialling"
+    if not (tried or call.phase in ("waiting", "offered", "ringing")) or leg.device is None:
         return
     accepted_at = _settle_offer(turn, call, leg.agent)
-    waited_s = max(0.0, (accepted_at or turn.now) - call.entered_at)
+    waited_s = max(0.0, (accepted_at or turn.now) - call.entered_at) if call.entered_at else 0.0
     if call.in_queue:
         turn.emit(
             ev.QueueLeft(at=turn.now, interaction=call.id, queue=call.queue, reason="answered", waited_s=waited_s)
@@ -60,9 +62,15 @@ def _settle_offer(turn: Turn, call: Interaction, agent: str) -> float | None:
 
 
 def expect_recording(turn: Turn, call: Interaction) -> None:
-    queue = turn.state.queues.get(call.queue)
-    if (queue is None or queue.recorded) and not call.recording:
+    if recorded(turn, call) and not call.recording:
         turn.emit(ev.RecordingExpected(at=turn.now, interaction=call.id, file=f"{call.id}.raw"))
+
+
+def recorded(turn: Turn, call: Interaction) -> bool:
+    queue = turn.state.queues.get(call.queue)
+    if queue is None and call.direction == "out":
+        return turn.state.centre.outbound.recorded
+    return queue is None or queue.recorded
 
 
 def who_ended(call: Interaction, leg: Leg) -> EndedBy:
@@ -97,17 +105,61 @@ def end_talk(turn: Turn, call: Interaction, by: EndedBy) -> None:
         )
     )
     call.ended_by_agent = False
+    _wrap_up(turn, call)
+
+
+def _wrap_up(turn: Turn, call: Interaction) -> None:
     queue, agent = turn.state.queues.get(call.queue), turn.state.agents.get(call.agent)
-    if queue and agent and queue.wrap_up_s and agent.intent != "signed_out":
+    wrap_up_s = queue.wrap_up_s if queue else 0
+    if queue is None and call.direction == "out":
+        wrap_up_s = turn.state.centre.outbound.wrap_up_s
+    if wrap_up_s and agent and agent.intent != "signed_out":
         turn.emit(
             ev.WrapUpBegan(
                 at=turn.now,
                 agent=agent.id,
                 interaction=call.id,
-                queue=queue.id,
-                until=turn.now + queue.wrap_up_s,
+                queue=queue.id if queue else "",
+                until=turn.now + wrap_up_s,
             )
         )
+
+
+# ---- the talk goes on with somebody else
+
+
+def go_on_with(turn: Turn, call: Interaction, leg: Leg) -> None:
+    """After the talk of one agent that of another begins, without a wait between them."""
+    if leg.device is None:
+        return
+    turn.emit(ev.Connected(at=turn.now, interaction=call.id, agent=leg.agent, device=leg.device, queue=call.queue))
+    expect_recording(turn, call)
+
+
+def give_to(turn: Turn, call: Interaction, number: str, by: EndedBy, note: str = "") -> None:
+    """The agent leaves the customer with somebody outside."""
+    turn.emit(
+        ev.Transferred(
+            at=turn.now,
+            interaction=call.id,
+            agent=call.agent,
+            kind="number",
+            id=number,
+            attended=True,
+            note=note,
+        )
+    )
+    end_talk(turn, call, by)
+
+
+def party_left(turn: Turn, call: Interaction, party: Party) -> None:
+    """Somebody besides customer and agent is in the talk no longer."""
+    turn.emit(
+        ev.PartyLeft(at=turn.now, interaction=call.id, channel=party.channel, role=party.role, party=party.who)
+    )
+
+
+# ---- what comes next
 
 
 def next_wanted(turn: Turn, signal: sg.NextWanted) -> None:
@@ -117,8 +169,10 @@ def next_wanted(turn: Turn, signal: sg.NextWanted) -> None:
         turn.order(Leave(agi=signal.agi, to="hangup"))
         return
     call.asked, call.asked_in_flow = signal.agi, True
-    if call.phase in ("talking", "held"):
-        leg = call.agent_leg()
+    if call.phase in ("talking", "held", "conference"):
+        for party in list(call.parties.values()):
+            party_left(turn, call, party)  # all have gone, whatever was reported of them so far
+        leg = call.leg_of(call.agent)
         if leg:
             agent_left(turn, call, leg)
         else:
@@ -130,37 +184,66 @@ def next_wanted(turn: Turn, signal: sg.NextWanted) -> None:
         offers.fail(turn, call, SILENT_RESULTS.get(signal.result, "failed"))
     if call.phase == "parked":
         after_talk(turn, call, signal.agi)
+    elif call.phase == "outside":
+        _after_outside(turn, call, signal)
+    elif call.phase == "consulting":
+        turn.order(Leave(agi=signal.agi, to="held"))
     elif call.phase in ("waiting", "offered", "ringing"):
         waiting.to_waiting_room(turn, call, signal.agi)
     else:
         turn.order(Leave(agi=signal.agi, to="hangup"))
 
 
+def _after_outside(turn: Turn, call: Interaction, signal: sg.NextWanted) -> None:
+    """The number outside could not be had, or the talk with it is over."""
+    customer = call.customer_leg()
+    if signal.offer == "outside" and signal.result != "ANSWER":
+        _line_up_again(turn, call, signal.agi, spoken.transfer_failed(call.language))
+    elif signal.offer == "outside" or (customer and customer.seat == "room"):
+        turn.order(Leave(agi=signal.agi, to="hangup", play=(spoken.goodbye(call.language),)))
+    else:
+        turn.order(Leave(agi=signal.agi, to="held"))  # about to be moved to the number
+
+
 def after_talk(turn: Turn, call: Interaction, agi: str) -> None:
     queue = turn.state.queues.get(call.queue)
     survey = queue.survey if queue else None
     if call.talk_ended_by == "lost" and queue:
-        _line_up_again(turn, call, agi)
+        _line_up_again(turn, call, agi, spoken.agent_lost(call.language))
     elif survey and not call.surveyed and turn.board.flow(survey):
         turn.emit(
             ev.SurveyOffered(at=turn.now, interaction=call.id, survey=survey, agent=call.agent, queue=call.queue)
         )
         turn.order(Leave(agi=agi, to="flow"))
     else:
-        turn.order(Leave(agi=agi, to="hangup", play=(spoken.goodbye(call.language),)))
+        play = () if call.direction == "out" else (spoken.goodbye(call.language),)
+        turn.order(Leave(agi=agi, to="hangup", play=play))
 
 
-def _line_up_again(turn: Turn, call: Interaction, agi: str) -> None:
-    """The agent was lost in mid-talk: the caller stands where a caller of that arrival stands."""
+def _line_up_again(turn: Turn, call: Interaction, agi: str, apology: Prompt) -> None:
+    """The caller stands where a caller of that arrival stands; one who was called, and has no queue, is let go."""
+    if call.queue not in turn.state.queues:
+        turn.order(Leave(agi=agi, to="hangup", play=(spoken.try_later(call.language),)))
+        return
+    line_up(turn, call, call.queue)
+    waiting.to_waiting_room(turn, call, agi, (apology,))
+
+
+def line_up(turn: Turn, call: Interaction, queue_id: str, only: str = "", only_until: float = 0.0) -> None:
+    """Into a queue after a talk, at the place of the first arrival; `only` that agent until `only_until`."""
+    same = queue_id == call.queue
+    queue = turn.state.queues[queue_id]
+    tier = next((tier for tier in turn.state.centre.tiers if tier.id == call.tier), None)
     turn.emit(
         ev.QueueEntered(
             at=turn.now,
             interaction=call.id,
-            queue=call.queue,
-            entered_at=call.place_at,
-            credit_s=call.credit_s,
-            skills=call.skills,
+            queue=queue_id,
+            entered_at=call.place_at or turn.now,
+            credit_s=call.credit_s if same else queue.credit_s + (tier.credit_s if tier else 0),
+            skills=call.skills if same else {},
+            only=only,
+            only_until=only_until,
             centre_version=turn.state.centre_version,
         )
     )
-    waiting.to_waiting_room(turn, call, agi, (spoken.agent_lost(call.language),))

@@ -107,6 +107,9 @@ def transferred(state: State, event: ev.Transferred) -> None:
     call = state.calls[event.interaction]
     call.transfer_note, call.transferred_by = event.note, event.agent
     call.given_to = event.id if event.kind == "number" else ""
+    customer = call.customer_leg()
+    if customer and call.given_to and not event.attended:
+        customer.seat = "outside"
 
 
 @on(ev.PartyJoined)
