@@ -42,6 +42,7 @@ EVENTS = (
     "AgentConnect",
     "BridgeEnter",
     "BridgeLeave",
+    "ChanSpyStart",
     "ConfbridgeJoin",
     "ConfbridgeLeave",
     "ConfbridgeMute",
@@ -72,7 +73,9 @@ _RELOADED_BY = {
     "cel.conf": "cel",
     "cel_custom.conf": "cel_custom.so",
     "extensions.conf": "pbx_config.so",
+    "confbridge.conf": "app_confbridge.so",
     "extensions_inside.conf": "pbx_config.so",
+    "extensions_parties.conf": "pbx_config.so",
     "http.conf": "http",
     "logger.conf": "logger",
     "manager.conf": "manager",
@@ -84,6 +87,7 @@ _RELOADED_BY = {
 }
 BEAT_EVERY_S = 5
 BEAT_LIMIT_S = 30  # for an answer; an announcement is part of it
+HELD_ALONE_S = 60  # on hold without an engine; then somebody else takes the call
 MESSAGE_MOST_S = 180
 MESSAGE_SILENCE_S = 8  # ends a message, and is not kept
 _SOCKET_PATH_BYTES_MAX = 107
@@ -149,6 +153,7 @@ def _values(settings: Settings, centre: Centre, installation: Installation) -> d
         "cel_fields": ",".join(CEL_FIELDS),
         "beat_every_s": str(BEAT_EVERY_S),
         "beat_limit_s": str(BEAT_LIMIT_S),
+        "held_alone_s": str(HELD_ALONE_S),
         "music_classes": music.sections(settings, installation.data_dir / "moh"),
         "message_most_s": str(MESSAGE_MOST_S),
         "message_silence_s": str(MESSAGE_SILENCE_S),

@@ -54,11 +54,15 @@ class Leave(Command, frozen=True, kw_only=True):
 
 
 class Ring(msgspec.Struct, frozen=True, kw_only=True):
-    """One device of an offer; `work_number` is what the caller hears when this agent takes the call."""
+    """One device of an offer; `work_number` is what the caller hears when this agent takes the call.
+
+    `auto_answer`: a browser takes the call without asking.
+    """
 
     agent: str
     device: Device
     work_number: Prompt
+    auto_answer: bool = False
 
 
 class StartOffer(Command, frozen=True, kw_only=True):

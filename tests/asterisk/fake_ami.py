@@ -34,6 +34,7 @@ class FakeAmi:
         self.asked: list[dict[str, str]] = []
         self.answers: dict[str, Answer] = {
             "Login": lambda fake, asked: reply(asked, "Success", "Message: Authentication accepted") + fake.booted,
+            "ConfbridgeListRooms": lambda fake, asked: reply(asked, "Error", "Message: No active conferences."),
             "Ping": lambda fake, asked: reply(asked, "Success", "Ping: Pong"),
         }
         self.writers: list[asyncio.StreamWriter] = []

@@ -98,14 +98,15 @@ async def offer(actions: Ami, channel: str, **options: str | int) -> None:
 
 
 async def _at_rest(actions: Ami, channel: str) -> None:
-    """The caller listens to the music. A Redirect that meets a channel between two steps of the dialplan may be lost:
-    the channel goes on to the next step it had in mind."""
+    """The caller (by name or unique id) listens to the music. A Redirect that meets a channel between two steps of
+    the dialplan may be lost: the channel goes on to the next step it had in mind."""
     async with asyncio.timeout(RINGS_WITHIN_S):
         while True:
             seen = len(actions.events)
             await actions.action("CoreShowChannels")
             await actions.event("CoreShowChannelsComplete", after=seen)
-            if any(e.get("Uniqueid") == channel and e.get("Application") == "WaitExten" for e in actions.events[seen:]):
+            rows = (e for e in actions.events[seen:] if channel in (e.get("Uniqueid"), e.get("Channel")))
+            if any(row.get("Application") == "WaitExten" for row in rows):
                 return
             await asyncio.sleep(0.01)
 

@@ -42,6 +42,12 @@ class Scripted:
                 await self._news.wait()
         return found[times - 1]
 
+    async def in_step(self) -> None:
+        """A moment after the snapshot is told, the conference rooms have been looked at too."""
+        async with asyncio.timeout(5):
+            while not self.bridge.in_step:
+                await asyncio.sleep(0)
+
     def event(self, *lines: str) -> None:
         self.asterisk.by_user["cc_events"].write(frame(*lines))
 
@@ -99,7 +105,7 @@ async def test_the_snapshot_comes_first_and_shows_all_that_is_alive() -> None:
         assert [leg.channel for leg in seen.legs] == ["cc1-1.1", "cc1-2.2"]
         assert seen.reachable == (("8001", "web"),)
         assert not seen.restarted
-        assert script.bridge.in_step
+        await script.in_step()
 
 
 async def test_what_happens_during_the_snapshot_is_told_after_it_and_once() -> None:
@@ -130,6 +136,7 @@ async def test_what_happens_during_the_snapshot_is_told_after_it_and_once() -> N
 async def test_a_lost_link_is_told_and_followed_by_a_new_snapshot() -> None:
     async with scripted() as script:
         await script.until(signals.AsteriskSnapshot)
+        await script.in_step()
         script.asterisk.answers["CoreStatus"] = started("09:30:00")
         script.asterisk.answers["Status"] = listing()
         script.asterisk.drop_all()

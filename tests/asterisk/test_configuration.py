@@ -62,12 +62,13 @@ def test_a_second_writing_changes_nothing(place: Installation, tmp_path: Path) -
     assert write_configuration(settings, CENTRE, passwords_for(CENTRE), place) == Written()
 
 
-def test_a_new_agent_reloads_the_phones_alone(place: Installation, tmp_path: Path) -> None:
+def test_a_new_agent_reloads_phones_and_numbers_alone(place: Installation, tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     write_configuration(settings, CENTRE, passwords_for(CENTRE), place)
     grown = Centre(agents=(*CENTRE.agents, Agent(id="8003", name="C")), numbers=CENTRE.numbers)
     written = write_configuration(settings, grown, passwords_for(grown), place)
-    assert written == Written(("pjsip_endpoints.conf",), ("res_pjsip.so",), restart=False)
+    files = ("extensions_inside.conf", "pjsip_endpoints.conf")
+    assert written == Written(files, ("pbx_config.so", "res_pjsip.so"), restart=False)
 
 
 def test_a_new_port_needs_a_restart(place: Installation, tmp_path: Path) -> None:

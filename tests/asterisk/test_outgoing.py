@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from callcenter.asterisk.bridge import outgoing
 from callcenter.asterisk.bridge.legs import Leg, Legs
+from callcenter.asterisk.bridge.lines import Line, Lines
 from callcenter.asterisk.bridge.ordered import result_of
-from callcenter.asterisk.bridge.outgoing import Line, OutgoingCalls, agent_order, customer_order
+from callcenter.asterisk.bridge.originations import agent_order, customer_order
+from callcenter.asterisk.bridge.outgoing import OutgoingCalls
 from callcenter.asterisk.bridge.translation import translate
 from callcenter.calls import commands, signals
 from callcenter.calls.signals import Signal
@@ -41,7 +43,12 @@ class Stage:
         self.actions = FakeActions()
         client: Any = self.actions
         self.calls = OutgoingCalls(
-            client, sound, (LINE, Line("other")), lambda: self.legs, self.told.append, lambda: AT
+            client,
+            sound,
+            lambda: Lines((LINE, Line("other"))),
+            lambda: self.legs,
+            self.told.append,
+            lambda: AT,
         )
 
     def happens(self, *events: Any) -> None:
@@ -73,6 +80,7 @@ async def test_a_customer_is_called_as_the_channel_that_the_interaction_names(st
         "Async": "true",
         "Variable": [
             f"__CC_ID={ID}",
+            "CC_ROLE=customer",
             "CC_AT=callback",
             "CC_NUMBER=+8613800138000",
             "CC_DNIS=+861062345678",
@@ -91,13 +99,14 @@ async def test_an_agent_is_called_as_a_channel_whose_id_does_not_begin_with_the_
     asked = stage.actions.asked[0][1]
     assert not asked["ChannelId"].startswith(ID)
     assert (asked["Channel"], asked["Context"], asked["Account"]) == ("PJSIP/8001-web", "partner", ID)
-    assert asked["Variable"] == [f"CC_ID={ID}", "CC_AT=partner", "CC_SPOKEN=zh", "CC_HINT=/prompts/en/Sales"]
+    stamps = [f"CC_ID={ID}", "CC_ROLE=agent", "CC_SPOKEN=zh", "CC_AT=partner", "CC_HINT=/prompts/en/Sales"]
+    assert asked["Variable"] == stamps
 
 
 @pytest.mark.parametrize("field", ["interaction", "number", "trunk", "queue"])
 @pytest.mark.parametrize("bad", EVIL)
 def test_a_customers_call_with_a_value_that_asterisk_would_act_on_is_refused(field: str, bad: str) -> None:
-    if (field, bad) == ("trunk", ""):
+    if (field, bad) in (("trunk", ""), ("queue", "")):
         return
     with pytest.raises(ValueError, match=f"^{field} is "):
         Stage().calls.call(replace(CALL, **{field: bad}))

@@ -10,19 +10,22 @@ from msgspec.structs import replace
 
 from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.ami import AmiClient, AmiSettings, AmiStatus
-from callcenter.asterisk.ami_errors import AmiError, AmiTimedOut
+from callcenter.asterisk.ami_errors import AmiTimedOut
 from callcenter.asterisk.ami_wire import AmiMessage
 from callcenter.asterisk.bridge import conferences
+from callcenter.asterisk.bridge.at_a_leg import AtALeg
 from callcenter.asterisk.bridge.census import EVERY_S as CENSUS_EVERY_S
 from callcenter.asterisk.bridge.census import Census
 from callcenter.asterisk.bridge.hangups import Hangups
 from callcenter.asterisk.bridge.legs import Leg, Legs
+from callcenter.asterisk.bridge.lines import Line, Lines
 from callcenter.asterisk.bridge.members import FallbackMembers
 from callcenter.asterisk.bridge.missed import MissedCalls
-from callcenter.asterisk.bridge.moves import LINK_BACK_WITHIN_S, Moves
+from callcenter.asterisk.bridge.moves import Moves
 from callcenter.asterisk.bridge.orders import CHANNEL, NAME, checked, offer_move, wait_move
-from callcenter.asterisk.bridge.outgoing import Line, OutgoingCalls
-from callcenter.asterisk.bridge.questions import Question, Questions
+from callcenter.asterisk.bridge.outgoing import OutgoingCalls
+from callcenter.asterisk.bridge.questions import Question, Questions, place_of
+from callcenter.asterisk.bridge.seating import away_move, seats_move, spy_move
 from callcenter.asterisk.bridge.snapshot import (
     interactions_of,
     legs_of,
@@ -40,14 +43,21 @@ from callcenter.calls import signals
 from callcenter.calls.commands import (
     AnyCommand,
     CallCustomer,
+    CallOutside,
     FlowStep,
+    GiveAway,
     HangUp,
     Leave,
     LookAt,
+    MuteLeg,
+    PickUp,
+    PressKeys,
     ReturnToWait,
     RingAgent,
     RunRoom,
+    Seats,
     SetFallbackMember,
+    Spy,
     StartOffer,
 )
 from callcenter.calls.signals import Signal
@@ -55,9 +65,8 @@ from callcenter.calls.signals import Signal
 log = logging.getLogger(__name__)
 
 LINK_WAIT_S = 3.0
-NORMAL_CLEARING = 16  # Q.850
 CAUSE_GONE = 41  # Q.850: temporary failure
-_HEARD = frozenset({*WANTED_EVENTS, *conferences.EVENTS, "OriginateResponse"})
+_HEARD = frozenset({*WANTED_EVENTS, *conferences.EVENTS, "ChanSpyStart", "OriginateResponse"})
 BOOT_WAIT_S = 30.0
 SWEEP_EVERY_S = 5.0
 PARTNER = re.compile(r"PJSIP/[0-9]{3,6}(-web)?-[0-9a-f]{8}")
@@ -68,7 +77,7 @@ RELOADABLE = re.compile(r"[a-z][a-z0-9_]{0,63}(\.so)?")
 class BridgeSettings:
     """Three AMI users: one listens, one acts, one may ask what needs the class `system`.
 
-    `lines`: the trunks that customers are called back on, the usual one first.
+    `lines`: the trunks that people outside are called on, the usual one first.
     """
 
     events: AmiSettings
@@ -103,17 +112,22 @@ class Bridge:
         self._started_at = ""
         self._events = AmiClient(settings.events, self._on_event, self._take_snapshot, self._on_lost)
         self._actions = AmiClient(settings.actions)
+        self._slow = AmiClient(settings.actions)
         self._system = AmiClient(settings.system)
         self._sounds = sounds
         self._moves = Moves(self._actions)
         self._missed = MissedCalls(cel, self._tell_of_missed)
-        self._outgoing = OutgoingCalls(self._actions, sounds, settings.lines, lambda: self._legs, tell, self._now)
+        self._lines = Lines(settings.lines)
+        self._outgoing = OutgoingCalls(
+            self._actions, sounds, lambda: self._lines, lambda: self._legs, tell, self._now
+        )
+        self._at_a_leg = AtALeg(self._actions, self._slow, self._system)
         self._conferences = conferences.Conferences(self._actions, lambda: self._legs, tell, self._now)
         self._census = Census(self._events, lambda: self._legs, tell, self._leg_is_gone, self._now)
         self._members = FallbackMembers(self._actions)
         self._questions = Questions(self._tell_about_caller, self._now, sounds)
         self._agi = FastAgiServer(settings.agi, self._on_question)
-        self._hangups = Hangups(lambda channel: self._soon(self._hang_up(channel, NORMAL_CLEARING)))
+        self._hangups = Hangups(self._at_a_leg.end)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -132,6 +146,7 @@ class Bridge:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._outgoing.stop()
+        await self._at_a_leg.stop()
         await self._agi.stop()
         for client in self._clients():
             await client.stop()
@@ -178,14 +193,33 @@ class Bridge:
                 self._moves.move(offer_move(command, self._sounds, lambda: self._not_started(command)))
             case ReturnToWait():
                 self._moves.move(wait_move(command))
+            case Seats():
+                self._moves.move(seats_move(command, self._sounds))
+            case GiveAway():
+                self._moves.move(away_move(command, self._lines.named(command.trunk)))
+            case Spy():
+                self._moves.move(spy_move(command))
+            case CallOutside():
+                self._conferences.invited(command)
+                self._outgoing.call_outside(command)
+            case PressKeys():
+                self._at_a_leg.press(command)
+            case MuteLeg():
+                self._at_a_leg.mute(command)
+            case PickUp():
+                self._at_a_leg.pick_up(command)
             case HangUp():
-                self._soon(self._hang_up(checked("channel", CHANNEL, command.channel), command.cause))
+                self._at_a_leg.hang_up(command)
             case SetFallbackMember():
                 self._members.set(command)
             case RunRoom():
                 self._soon(self._conferences.orders(command))
             case LookAt():
                 self._look_at(checked("channel", CHANNEL, command.channel))
+
+    def take_lines(self, lines: tuple[Line, ...]) -> None:
+        """The trunks have changed; calls that are under way keep theirs."""
+        self._lines = Lines(lines)
 
     async def reload(self, module: str) -> None:
         """Makes Asterisk read a changed file; `module` as AMI's Reload names it. Raises AmiError."""
@@ -228,11 +262,15 @@ class Bridge:
             if self._in_step.is_set():
                 await self._missed.catch_up(self._legs.by_channel.keys(), given_up=False)
 
+    async def count_now(self) -> None:
+        """Tells a `Census`; happens by itself about once a minute."""
+        await self._census.take()
+
     async def _count(self) -> None:
         while True:
             await asyncio.sleep(CENSUS_EVERY_S)
             await self._in_step.wait()
-            await self._census.take()
+            await self.count_now()
 
     async def _contacts(self) -> list[AmiMessage]:
         await self._system.until_connected(LINK_WAIT_S)
@@ -268,8 +306,10 @@ class Bridge:
     def _translate(self, event: AmiMessage) -> None:
         for signal in translate(event, self._legs, self._now()):
             self._tell(signal)
-        if event.text("event") == "DialBegin":
+        if event.text("event") in ("DialBegin", "BridgeEnter"):
             self._moves.seen(event.text("uniqueid"), variable(event, "CC_AT"))
+        elif event.text("event") == "ChanSpyStart":
+            self._moves.seen(event.text("spyeruniqueid"), "spy")
         elif event.text("event") in conferences.EVENTS:
             self._conferences.heard(event)
         elif event.text("event") == "OriginateResponse":
@@ -289,9 +329,7 @@ class Bridge:
         except TimeoutError:
             log.warning("question %s (%s) left open: the AMI is not connected", call.session_id, call.script)
             return
-        # A dial that found no telephone at all is over before anything is seen of it.
-        place = "offer" if call.environment.get("context") == "next" else call.environment.get("context", "")
-        self._moves.seen(call.environment.get("uniqueid", ""), place)
+        self._moves.seen(call.environment.get("uniqueid", ""), place_of(call))
         await self._questions.ask(call)
 
     def _tell_of_missed(self, call: signals.CallFromCel) -> None:
@@ -312,13 +350,6 @@ class Bridge:
     def _not_started(self, offer: StartOffer) -> None:
         self._tell(signals.OfferNotStarted(at=self._now(), interaction=offer.interaction, offer=offer.offer))
 
-    async def _hang_up(self, channel: str, cause: int) -> None:
-        try:
-            await self._actions.until_connected(LINK_BACK_WITHIN_S)
-            await self._actions.action("Hangup", Channel=channel, Cause=cause)
-        except AmiError as error:
-            log.warning("%s was not hung up: %s", channel, error)
-
     def _look_at(self, channel: str) -> None:
         if (leg := self._legs.by_channel.get(channel)) is not None:
             self._soon(self._census.look_at(self._actions, leg))
@@ -337,7 +368,7 @@ class Bridge:
         task.add_done_callback(self._tasks.discard)
 
     def _clients(self) -> tuple[AmiClient, ...]:
-        return self._system, self._actions, self._events
+        return self._system, self._slow, self._actions, self._events
 
     def _now(self) -> float:
         """Never runs backwards, whatever is done to the machine's clock."""

@@ -6,8 +6,8 @@ first is pending. So a later decision waits until the channel was seen where the
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from callcenter.asterisk.ami import AmiClient
@@ -32,20 +32,30 @@ class Move:
     """Send a channel to `place` (a context of ours), after writing the channel variables in `stamps`.
 
     `stamps` is awaited just before; its values hold no comma, quote, bracket or backslash: they are
-    written as lists. `not_made` is told when the channel is still there and was not moved.
+    written as lists. `not_made` is told when the channel is still there and was not moved. `beside` is
+    another channel's move, made in the same breath: two who talk with each other both survive it.
     """
 
     channel: str
     place: str
     stamps: Callable[[], Awaitable[Mapping[str, str]]]
     not_made: Callable[[], None] = _nobody_minds
+    beside: "Move | None" = None
+
+    @property
+    def parts(self) -> "tuple[Move, ...]":
+        return (self,) if self.beside is None else (self, self.beside)
+
+    def without(self, channels: Collection[str]) -> "Move | None":
+        """What is left of it when others decide about these channels."""
+        left = [replace(part, beside=None) for part in self.parts if part.channel not in channels]
+        return None if not left else left[0] if len(left) == 1 else self
 
 
 @dataclass
 class _Outstanding:
     move: Move
     seen: asyncio.Event = field(default_factory=asyncio.Event)
-    then: Move | None = None
 
 
 class Moves:
@@ -63,15 +73,14 @@ class Moves:
         self._confirm_within_s = confirm_within_s
         self._settles_within_s = settles_within_s
         self._outstanding: dict[str, _Outstanding] = {}
+        self._waiting: list[Move] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     def move(self, move: Move) -> None:
         """At once, or after the outstanding one; of several that wait only the newest is carried out."""
-        outstanding = self._outstanding.get(move.channel)
-        if outstanding is not None:
-            outstanding.then = move
-        else:
-            self._begin(move)
+        self._drop({part.channel for part in move.parts})
+        self._waiting.append(move)
+        self._begin_what_can()
 
     def seen(self, channel: str, place: str) -> None:
         """The channel does what it does in `place`."""
@@ -82,41 +91,55 @@ class Moves:
     def gone(self, channel: str) -> None:
         outstanding = self._outstanding.get(channel)
         if outstanding is not None:
-            outstanding.then = None
+            self._drop({channel})
             outstanding.seen.set()
 
     def forget_all(self) -> None:
         """The link is down: what was decided before is not carried out after."""
         for channel in list(self._outstanding):
             self.gone(channel)
+        self._waiting.clear()
+
+    def _drop(self, channels: Collection[str]) -> None:
+        left = [move.without(channels) for move in self._waiting]
+        self._waiting = [move for move in left if move is not None]
+
+    def _begin_what_can(self) -> None:
+        for move in list(self._waiting):
+            if not any(part.channel in self._outstanding for part in move.parts):
+                self._waiting.remove(move)
+                self._begin(move)
 
     def _begin(self, move: Move) -> None:
-        outstanding = self._outstanding[move.channel] = _Outstanding(move)
-        task = asyncio.create_task(self._carry_out(outstanding))
+        parts = [_Outstanding(part) for part in move.parts]
+        self._outstanding.update((part.move.channel, part) for part in parts)
+        task = asyncio.create_task(self._carry_out(move, parts))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _carry_out(self, outstanding: _Outstanding) -> None:
-        move = outstanding.move
+    async def _carry_out(self, move: Move, parts: Sequence[_Outstanding]) -> None:
         try:
             await self._send(move)
-            await self._confirm(outstanding)
+            await self._each(self._confirm, parts)
         except (AmiError, ValueError) as error:
-            await self._fail(outstanding, error)
+            log.warning("%s was not moved to %s: %s", move.channel, move.place, error)
+            self.failed += 1
+            await self._each(self._fail, parts)
         finally:
-            del self._outstanding[move.channel]
-            if outstanding.then is not None:
-                self._begin(outstanding.then)
+            for part in parts:
+                del self._outstanding[part.move.channel]
+            self._begin_what_can()
 
     async def _send(self, move: Move) -> None:
-        stamps = await move.stamps()
+        stamped = [(part.channel, await part.stamps()) for part in move.parts]
         await self._client.until_connected(LINK_BACK_WITHIN_S)
         await self._in_one_go(
             *(
-                self._client.action("Setvar", Channel=move.channel, Variable=f"ARRAY({names})", Value=values)
+                self._client.action("Setvar", Channel=channel, Variable=f"ARRAY({names})", Value=values)
+                for channel, stamps in stamped
                 for names, values in ((",".join(some), ",".join(some.values())) for some in _lists(stamps))
             ),
-            self._client.action("Redirect", Channel=move.channel, Context=move.place, Exten="s", Priority=1),
+            self._client.action("Redirect", **_redirect(move)),
         )
 
     @staticmethod
@@ -127,12 +150,13 @@ class Moves:
             if isinstance(answer, BaseException):
                 raise answer
 
-    async def _fail(self, outstanding: _Outstanding, error: Exception) -> None:
-        move = outstanding.move
-        self.failed += 1
-        log.warning("%s was not moved to %s: %s", move.channel, move.place, error)
+    @staticmethod
+    async def _each(do: Callable[[_Outstanding], Awaitable[None]], parts: Sequence[_Outstanding]) -> None:
+        await asyncio.gather(*(do(part) for part in parts))
+
+    async def _fail(self, outstanding: _Outstanding) -> None:
         if not await self._sign(outstanding, self._settles_within_s):
-            move.not_made()
+            outstanding.move.not_made()
 
     async def _confirm(self, outstanding: _Outstanding) -> None:
         if not await self._sign(outstanding, self._confirm_within_s):
@@ -156,6 +180,14 @@ class Moves:
             move.not_made()
 
 
+def _redirect(move: Move) -> dict[str, Any]:
+    fields: dict[str, Any] = {"Channel": move.channel, "Context": move.place, "Exten": "s", "Priority": 1}
+    if move.beside is not None:
+        extra = {"Channel": move.beside.channel, "Context": move.beside.place, "Exten": "s", "Priority": 1}
+        fields |= {f"Extra{name}": value for name, value in extra.items()}
+    return fields
+
+
 def _lists(stamps: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
     """Usually one; many devices with their prompts do not fit into one line of AMI."""
     some: dict[str, str] = {}
@@ -164,7 +196,8 @@ def _lists(stamps: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
             yield some
             some = {}
         some[name] = value
-    yield some
+    if some:
+        yield some
 
 
 def _list_bytes(stamps: Mapping[str, str]) -> int:

@@ -17,6 +17,11 @@ CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 DIALLED = re.compile(r"[0-9]{3,6}(-web)?")
 RINGS_MOST = 50
+# The browser page reads the first, desk phones the second. As channel variables, for a call that we begin.
+ANSWER_HEADERS = {
+    "PJSIP_HEADER(add,X-CC-Answer)": "auto",
+    "PJSIP_HEADER(add,Call-Info)": "<sip:localhost>;answer-after=0",
+}
 # The list of values is split at commas and unquoted by Asterisk; a file is also part of a dial string.
 FILE = re.compile(r"""/[^,"'\\()\[\]{}<>$|&;^:\x00-\x1f\x7f]{1,400}""")
 
@@ -32,18 +37,25 @@ def offer_move(command: StartOffer, sounds: Sounds, not_made: Callable[[], None]
     """One device is rung by a plain dial; several have their work numbers apart, since only the winner's is heard."""
     if not 1 <= len(command.rings) <= RINGS_MOST:
         raise ValueError(f"rings has {len(command.rings)} devices; allowed: 1 to {RINGS_MOST}")
+    devices = {checked("agent", DIALLED, endpoint(ring.agent, ring.device)): ring for ring in command.rings}
     fixed = {
         "CC_OFFER": checked("offer", NAME, command.offer),
-        "CC_DIAL": "&".join(checked("agent", DIALLED, endpoint(ring.agent, ring.device)) for ring in command.rings),
-        "CC_RING": str(min(max(int(command.ring_s), 1), 600)),
+        "CC_DIAL": "&".join(devices),
+        "CC_RING": ring_seconds(command.ring_s),
         "CC_RECORD": "1" if command.recorded else "0",
     }
+    if answering := [device for device, ring in devices.items() if ring.auto_answer]:
+        fixed["CC_ANSWERS"] = f"/{'//'.join(answering)}/"
 
     async def stamps() -> Mapping[str, str]:
         whisper = await prompt_file("whisper", command.whisper, sounds)
         return {**fixed, "CC_WHISPER": whisper, **await _work_numbers(command.rings, sounds)}
 
     return Move(checked("channel", CHANNEL, command.channel), "offer", stamps, not_made)
+
+
+def ring_seconds(ring_s: int) -> str:
+    return str(min(max(int(ring_s), 1), 600))
 
 
 async def _work_numbers(rings: Sequence[Ring], sounds: Sounds) -> Mapping[str, str]:

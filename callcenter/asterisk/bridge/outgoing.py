@@ -1,4 +1,4 @@
-"""Calls that we begin: an agent who is rung for a callback, a customer who is called back.
+"""Calls that we begin: an agent who is rung, a customer who is called (back), somebody outside who is asked in.
 
 Each is ordered as a channel whose unique id we choose. What Asterisk tells of that id is what became of the order, in
 whatever sequence it tells it: the translation ends the order with the channel, and here it ends without a channel.
@@ -6,37 +6,26 @@ whatever sequence it tells it: the translation ends the order with the channel, 
 
 import asyncio
 import logging
-import re
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from callcenter.asterisk.ami import AmiClient
 from callcenter.asterisk.ami_errors import AmiConnectionLost, AmiError, AmiTimedOut
 from callcenter.asterisk.ami_wire import AmiMessage
 from callcenter.asterisk.bridge.legs import Legs
+from callcenter.asterisk.bridge.lines import NO_TRUNK, Line, Lines
 from callcenter.asterisk.bridge.moves import LINK_BACK_WITHIN_S
-from callcenter.asterisk.bridge.ordered import Ordered, Result, came_to_nothing
-from callcenter.asterisk.bridge.orders import CHANNEL, DIALLED, NAME, checked, prompt_file
+from callcenter.asterisk.bridge.ordered import Result, came_to_nothing
+from callcenter.asterisk.bridge.originations import ACTION, Order, agent_order, customer_order, outside_order
 from callcenter.asterisk.bridge.speaking import Sounds
-from callcenter.asterisk.phones import DEMO_TRUNK
-from callcenter.asterisk.settings import Settings
-from callcenter.calls.centre import endpoint
-from callcenter.calls.commands import CallCustomer, RingAgent
-from callcenter.calls.languages import Language
+from callcenter.calls.commands import CallCustomer, CallOutside, RingAgent
 from callcenter.calls.signals import Signal
 
 log = logging.getLogger(__name__)
 
-NUMBER = re.compile(r"\+?[0-9]{2,20}")
-ASTERISK_LANGUAGES: dict[Language, str] = {"zh-CN": "zh", "en": "en"}
-RING_MOST_S = 300
-NO_TRUNK = "none"
-AGENT_SEES = "Callback"  # on the telephone, which might refuse a call from nobody
 # What Asterisk says of an order may overtake what it says of the channel.
 SETTLES_WITHIN_S = 0.5
-_ACTION = "call/"
 # Asterisk's own numbers of what ended an order: hung up, ringing until now, busy; nothing to call, congestion.
 _REASONS: dict[str, Result] = {
     **dict.fromkeys(("1", "3"), "no_answer"),
@@ -45,45 +34,21 @@ _REASONS: dict[str, Result] = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
-    """A trunk to call out on; `caller_number` is shown to whoever is called."""
-
-    name: str
-    caller_number: str = ""
-
-
-def lines(settings: Settings) -> tuple[Line, ...]:
-    """The trunks in their order, and last the demo's when its customers can be called."""
-    trunks = tuple(Line(trunk.name, trunk.caller_number) for trunk in settings.trunks)
-    return (*trunks, Line(DEMO_TRUNK)) if settings.demo and settings.demo_trunk_contact else trunks
-
-
-@dataclass(frozen=True)
-class Order:
-    """A channel to be made: AMI's fields, and the stamps of the channel, which hold no comma or line break."""
-
-    channel: str
-    ordered: Ordered
-    fields: Mapping[str, str]
-    stamps: Callable[[], Awaitable[Mapping[str, str]]]
-
-
 class OutgoingCalls:
-    """`legs` are those of the present link; `tell` receives the failures; `now` gives their time."""
+    """`lines` and `legs` are those of the moment; `tell` receives the failures; `now` gives their time."""
 
     def __init__(
         self,
         client: AmiClient,
         sounds: Sounds,
-        lines: tuple[Line, ...],
+        lines: Callable[[], Lines],
         legs: Callable[[], Legs],
         tell: Callable[[Signal], None],
         now: Callable[[], float],
     ) -> None:
         self._client = client
         self._sounds = sounds
-        self._lines = {line.name: line for line in lines}
+        self._lines = lines
         self._legs = legs
         self._tell = tell
         self._now = now
@@ -96,17 +61,24 @@ class OutgoingCalls:
 
     def call(self, command: CallCustomer) -> None:
         """Raises ValueError, naming the field. Without such a trunk nobody can be reached."""
-        line = self._lines.get(checked("trunk", NAME, command.trunk)) if command.trunk else self._usual_line()
-        order = customer_order(command, line or Line(NO_TRUNK))
+        line = self._lines().named(command.trunk)
+        self._begin_over(line, command.trunk, customer_order(command, line or Line(NO_TRUNK)))
+
+    def call_outside(self, command: CallOutside) -> None:
+        """As `call`."""
+        line = self._lines().named(command.trunk)
+        self._begin_over(line, command.trunk, outside_order(command, line or Line(NO_TRUNK)))
+
+    def _begin_over(self, line: Line | None, trunk: str, order: Order) -> None:
         if line is not None:
             self._begin(order)
-        else:
-            log.error("%s is not called: there is no trunk %r", order.channel, command.trunk)
-            self._tell(came_to_nothing(order.ordered, "unreachable", self._now()))
+            return
+        log.error("%s is not called: there is no trunk %r", order.channel, trunk)
+        self._tell(came_to_nothing(order.ordered, "unreachable", self._now()))
 
     def said(self, event: AmiMessage) -> None:
         """OriginateResponse: a failure counts when no channel has told, or tells soon, of a better reason."""
-        name = event.text("actionid").removeprefix(_ACTION)
+        name = event.text("actionid").removeprefix(ACTION)
         if event.text("response") == "Failure" and name in self._legs().ordered:
             result = _REASONS.get(event.text("reason"), "failed")
             self._soon(self._give_up_later(frozenset({name}), result))
@@ -134,18 +106,15 @@ class OutgoingCalls:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _usual_line(self) -> Line | None:
-        return next(iter(self._lines.values()), None)
-
     def _begin(self, order: Order) -> None:
         self._legs().ordered[order.channel] = order.ordered
         self._soon(self._originate(order))
 
     async def _originate(self, order: Order) -> None:
         try:
-            stamps = await order.stamps()
+            action = await order.action()
             await self._client.until_connected(LINK_BACK_WITHIN_S)
-            await self._client.action("Originate", **_action(order, stamps))
+            await self._client.action("Originate", **action)
         except (AmiTimedOut, AmiConnectionLost) as error:
             log.warning("whether %s is called is not known: %s", order.channel, error)
             await self._give_up_later(frozenset({order.channel}), "failed")
@@ -167,67 +136,3 @@ class OutgoingCalls:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def agent_order(command: RingAgent, channel: str, sounds: Sounds) -> Order:
-    interaction = checked("interaction", NAME, command.interaction)
-    device = checked("agent", DIALLED, endpoint(command.agent, command.device))
-    fields = {
-        "Channel": f"PJSIP/{device}",
-        "CallerID": f'"{AGENT_SEES}" <{command.agent}>',
-        "Context": "partner",
-        "Account": interaction,
-        "Timeout": _timeout_ms(command.ring_s),
-    }
-
-    async def stamps() -> Mapping[str, str]:
-        whisper = await prompt_file("whisper", command.whisper, sounds)
-        spoken = ASTERISK_LANGUAGES[command.language]
-        return {"CC_ID": interaction, "CC_AT": "partner", "CC_SPOKEN": spoken, "CC_HINT": whisper}
-
-    ordered = Ordered(interaction, command.agent, command.device)
-    return Order(checked("interaction", CHANNEL, channel), ordered, fields, stamps)
-
-
-def customer_order(command: CallCustomer, line: Line) -> Order:
-    interaction = checked("interaction", CHANNEL, command.interaction)
-    number = checked("number", NUMBER, command.number)
-    fields = {
-        "Channel": f"PJSIP/{number}@{checked('trunk', NAME, line.name)}",
-        "Context": "callback",
-        "Account": interaction,
-        "Timeout": _timeout_ms(command.ring_s),
-    }
-    if line.caller_number:
-        fields["CallerID"] = f"<{checked('caller_number', NUMBER, line.caller_number)}>"
-    given = {
-        "__CC_ID": interaction,
-        "CC_AT": "callback",
-        "CC_NUMBER": number,
-        "CC_DNIS": line.caller_number,
-        "CC_LANG": command.language,
-        "CC_SPOKEN": ASTERISK_LANGUAGES[command.language],
-        "CC_QUEUE": checked("queue", NAME, command.queue),
-        "CC_ENTRY": f"{command.queued_at:.3f}",
-    }
-
-    async def stamps() -> Mapping[str, str]:
-        return given
-
-    return Order(interaction, Ordered(interaction), fields, stamps)
-
-
-def _action(order: Order, stamps: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "ActionID": _ACTION + order.channel,
-        "ChannelId": order.channel,
-        "Async": "true",
-        "Exten": "s",
-        "Priority": 1,
-        **order.fields,
-        "Variable": [f"{name}={value}" for name, value in stamps.items() if value],
-    }
-
-
-def _timeout_ms(ring_s: int) -> str:
-    return str(min(max(int(ring_s), 1), RING_MOST_S) * 1000)

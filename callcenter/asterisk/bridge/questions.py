@@ -14,12 +14,12 @@ from callcenter.asterisk.reading import shown_name
 from callcenter.calls.commands import FlowStep, Leave
 from callcenter.calls.languages import Language
 from callcenter.calls.numbers import cleaned
-from callcenter.calls.signals import Beat, FlowInput, FlowWanted, NextWanted, QuestionClosed, WaitKey
+from callcenter.calls.signals import Beat, FlowInput, FlowWanted, HeldBeat, NextWanted, QuestionClosed, WaitKey
 
 log = logging.getLogger(__name__)
 
 Answer = FlowStep | Leave
-Question = FlowWanted | Beat | WaitKey | NextWanted | FlowInput | QuestionClosed
+Question = FlowWanted | Beat | HeldBeat | WaitKey | NextWanted | FlowInput | QuestionClosed
 # The dialplan ends a question of the waiting room that stays without an answer; what is said in answer has more time.
 SPEECH_MOST_S = 120
 KEY = re.compile(r"[0-9*#]")
@@ -83,11 +83,13 @@ class Questions:
             return await self._flow_question(call, known)
         if call.script == "beat":
             return Beat(at=self._now(), **known)
+        if call.script == "held":
+            return HeldBeat(at=self._now(), **known)
         if call.script == "key":
             return WaitKey(at=self._now(), key=key_pressed(call), **known)
         if call.script == "next":
             return next_question(call, known, self._now())
-        raise AgiRefused(f"the dialplan asks for {call.script[:40]!r}; known: flow, beat, key, next")
+        raise AgiRefused(f"the dialplan asks for {call.script[:40]!r}; known: flow, beat, held, key, next")
 
     async def _flow_question(self, call: AgiCall, known: dict[str, str]) -> Question:
         dialled = await call.get_variable("CC_DNIS") or ""
@@ -103,7 +105,7 @@ class Questions:
 
     async def _converse(self, call: AgiCall, interaction: str, answers: "asyncio.Queue[Answer]") -> None:
         while (answer := await self._next_answer(call, answers)) is not None:
-            if answer.play and call.script in ("beat", "key"):
+            if answer.play and call.script in ("beat", "held", "key"):
                 await call.set_variable("TIMEOUT(absolute)", str(SPEECH_MOST_S))
             if isinstance(answer, Leave):
                 await leave(call, answer, self._sounds)
@@ -134,6 +136,14 @@ def interaction_of(call: AgiCall) -> str:
 def next_question(call: AgiCall, known: dict[str, str], at: float) -> NextWanted:
     offer, result, talked = (*call.arguments, "", "", "")[:3]
     return NextWanted(at=at, offer=offer, result=result, talked=talked == "1", **known)
+
+
+def place_of(call: AgiCall) -> str:
+    """Where in the dialplan the caller is. A dial that found no telephone is over before anything is seen of it."""
+    context = call.environment.get("context", "")
+    if context != "next":
+        return context
+    return call.arguments[0] if call.arguments and call.arguments[0] in ("room", "outside") else "offer"
 
 
 def key_pressed(call: AgiCall) -> str:

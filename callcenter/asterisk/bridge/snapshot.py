@@ -14,8 +14,9 @@ from callcenter.calls.centre import Device, agent_device
 from callcenter.calls.numbers import cleaned
 from callcenter.calls.signals import AsteriskSnapshot, OtherCall, SeenLeg
 
-Place = Literal["flow", "wait", "offer", "fallback", "voicemail", "callback", "other"]
-VARIABLES = ("CC_ID", "CC_AT", "CC_DNIS", "CC_LANG", "CC_QUEUE", "CC_ENTRY")
+Place = Literal["flow", "wait", "offer", "fallback", "voicemail", "callback", "held", "room", "outside", "other"]
+LegRole = Literal["customer", "agent", "consult", "external", "supervisor"]
+VARIABLES = ("CC_ID", "CC_AT", "CC_ROLE", "CC_DNIS", "CC_LANG", "CC_QUEUE", "CC_ENTRY")
 LIST_TIMEOUT_S = 10.0
 _NOT_SET = "(null)"  # what Status writes for a variable the channel does not have
 _UNREACHABLE = frozenset({"Unreachable", "Unavailable", "Removed"})
@@ -73,15 +74,16 @@ def seen_leg(row: AmiMessage) -> SeenLeg:
     """One row of AMI's Status list."""
     values = _variables(row)
     owner = agent_device(endpoint_of(row.text("channel")))
+    role = _role(values, has_owner=owner is not None)
     return SeenLeg(
         channel=row.text("uniqueid"),
         interaction=values["CC_ID"],
-        role="agent" if owner else "customer",
+        role=role,
         agent=owner[0] if owner else "",
         device=owner[1] if owner else None,
         up=row.text("channelstate") == UP,
         bridge=row.text("bridgeid"),
-        place=_place("other" if owner else values.get("CC_AT", "")),
+        place=_place(values.get("CC_AT", "") if role == "customer" else "other"),
         caller=cleaned(row.text("calleridnum")),
         caller_name=shown_name(row.text("calleridname")),
         dialled=cleaned(values.get("CC_DNIS", "")),
@@ -93,18 +95,22 @@ def seen_leg(row: AmiMessage) -> SeenLeg:
 
 def _leg(row: AmiMessage) -> Leg:
     leg = new_leg(row.text("uniqueid"), row.text("channel"))
-    leg.announced = bool(leg.agent and _variables(row).get("CC_ID"))
+    values = _variables(row)
+    leg.announced = bool(values.get("CC_ID")) and _role(values, bool(leg.agent)) != "customer"
     leg.state, leg.bridge = row.text("channelstate"), row.text("bridgeid")
     leg.other = bool(leg.agent) and not leg.announced and leg.state in (RING, UP)
-    leg.ordered = _order_of(leg, _variables(row))
+    leg.ordered = _order_of(leg, values)
     return leg
 
 
 def _order_of(leg: Leg, values: dict[str, str]) -> Ordered | None:
     """The order of a call that nobody has answered: an earlier engine may have given it."""
-    if leg.state == UP or values.get("CC_AT", "") not in ("callback", "partner"):
+    if leg.state == UP or values.get("CC_AT", "") not in ("callback", "partner", "called"):
         return None
-    return Ordered(values.get("CC_ID", ""), leg.agent, leg.device)
+    role = _role(values, bool(leg.agent))
+    if role == "customer":
+        return Ordered(values.get("CC_ID", ""))
+    return Ordered(values.get("CC_ID", ""), leg.agent, leg.device, role, leg.channel)
 
 
 def other_calls(legs: Legs, at: float) -> list[OtherCall]:
@@ -116,6 +122,14 @@ def other_calls(legs: Legs, at: float) -> list[OtherCall]:
 def _variables(row: AmiMessage) -> dict[str, str]:
     pairs = (pair.partition("=") for pair in row.texts("variable"))
     return {name: value for name, _, value in pairs if value not in ("", _NOT_SET)}
+
+
+def _role(values: dict[str, str], has_owner: bool) -> LegRole:
+    """As stamped. A leg that still rings has no stamp of its own: the account tells."""
+    stamped = values.get("CC_ROLE", "")
+    if has_owner:
+        return cast(LegRole, stamped) if stamped in ("consult", "supervisor") else "agent"
+    return "external" if stamped == "external" else "customer"
 
 
 def _place(text: str) -> Place:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from callcenter.asterisk.ami_wire import AmiMessage
 from callcenter.asterisk.bridge.legs import Leg, Legs
-from callcenter.asterisk.bridge.ordered import Ordered, came_to_nothing, result_of
+from callcenter.asterisk.bridge.ordered import Ordered, Role, came_to_nothing, result_of
 from callcenter.asterisk.reading import cause_of
 from callcenter.calls import signals
 from callcenter.calls.centre import Device, agent_device
@@ -31,15 +31,15 @@ def _channel_began(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]
 
 
 def _order_began(leg: Leg, ordered: Ordered, at: float) -> list[Signal]:
-    """The core knows of a customer whom it calls; an agent's leg is told like any other."""
+    """The core knows of a customer whom it calls; any other leg is told of."""
     leg.ordered = ordered
-    return _leg_began(leg, ordered.interaction, at) if leg.agent else []
+    return [] if ordered.is_customer else _leg_began(leg, ordered.interaction, at, ordered.role)
 
 
-def _leg_began(leg: Leg, interaction: str, at: float) -> list[Signal]:
+def _leg_began(leg: Leg, interaction: str, at: float, role: Role = "agent") -> list[Signal]:
     leg.announced = True
     began = signals.LegStarted(
-        at=at, interaction=interaction, channel=leg.channel, agent=leg.agent, device=leg.device
+        at=at, interaction=interaction, channel=leg.channel, agent=leg.agent, device=leg.device, role=role
     )
     return [began, *_state_signals(leg, at)]
 
@@ -52,11 +52,15 @@ def _other_began(leg: Leg, at: float) -> list[Signal]:
 
 
 def _dial_began(event: AmiMessage, legs: Legs, at: float) -> Iterable[Signal]:
-    """An agent's leg is tied to the caller's interaction here; its ringing may have come earlier."""
+    """The leg of an agent, or of a number that the customer is given to, is tied to the interaction here; its
+    ringing may have come earlier."""
     interaction = variable(event, "CC_ID")
     leg = legs.seen(event.text("destuniqueid"), event.text("destchannel"))
-    if not leg.agent or leg.announced:
+    if leg.announced:
         return ()
+    if not leg.agent:
+        given_away = interaction and variable(event, "CC_AT") == "outside"
+        return _leg_began(leg, interaction, at, "external") if given_away else ()
     return _leg_began(leg, interaction, at) if interaction else _other_began(leg, at)
 
 

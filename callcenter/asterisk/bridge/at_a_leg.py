@@ -1,0 +1,83 @@
+"""What is done at one leg without moving it: keys, mute, picking up, hanging up."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Coroutine
+from typing import Any
+
+from callcenter.asterisk.ami import AmiClient
+from callcenter.asterisk.ami_errors import AmiError
+from callcenter.asterisk.bridge.moves import LINK_BACK_WITHIN_S
+from callcenter.asterisk.bridge.orders import CHANNEL, checked
+from callcenter.calls.commands import HangUp, MuteLeg, PickUp, PressKeys
+
+log = logging.getLogger(__name__)
+
+KEYS = re.compile(r"[0-9*#]{1,32}")
+KEY_MS = 120
+BETWEEN_KEYS_S = 0.08
+NORMAL_CLEARING = 16  # Q.850
+
+
+class AtALeg:
+    """`actions` and `system` are the sessions of those users; `slow` is another of the first, which may be kept busy:
+    Asterisk answers nothing else there while a key sounds. What Asterisk refuses is logged."""
+
+    def __init__(self, actions: AmiClient, slow: AmiClient, system: AmiClient) -> None:
+        self._actions = actions
+        self._slow = slow
+        self._system = system
+        self._pressing: dict[str, asyncio.Lock] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def press(self, command: PressKeys) -> None:
+        """Raises ValueError, naming the field. Keys for one leg are heard one after the other."""
+        channel = checked("channel", CHANNEL, command.channel)
+        self._soon(self._press(channel, checked("digits", KEYS, command.digits)))
+
+    def mute(self, command: MuteLeg) -> None:
+        channel = checked("channel", CHANNEL, command.channel)
+        state = "on" if command.on else "off"
+        self._soon(self._act(self._system, "MuteAudio", Channel=channel, Direction="in", State=state))
+
+    def pick_up(self, command: PickUp) -> None:
+        """Desk phones know it as the talk event of a call that rings."""
+        channel = checked("channel", CHANNEL, command.channel)
+        self._soon(self._act(self._system, "PJSIPNotify", Channel=channel, Variable="Event=talk"))
+
+    def hang_up(self, command: HangUp) -> None:
+        self.end(checked("channel", CHANNEL, command.channel), command.cause)
+
+    def end(self, channel: str, cause: int = NORMAL_CLEARING) -> None:
+        """A channel of Asterisk's own naming."""
+        self._soon(self._act(self._actions, "Hangup", Channel=channel, Cause=cause))
+
+    async def stop(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _press(self, channel: str, digits: str) -> None:
+        lock = self._pressing.setdefault(channel, asyncio.Lock())
+        async with lock:
+            for digit in digits:
+                if not await self._act(self._slow, "PlayDTMF", Channel=channel, Digit=digit, Duration=KEY_MS):
+                    break
+                await asyncio.sleep(BETWEEN_KEYS_S)
+        if not lock.locked():
+            self._pressing.pop(channel, None)
+
+    async def _act(self, client: AmiClient, action: str, **fields: Any) -> bool:
+        try:
+            await client.until_connected(LINK_BACK_WITHIN_S)
+            await client.action(action, **fields)
+        except AmiError as error:
+            log.warning("%s was not done at %s: %s", action, fields["Channel"], error)
+            return False
+        return True
+
+    def _soon(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
