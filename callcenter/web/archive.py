@@ -18,6 +18,7 @@ from callcenter.web.asked import (
     MessageQuery,
     NewCard,
 )
+from callcenter.web.desk_shapes import FloorToday, MissedCall
 from callcenter.web.routing_shapes import Decision, Message, MessageList, PastCallback, QueueForecasts
 from callcenter.web.shapes import (
     AgentToday,
@@ -88,6 +89,11 @@ class Archive(Protocol):
         """Raises ApiError `no_such_customer` or `stale_version`."""
 
     async def agent_today(self, agent: str) -> AgentToday: ...
+
+    async def missed_today(self, agent: str) -> tuple[MissedCall, ...]: ...
+
+    async def floor_today(self, queue: str) -> FloorToday:
+        """Up to the quarter that runs; of all queues when `queue` is empty."""
 
     async def queues_today(self) -> QueuesToday: ...
 

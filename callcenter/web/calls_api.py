@@ -35,7 +35,7 @@ async def one_call(visit: Visit) -> CallDetail:
 
     Agents see their own calls, and earlier calls of a caller who is in their hands now.
     """
-    call = await _seen(visit)
+    call = await seen_call(visit, visit.path("id"))
     call = msgspec.structs.replace(call, recordings=tuple(_told_recording(visit, call)))
     return call if visit.access.over("see_numbers", handled_by(call), call.queue) else masked_detail(call)
 
@@ -57,7 +57,7 @@ async def write_note(visit: Visit, asked: CallNote) -> Done:
 )
 async def recording(visit: Visit) -> web.FileResponse:
     """The recording: stereo, caller left, agent right. Takes Range. Listening is audited."""
-    call = await _seen(visit)
+    call = await seen_call(visit, visit.path("id"))
     if not _may_hear(visit, call):
         raise ApiError("forbidden", "the recording is of a call outside what this role may hear")
     file = _file(visit.services.settings.recordings_folder, call)
@@ -135,9 +135,9 @@ def _within_reach(visit: Visit, query: CallQuery) -> tuple[CallQuery, Within | N
     return query, Within(agents, queues)
 
 
-async def _seen(visit: Visit) -> CallDetail:
+async def seen_call(visit: Visit, call_id: str) -> CallDetail:
     """Raises ApiError `no_such_call`, also for calls that are not the reader's: ids tell nothing."""
-    call = await visit.services.archive.call(visit.path("id"))
+    call = await visit.services.archive.call(call_id)
     if call is None or not _may_see(visit, call):
         raise ApiError("no_such_call")
     return call

@@ -13,6 +13,7 @@ from callcenter.calls.numbers import cleaned, masked
 from callcenter.calls.views import CallbackView, CallView, ConsultView, PartyView, RoomMember, RoomView
 from callcenter.web.access import Access
 from callcenter.web.asked import GivenNumber
+from callcenter.web.desk_shapes import MissedCall
 from callcenter.web.errors import ApiError
 from callcenter.web.shapes import CallDetail, CallSummary, Card, Pop, TimelineEntry
 
@@ -61,6 +62,10 @@ def masked_callback(view: CallbackView) -> CallbackView:
 
 def masked_summary(call: CallSummary) -> CallSummary:
     return msgspec.structs.replace(call, caller=masked(call.caller), caller_name=name_or_mask(call.caller_name))
+
+
+def masked_missed(missed: MissedCall) -> MissedCall:
+    return msgspec.structs.replace(missed, caller=masked(missed.caller))
 
 
 def masked_detail(call: CallDetail) -> CallDetail:

@@ -9,13 +9,19 @@ from callcenter.web.callbacks_api import callbacks
 from callcenter.web.calls_api import calls
 from callcenter.web.centre_api import centre
 from callcenter.web.customers_api import customers
+from callcenter.web.desk_api import desk
+from callcenter.web.dial_api import dial
 from callcenter.web.endpoints import Endpoint, Endpoints
+from callcenter.web.floor_api import floor
 from callcenter.web.messages_api import messages
+from callcenter.web.notices_api import notices
 from callcenter.web.openapi import document
 from callcenter.web.phone_api import phone
 from callcenter.web.queues_api import figures
+from callcenter.web.rooms_api import rooms
 from callcenter.web.session_api import session
 from callcenter.web.system_api import system
+from callcenter.web.talk_api import talk
 from callcenter.web.visit import Visit
 
 about = Endpoints("about")
@@ -41,6 +47,12 @@ ENDPOINTS: list[Endpoint] = [
         centre,
         phone,
         agent,
+        talk,
+        dial,
+        desk,
+        floor,
+        notices,
+        rooms,
         calls,
         callbacks,
         messages,

@@ -14,10 +14,11 @@ from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
 from callcenter.calls.numbers import normalised
 from callcenter.calls.requests import StaleVersion
-from callcenter.store import audit, day, documents, forecasts, history, projections
+from callcenter.store import audit, day, documents, forecasts, history, projections, today
 from callcenter.store import customers as cards
 from callcenter.web.archive import Within
 from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, GivenNumber, NewCard
+from callcenter.web.desk_shapes import FloorToday, Interval, MissedCall
 from callcenter.web.doorkeeper import Doorkeeper
 from callcenter.web.errors import ApiError
 from callcenter.web.routing_shapes import QueueForecast, QueueForecasts
@@ -38,6 +39,13 @@ from callcenter.web.stored_routing import StoredRouting
 from callcenter.web.threads import StoreThreads
 
 LAST_CALLS = 20
+FORMULAS = {
+    "service_level": "within / (offered - short)",
+    "abandon_rate": "(abandoned - short) / (offered - short)",
+    "asa_s": "wait_s / answered",
+    "att_s": "talk_s / handled",
+    "aht_s": "(talk_s + hold_s + wrap_up_s) / handled",
+}
 _CARD_FIELDS = ("name", "tier", "company", "region", "address", "notes", "language")
 
 Shape = TypeVar("Shape")
@@ -191,6 +199,18 @@ class StoredArchive:
         from_at, to_at = _today((await self.centre()).document.zone, now)
         found = await self._threads.run(day.agent_today, agent, from_at, to_at, now)
         return _shaped(found, AgentToday, day_began_at=from_at)
+
+    async def missed_today(self, agent: str) -> tuple[MissedCall, ...]:
+        from_at, to_at = _today((await self.centre()).document.zone, self._clock())
+        found = await self._threads.run(today.missed, agent, from_at, to_at)
+        return tuple(_shaped(row, MissedCall) for row in found)
+
+    async def floor_today(self, queue: str) -> FloorToday:
+        now = self._clock()
+        from_at, _ = _today((await self.centre()).document.zone, now)
+        found = await self._threads.run(today.by_quarter, from_at, now, queue)
+        intervals = tuple(_shaped(row, Interval, at=from_at + row.step * today.STEP_S) for row in found)
+        return FloorToday(from_at=from_at, step_s=today.STEP_S, intervals=intervals, formula=FORMULAS)
 
     async def queues_today(self) -> QueuesToday:
         """Every queue of the centre, also those nobody entered today."""

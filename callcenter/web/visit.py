@@ -7,11 +7,14 @@ from typing import TypeVar
 import msgspec
 from aiohttp import hdrs, web
 
+from callcenter.calls.requests import AnyRequest
 from callcenter.calls.rights import Permission, Scope
+from callcenter.calls.views import Floor
 from callcenter.web.access import Access, Account
 from callcenter.web.complaints import bad_value
 from callcenter.web.errors import ApiError
 from callcenter.web.services import SERVICES, Services
+from callcenter.web.shapes import Done
 
 COOKIE = "callcenter_session"
 PROOF_HEADER = "X-Requested-With"  # a foreign page cannot set it without our consent
@@ -44,6 +47,38 @@ class Visit:
     def agent(self) -> str:
         """The agent id of an account that takes calls."""
         return self.account.agent
+
+    @property
+    def username(self) -> str:
+        return self.account.username
+
+    @property
+    def live_floor(self) -> Floor:
+        """Raises ApiError `engine_lost`: what was known last is no ground to act on."""
+        link = self.services.link
+        if link.floor is None or link.state == "lost":
+            raise ApiError("engine_lost", "the engine does not answer; try again in a moment")
+        return link.floor
+
+    def in_hand(self, agent: str) -> str:
+        """The call in this agent's hands; empty: none."""
+        view = self.live_floor.agents.get(agent)
+        return view.interaction if view else ""
+
+    def listened_to(self) -> str:
+        """The agent whom the reader's own phone listens to; empty: nobody."""
+        view = self.live_floor.agents.get(self.agent)
+        return view.listens_to if view else ""
+
+    async def submit(self, request: AnyRequest) -> Done:
+        """Raises ApiError: the engine's refusal, or `engine_lost`."""
+        return Done(result=await self.services.link.submit(request, by=self.username))
+
+    async def audited(self, request: AnyRequest, action: str, target: str, **details: object) -> Done:
+        """As `submit`; what was carried out is in the audit."""
+        done = await self.submit(request)
+        await self.services.archive.note(self.username, action, target, self.address, **details)
+        return done
 
     @property
     def address(self) -> str:

@@ -19,6 +19,7 @@ from callcenter.web.asked import (
     MessageQuery,
     NewCard,
 )
+from callcenter.web.desk_shapes import FloorToday, Interval, MissedCall
 from callcenter.web.errors import ApiError
 from callcenter.web.routing_shapes import (
     CallbackAttempt,
@@ -238,6 +239,18 @@ class FakeArchive:
             field: 0 for field in AgentToday.__struct_fields__ if field not in ("agent", "mean_score")
         }
         return AgentToday(agent=agent, mean_score=None, **figures | {"paused_by_reason_s": {"lunch": 60.0}})
+
+    async def missed_today(self, agent: str) -> tuple[MissedCall, ...]:
+        return tuple(
+            MissedCall(at=5.0, interaction=one.id, queue=one.queue, caller=one.caller, reason="no_answer")
+            for one in self.records.values()
+        )
+
+    async def floor_today(self, queue: str) -> FloorToday:
+        figures: dict[str, Any] = {field: 0 for field in Interval.__struct_fields__ if not field.endswith("_s")}
+        sums = {"wait_s": 1.5, "talk_s": 2.5, "hold_s": 0.5, "wrap_up_s": 1.0}
+        quarter = Interval(**figures | sums | {"at": 1.0})
+        return FloorToday(from_at=1.0, step_s=900, intervals=(quarter,), formula={"asa_s": "wait_s / answered"})
 
     async def queues_today(self) -> QueuesToday:
         given = {field: 0 for field in QueueToday.__struct_fields__ if field != "queue"}

@@ -153,6 +153,7 @@ async def test_an_agent_gets_its_own_telephone_and_no_other(home: House) -> None
         "username": "8001-web",
         "password": "sip-secret",
         "websocket": "/sip",
+        "ice_servers": [],
     }
     assert (status, answer["error"]["word"]) == (404, "no_phone")
 

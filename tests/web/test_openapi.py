@@ -20,7 +20,7 @@ from tests.web.floor import CALLER, why
 from tests.web.house import House
 
 # One request that succeeds for every GET: by whom, and with what in the place of the path's names.
-READERS = {"/agents/me/today": "8001", "/phone": "8001"}
+READERS = {"/agents/me/today": "8001", "/agents/me/missed": "8001", "/phone": "8001"}
 
 
 async def test_every_route_of_the_api_is_in_the_document(home: House) -> None:

@@ -859,6 +859,7 @@ export interface PhoneAccount {
   username: string;
   password: string;
   websocket: string;
+  ice_servers: IceServer[];
 }
 
 export interface TestNumber {
@@ -871,6 +872,7 @@ export interface TestPhone {
   username: string;
   password: string;
   websocket: string;
+  ice_servers: IceServer[];
   numbers: TestNumber[];
 }
 
@@ -1355,6 +1357,101 @@ export interface QueueForecasts {
   queues: QueueForecast[];
 }
 
+export interface DeskRoom {
+  id: string;
+  name: Text;
+  number: string;
+  most: number;
+}
+
+export interface DeskDisposition {
+  id: string;
+  name: Text;
+  parent: string | null;
+}
+
+export interface DeskQueue {
+  id: string;
+  name: Text;
+  disposition_required: boolean;
+  service_level_s: number;
+  service_level_target: number;
+  auto_answer: boolean;
+}
+
+export interface DeskAgent {
+  id: string;
+  name: string;
+  groups: string[];
+  queues: string[];
+  auto_answer: boolean;
+}
+
+export interface DeskSettings {
+  outbound: OutboundNumber[];
+  rooms: DeskRoom[];
+  pages: PageLink[];
+  dispositions: DeskDisposition[];
+  pause_reasons: NamedChoice[];
+  queues: DeskQueue[];
+  agents: DeskAgent[];
+  groups: NamedChoice[];
+  alerts: Alert[];
+  supervision: Supervision;
+  zone: string;
+}
+
+/**
+ * An offer that was not taken. `reason`: no_answer, rejected, busy, unreachable.
+ */
+export interface MissedCall {
+  at: number;
+  interaction: string;
+  queue: string;
+  caller: string;
+  reason: string;
+}
+
+/**
+ * Today's, newest first.
+ */
+export interface MissedCalls {
+  missed: MissedCall[];
+}
+
+/**
+ * A quarter of an hour: calls that entered a queue in it, and talks whose wrap-up ended in it.
+ *
+ * offered = answered + abandoned + flowed_out + callbacks + failed + waiting.
+ */
+export interface Interval {
+  at: number;
+  offered: number;
+  answered: number;
+  within: number;
+  abandoned: number;
+  short: number;
+  flowed_out: number;
+  callbacks: number;
+  failed: number;
+  waiting: number;
+  wait_s: number;
+  handled: number;
+  talk_s: number;
+  hold_s: number;
+  wrap_up_s: number;
+}
+
+/**
+ * Today in the centre's zone, up to the quarter that runs; `formula` says how figures are made of it.
+ */
+export interface FloorToday {
+  from_at: number;
+  step_s: number;
+  intervals: Interval[];
+  formula: Record<string, string>;
+}
+
 /**
  * An empty body, or `{}`.
  */
@@ -1497,6 +1594,104 @@ export interface AuditQuery {
   action?: string;
   before?: number | null;
   limit?: number;
+}
+
+export interface PickedUp {
+  offer: string;
+}
+
+export interface OneCall {
+  interaction: string;
+}
+
+export interface HoldSwitch {
+  interaction: string;
+  on: boolean;
+}
+
+export interface PressedKeys {
+  interaction: string;
+  digits: string;
+}
+
+export interface MuteSwitch {
+  interaction: string;
+  on: boolean;
+}
+
+/**
+ * To whom a call is given, or who is asked; `note` is for whoever takes it next.
+ */
+export interface GivenCall {
+  interaction: string;
+  to: Target;
+  note?: string;
+}
+
+/**
+ * Whom to call. `number` may be masked as it was shown, when `customer` names the card it is on, or `call` the
+ * call it came from. `as_number`: the number shown to the other side; empty: the first.
+ */
+export interface Dialled {
+  number: string;
+  as_number?: string;
+  customer?: string;
+  call?: string;
+}
+
+export interface ListenTo {
+  agent: string;
+  mode?: Mode;
+}
+
+/**
+ * `reason`: of a pause, the id of one of the centre's pause reasons.
+ */
+export interface ForcedState {
+  to: "paused" | "ready" | "signed_out";
+  reason?: string;
+}
+
+/**
+ * To the front of the queue, to another queue, or to one agent alone; `id` names the queue or agent.
+ */
+export interface MovedWaiter {
+  to: "agent" | "front" | "queue";
+  id?: string;
+}
+
+/**
+ * A message to agents; an empty `to` means everybody in reach who has begun work.
+ */
+export interface NoticeText {
+  to?: string[];
+  text: string;
+  urgent?: boolean;
+}
+
+/**
+ * Empty `queue`: all of them.
+ */
+export interface TodayQuery {
+  queue?: string;
+}
+
+export interface InvitedNumber {
+  number: string;
+  as_number?: string;
+}
+
+export interface MemberSwitch {
+  channel: string;
+  on: boolean;
+}
+
+export interface OneMember {
+  channel: string;
+}
+
+export interface LockSwitch {
+  on: boolean;
 }
 
 /**

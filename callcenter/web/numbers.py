@@ -1,0 +1,14 @@
+"""Numbers outside, as people give them. Pure."""
+
+import re
+
+from callcenter.web.errors import ApiError
+
+_OUTSIDE = re.compile(r"\+?[0-9*#]{2,20}\Z")
+
+
+def check_outside(number: str, field: str) -> None:
+    """Raises ApiError `bad_value` for what cannot be dialled, masks among it."""
+    if "****" in number or not _OUTSIDE.match(number):
+        message = f"{field}: cannot be dialled; allowed: 2 to 20 digits, + first if at all"
+        raise ApiError("bad_value", message, field=field)
