@@ -26,6 +26,7 @@ ParseFlow = Callable[[str, str, Centre], Flow]
 MIDNIGHT = "@midnight"
 ROSTERS = "@rosters"
 RELAXATION = "@relaxation"
+CONSULT = "+consult"  # after a call's id: the work item of a queue that is asked
 CallbackState = Literal["due", "resting", "closed", "trying"]
 TRACED = 5  # candidates that the trace of a decision names
 
@@ -118,10 +119,31 @@ class Board:
             )
             self.router.enter(call_id, call.queue, call.place_at - call.credit_s, needs, self.now)
             self._remind_of_relaxation()
+        self._refresh_consult(call_id, call)
         if call and call.offer:
             self.remind(call.offer.until, call.id)
+        if call and call.try_until:
+            self.remind(call.try_until, call.id)
         if call and call.phase == "reconnecting":
             self.remind(call.back_until, call.id)
+
+    def _refresh_consult(self, call_id: str, call: Interaction | None) -> None:
+        """Whoever asks a queue stands in it as a work item of its own, at the customer's place."""
+        item, consult = call_id + CONSULT, call.consult if call else None
+        queue = self.state.queues.get(consult.to.id) if consult and consult.to.kind == "queue" else None
+        if call is None or consult is None or queue is None or consult.state != "waiting":
+            self.router.leave(item)
+        else:
+            place_at = call.place_at or consult.since
+            needs = stages(place_at, queue.skills, queue.relax)
+            self.router.enter(item, queue.id, place_at - call.credit_s, needs, self.now)
+            self._remind_of_relaxation()
+        if consult:
+            self.remind(consult.until, call_id)
+
+    def consulting(self, item: str) -> str:
+        """The call for which this work item asks a queue; empty when it is none of that kind."""
+        return item.removesuffix(CONSULT) if item.endswith(CONSULT) else ""
 
     def _note_entry(self, call_id: str, call: Interaction | None) -> None:
         if before := self._entries.pop(call_id, None):

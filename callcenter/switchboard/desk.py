@@ -6,12 +6,13 @@ from callcenter.calls import requests as rq
 from callcenter.calls.centre import Centre, Choice, Queue
 from callcenter.calls.commands import HangUp, SetFallbackMember
 from callcenter.ivr.problems import FlowError
-from callcenter.switchboard import callbacks, reconnection
+from callcenter.switchboard import reconnection, ringing
 from callcenter.switchboard.board import Board
 from callcenter.switchboard.staff import known_agent, signed_in
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
+ENDABLE = frozenset({"talking", "held", "consulting", "conference", "dialling"})
 NOTE_LIMIT = 20_000
 WRAP_UP_EXTENSION_S = (10, 600)
 WRAP_UP_KEPT = "This queue keeps the wrap-up to its end; you are free when its time is over."
@@ -61,9 +62,10 @@ def pause(turn: Turn, request: rq.Pause) -> None:
 def reject(turn: Turn, request: rq.RejectOffer) -> None:
     agent = signed_in(turn, request.agent)
     call = turn.call(agent.interaction)
-    if call is None or call.offer is None or call.offer.id != request.offer:
+    rung = call and (call.id if call.offer is None else call.offer.id)
+    if call is None or request.offer != rung or agent.hand not in ("reserved", "ringing"):
         raise rq.NotYourCall("This offer is over: the call is no longer ringing at your phone.")
-    callbacks.take_back(turn, call, agent.id, "rejected")
+    ringing.take_back(turn, call, agent.id, "rejected")
 
 
 def end_call(turn: Turn, request: rq.EndCall) -> None:
@@ -72,9 +74,10 @@ def end_call(turn: Turn, request: rq.EndCall) -> None:
         reconnection.ended_by_agent(turn, call)
         return
     leg = next((leg for leg in call.legs.values() if leg.agent == agent.id), None)
-    if call.phase not in ("talking", "held") or leg is None:
+    if leg is None or call.phase not in ENDABLE or agent.hand == "wrap_up":
         raise rq.NotYourCall("You are not talking on this call.")
-    call.ended_by_agent = True
+    if call.agent == agent.id:
+        call.ended_by_agent = True
     turn.order(HangUp(channel=leg.channel))
 
 
@@ -194,8 +197,15 @@ def close_wrap_up(turn: Turn, agent: Agent, by: str) -> None:
 
 def take_back_offer(turn: Turn, agent: Agent) -> None:
     call = turn.call(agent.interaction)
-    if call and call.offer and agent.hand in ("reserved", "ringing"):
-        callbacks.take_back(turn, call, agent.id, "withdrawn")
+    if call and agent.hand in ("reserved", "ringing") and _rings_while_ready(call, agent):
+        ringing.take_back(turn, call, agent.id, "withdrawn")
+
+
+def _rings_while_ready(call: Interaction, agent: Agent) -> bool:
+    """Whoever is asked by extension is rung in whatever state; one's own call out does not end by a pause."""
+    if call.consult and call.consult.party == agent.id:
+        return call.consult.to.kind != "extension"
+    return call.offer is not None
 
 
 def _free_of_calls(agent: Agent, what: str) -> None:

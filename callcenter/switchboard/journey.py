@@ -3,10 +3,11 @@
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import Leave
 from callcenter.ivr import spoken
-from callcenter.switchboard import arrivals, callbacks, flows, voicemail, waiting, ways
+from callcenter.switchboard import arrivals, callbacks, flows, outbound, voicemail, waiting, ways
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
+TOGETHER = frozenset({"talking", "held", "consulting", "conference", "reconnecting", "outside"})
 MOST_STEPS = 8  # queues that send callers to each other must not do so for ever
 
 
@@ -47,6 +48,10 @@ def flow_wanted(turn: Turn, signal: sg.FlowWanted) -> None:
     call.asked, call.asked_in_flow = signal.agi, True
     if known is None:
         go(turn, call, arrivals.way_in(turn, call))
+    elif outbound.is_tried(call):
+        outbound.customer_answered(turn, call)
+    elif call.phase in TOGETHER:
+        turn.order(Leave(agi=signal.agi, to="held"))  # is about to be fetched
     elif call.leaving:
         go(turn, call, ways.Bye())  # the connection broke during the goodbye
     elif call.phase in ("waiting", "offered", "ringing") and not _is_partnered(call):

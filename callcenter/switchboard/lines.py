@@ -2,24 +2,51 @@
 
 from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
-from callcenter.switchboard import callbacks, offers, reconnection, talks
+from callcenter.calls.commands import HangUp
+from callcenter.switchboard import (
+    callbacks,
+    consults,
+    monitoring,
+    offers,
+    outbound,
+    parties,
+    reconnection,
+    ringing,
+    talks,
+)
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
 
 def leg_started(turn: Turn, signal: sg.LegStarted) -> None:
-    if signal.channel in turn.state.legs or signal.interaction not in turn.state.calls:
+    call = turn.call(signal.interaction)
+    if signal.channel in turn.state.legs:
+        return
+    if call is None or call.phase == "ended":
+        if signal.interaction in turn.state.ended:
+            turn.order(HangUp(channel=signal.channel))
         return
     turn.emit(
         ev.LegOpened(
             at=turn.now,
             interaction=signal.interaction,
             channel=signal.channel,
-            role="agent",
+            role=signal.role,
             agent=signal.agent,
-            device=signal.device,
+            device=None if signal.role == "external" else signal.device,
         )
     )
+    if signal.role == "supervisor":
+        monitoring.leg_started(turn, call, call.legs[signal.channel])
+    if _comes_too_late(call, signal):
+        turn.order(HangUp(channel=signal.channel))
+
+
+def _comes_too_late(call: Interaction, signal: sg.LegStarted) -> bool:
+    """Whoever was to be asked into the call is not any more."""
+    if signal.role == "external" and call.phase == "outside":
+        return False
+    return signal.role in ("consult", "external") and not consults.expects(call, signal.channel, signal.agent)
 
 
 def leg_ringing(turn: Turn, signal: sg.LegRinging) -> None:
@@ -30,9 +57,11 @@ def leg_ringing(turn: Turn, signal: sg.LegRinging) -> None:
 
 def leg_answered(turn: Turn, signal: sg.LegAnswered) -> None:
     call, leg = _call_and_leg(turn, signal.channel)
-    if call and leg and reconnection.leg_answered(turn, call, leg):
+    if call and leg and (monitoring.leg_answered(turn, call, leg) or reconnection.leg_answered(turn, call, leg)):
         return
-    if call and leg and offers.leg_answered(turn, call, leg) and call.callback and not call.in_queue:
+    if call and leg and outbound.is_tried(call) and leg.agent == call.begun_by:
+        outbound.agent_answered(turn, call)
+    elif call and leg and offers.leg_answered(turn, call, leg) and call.callback and not call.in_queue:
         callbacks.agent_answered(turn, call)
 
 
@@ -46,6 +75,8 @@ def leg_joined(turn: Turn, signal: sg.LegJoined) -> None:
     if agent and any(other.role == "customer" for other in together):
         talks.connect(turn, call, agent)
         reconnection.joined(turn, call, agent)
+    monitoring.together(turn, call, together)
+    consults.joined(turn, call)
 
 
 def leg_left(turn: Turn, signal: sg.LegLeft) -> None:
@@ -56,14 +87,16 @@ def leg_left(turn: Turn, signal: sg.LegLeft) -> None:
 
 def leg_held(turn: Turn, signal: sg.LegHeld) -> None:
     call, leg = _call_and_leg(turn, signal.channel)
-    if call and leg and leg.role == "agent" and call.phase == "talking" and call.agent == leg.agent:
-        turn.emit(ev.Held(at=turn.now, interaction=call.id, agent=leg.agent))
+    if call and leg and leg.role == "agent":
+        leg.on_hold = True
+        parties.phone_held(turn, call, leg)
 
 
 def leg_resumed(turn: Turn, signal: sg.LegResumed) -> None:
     call, leg = _call_and_leg(turn, signal.channel)
-    if call and leg and leg.role == "agent" and call.phase == "held" and call.agent == leg.agent:
-        turn.emit(ev.Resumed(at=turn.now, interaction=call.id, agent=leg.agent))
+    if call and leg and leg.role == "agent":
+        leg.on_hold = False
+        parties.phone_resumed(turn, call, leg)
 
 
 def leg_leaving(turn: Turn, signal: sg.LegLeaving) -> None:
@@ -84,6 +117,24 @@ def leg_ended(turn: Turn, signal: sg.LegEnded) -> None:
         return
     if leg.role == "customer":
         customer_gone(turn, call, signal.cause, "caller")
+    else:
+        other_leg_ended(turn, call, leg, signal.cause)
+
+
+def other_leg_ended(turn: Turn, call: Interaction, leg: Leg, cause: int) -> None:
+    """Not the customer's."""
+    if monitoring.leg_ended(turn, call, leg):
+        return
+    if leg.channel in call.parties:
+        talks.party_left(turn, call, call.parties[leg.channel])
+    elif call.consult and consults.expects(call, leg.channel, leg.agent):
+        consults.leg_ended(turn, call, call.consult, cause)
+    elif call.phase == "consulting" and call.agent == leg.agent:
+        _left_the_asked(turn, call, leg)
+    elif call.phase == "conference" and call.agent == leg.agent:
+        _left_the_others(turn, call, leg)
+    elif outbound.is_tried(call) and leg.agent == call.begun_by:
+        outbound.agent_gone(turn, call)
     elif call.phase in ("talking", "held") and call.agent == leg.agent:
         talks.agent_left(turn, call, leg)
     elif reconnection.leg_ended(turn, call, leg):
@@ -91,7 +142,19 @@ def leg_ended(turn: Turn, signal: sg.LegEnded) -> None:
     elif _waits_for_customer(call, leg):
         callbacks.agent_lost(turn, call)
     else:
-        offers.leg_ended(turn, call, leg, signal.cause)
+        offers.leg_ended(turn, call, leg, cause)
+
+
+def _left_the_asked(turn: Turn, call: Interaction, leg: Leg) -> None:
+    by = talks.who_ended(call, leg)
+    if not (by == "lost" and reconnection.lost(turn, call, leg)):
+        consults.asker_gone(turn, call, by)
+
+
+def _left_the_others(turn: Turn, call: Interaction, leg: Leg) -> None:
+    by = talks.who_ended(call, leg)
+    if not (by == "lost" and reconnection.lost(turn, call, leg)):
+        parties.agent_left(turn, call, by)
 
 
 def _waits_for_customer(call: Interaction, leg: Leg) -> bool:
@@ -103,8 +166,14 @@ def _waits_for_customer(call: Interaction, leg: Leg) -> bool:
 def customer_gone(turn: Turn, call: Interaction, cause: int, by: ev.EndedBy) -> None:
     """The customer's leg has ended: close whatever the call was in, then the call."""
     phase = call.phase
+    if outbound.is_tried(call):
+        outbound.customer_gone(turn, call, cause, by)
+        return
     if call.cut_at:
         by = "system"
+    monitoring.call_over(turn, call)
+    consults.close(turn, call, "caller_gone")
+    parties.part(turn, call)
     if call.offer:
         offers.fail(turn, call, "caller_gone")
     if call.in_queue:
@@ -117,7 +186,7 @@ def customer_gone(turn: Turn, call: Interaction, cause: int, by: ev.EndedBy) -> 
                 waited_s=turn.now - call.entered_at,
             )
         )
-    if call.phase in ("talking", "held", "reconnecting"):
+    if call.phase in ("talking", "held", "conference", "reconnecting"):
         talks.end_talk(turn, call, "caller" if by == "caller" else "asterisk")
     if call.session is not None:
         turn.emit(ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result="caller_gone"))
@@ -139,7 +208,7 @@ def phone_seen(turn: Turn, signal: sg.PhoneSeen) -> None:
     if not signal.reachable and agent.hand in ("reserved", "ringing") and agent.device == signal.device:
         call = turn.call(agent.interaction)
         if call:
-            callbacks.take_back(turn, call, agent.id, "unreachable")
+            ringing.take_back(turn, call, agent.id, "unreachable")
     reconnection.phone_seen(turn, agent)
 
 

@@ -8,8 +8,8 @@ from callcenter.acd.needs import may_serve
 from callcenter.acd.router import Match
 from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
-from callcenter.calls.centre import Queue
-from callcenter.calls.commands import AnyCommand, HangUp, ReturnToWait, Ring, StartOffer
+from callcenter.calls.centre import Device, Queue
+from callcenter.calls.commands import AnyCommand, GiveAway, HangUp, ReturnToWait, Ring, StartOffer
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
 from callcenter.switchboard.changes.offers import MISSED
@@ -44,6 +44,16 @@ def make_matched(turn: Turn, match: Match) -> None:
 def make(turn: Turn, call: Interaction, queue: Queue, agents: Sequence[Agent], why: ev.Pick | None) -> None:
     """Reserve the agents and ring them."""
     emit_made(turn, call, queue, agents, why)
+    _start(turn, call, queue)
+
+
+def make_to(turn: Turn, call: Interaction, queue: Queue, agent: Agent, device: Device) -> None:
+    """To one agent's device, whatever state the agent is in."""
+    _emit_one(turn, call, queue, f"{call.id}-{call.offers + 1}", agent.id, device)
+    _start(turn, call, queue)
+
+
+def _start(turn: Turn, call: Interaction, queue: Queue) -> None:
     turn.commands[:] = [c for c in turn.commands if not _returns(c, call.id)]
     if call.offer is None:
         return
@@ -54,7 +64,12 @@ def make(turn: Turn, call: Interaction, queue: Queue, agents: Sequence[Agent], w
             channel=call.channel,
             offer=call.offer.id,
             rings=tuple(
-                Ring(agent=agent, device=device, work_number=spoken.work_number(agent, call.language))
+                Ring(
+                    agent=agent,
+                    device=device,
+                    work_number=spoken.work_number(agent, call.language),
+                    auto_answer=auto_answers(turn, agent, device, queue),
+                )
                 for agent, device in rings
             ),
             ring_s=queue.ring_s,
@@ -69,20 +84,31 @@ def make(turn: Turn, call: Interaction, queue: Queue, agents: Sequence[Agent], w
 def emit_made(turn: Turn, call: Interaction, queue: Queue, agents: Sequence[Agent], why: ev.Pick | None) -> None:
     offer = f"{call.id}-{call.offers + 1}"
     for agent in agents:
-        if agent.device is None:
-            continue
-        turn.emit(
-            ev.OfferMade(
-                at=turn.now,
-                interaction=call.id,
-                offer=offer,
-                agent=agent.id,
-                device=agent.device,
-                queue=queue.id,
-                lease_until=turn.now + queue.ring_s + LEASE_SLACK_S,
-                pick=why,
-            )
+        if agent.device:
+            _emit_one(turn, call, queue, offer, agent.id, agent.device, why)
+
+
+def _emit_one(
+    turn: Turn, call: Interaction, queue: Queue, offer: str, agent: str, device: Device, why: ev.Pick | None = None
+) -> None:
+    turn.emit(
+        ev.OfferMade(
+            at=turn.now,
+            interaction=call.id,
+            offer=offer,
+            agent=agent,
+            device=device,
+            queue=queue.id,
+            lease_until=turn.now + queue.ring_s + LEASE_SLACK_S,
+            pick=why,
         )
+    )
+
+
+def auto_answers(turn: Turn, agent_id: str, device: Device, queue: Queue | None) -> bool:
+    """Whether the browser takes the call without asking: by the agent's entry, or by the queue's."""
+    spec = turn.state.centre.agent(agent_id)
+    return device == "web" and bool((spec and spec.auto_answer) or (queue and queue.auto_answer))
 
 
 def pick(turn: Turn, match: Match, queue: Queue, place_at: float, credit_s: float) -> ev.Pick:
@@ -107,7 +133,7 @@ def pick(turn: Turn, match: Match, queue: Queue, place_at: float, credit_s: floa
 
 def _returns(command: AnyCommand, interaction: str) -> bool:
     """A way back to the waiting room is pointless when the next offer takes the caller out of it at once."""
-    return isinstance(command, ReturnToWait) and command.interaction == interaction
+    return isinstance(command, ReturnToWait | GiveAway) and command.interaction == interaction
 
 
 def whisper(queue: Queue, call: Interaction) -> Prompt:

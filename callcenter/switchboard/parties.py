@@ -11,7 +11,7 @@ from callcenter.calls import signals as sg
 from callcenter.calls.commands import HangUp, Leave, MuteLeg, PickUp, PressKeys, Seats
 from callcenter.calls.commands import Seat as Move
 from callcenter.calls.languages import Prompt
-from callcenter.switchboard import staff, talks, waiting
+from callcenter.switchboard import monitoring, reconnection, staff, talks, waiting
 from callcenter.switchboard.state import Interaction, Leg, Party, Phase
 from callcenter.switchboard.turn import Turn
 
@@ -72,6 +72,8 @@ def held_beat(turn: Turn, signal: sg.HeldBeat) -> None:
             waiting.to_waiting_room(turn, call, signal.agi)
         case "parked":
             talks.after_talk(turn, call, signal.agi)
+        case "reconnecting":
+            reconnection.held_beat(turn, call, signal.agi)
         case "flow" | "survey" | "voicemail":
             turn.order(Leave(agi=signal.agi, to="flow"))
         case "ended":
@@ -188,6 +190,7 @@ def heir_of(call: Interaction) -> Party | None:
 
 def inherit(turn: Turn, call: Interaction, heir: Party, by: talks.EndedBy) -> None:
     leg = call.legs[heir.channel]
+    monitoring.inherited(turn, call, leg)
     talks.end_talk(turn, call, by)
     talks.party_left(turn, call, heir)
     talks.go_on_with(turn, call, leg)

@@ -11,13 +11,13 @@ from callcenter.calls import signals as sg
 from callcenter.calls.commands import HangUp, Leave, RingAgent, Seat, Seats
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
-from callcenter.switchboard import offers, talks
+from callcenter.switchboard import consults, monitoring, offers, parties, talks
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
 AGAIN_AFTER_S = 2.0  # a phone that is within reach and was rung in vain is rung again then
 RING_S = 8  # a browser answers by itself; what does not answer within this was an old page
-LOSABLE = ("talking", "held", "conference")
+LOSABLE = ("talking", "held", "consulting", "conference")
 
 
 # ---- lost
@@ -31,6 +31,8 @@ def lost(turn: Turn, call: Interaction, leg: Leg) -> bool:
         return False
     if call.phase not in LOSABLE or call.cut_at or call.channel not in call.legs:
         return False
+    if call.phase == "consulting":
+        consults.close(turn, call, "gone")
     if call.phase == "held":
         turn.emit(ev.Resumed(at=turn.now, interaction=call.id, agent=agent.id))
     if leg.channel in call.legs:
@@ -66,6 +68,8 @@ def _ring(turn: Turn, call: Interaction, agent: Agent) -> None:
 
 def next_wanted(turn: Turn, call: Interaction, agi: str) -> None:
     """The dial or the room has let the customer go: on hold."""
+    for party in list(call.parties.values()):
+        talks.party_left(turn, call, party)
     turn.emit(ev.CustomerSeated(at=turn.now, interaction=call.id, seat="held"))
     turn.order(Leave(agi=agi, to="held", play=_announcement(call), language=call.language))
 
@@ -120,6 +124,7 @@ def joined(turn: Turn, call: Interaction, leg: Leg) -> None:
             away_s=turn.now - call.lost_at,
         )
     )
+    monitoring.agent_back(turn, call, leg)
 
 
 def agent_rung(turn: Turn, signal: sg.AgentRung) -> bool:
@@ -167,16 +172,16 @@ def agent_gives_up(turn: Turn, agent: Agent) -> None:
 def ended_by_agent(turn: Turn, call: Interaction) -> None:
     """The agent ends the call instead of coming back; the customer is asked what is next on hold."""
     _ring_no_longer(turn, call)
-    talks.end_talk(turn, call, "agent")
-    if call.asked:
+    parties.agent_left(turn, call, "agent")
+    if call.asked and call.phase == "parked":
         talks.after_talk(turn, call, call.asked)
 
 
 def give_up(turn: Turn, call: Interaction) -> None:
     """The caller goes back to the queue; a call that came from none ends at the next beat."""
     _ring_no_longer(turn, call)
-    talks.end_talk(turn, call, "lost")
-    if call.queue in turn.state.queues:
+    parties.agent_left(turn, call, "lost")
+    if call.phase == "parked" and call.queue in turn.state.queues:
         _back_in_line(turn, call)
 
 

@@ -1,5 +1,7 @@
 """What the pages are shown of the state: views of the entities a turn has touched, or of all."""
 
+from collections.abc import Iterator
+
 from callcenter.acd.agent import Agent
 from callcenter.calls import views
 from callcenter.calls.centre import Queue
@@ -7,7 +9,7 @@ from callcenter.calls.languages import Text
 from callcenter.switchboard.board import Board
 from callcenter.switchboard.changes.days import day_of
 from callcenter.switchboard.desk import wrap_up_may_end
-from callcenter.switchboard.state import Callback, Consult, Interaction, Offer, Party
+from callcenter.switchboard.state import Callback, Consult, Interaction, Offer
 from callcenter.switchboard.turn import Turn
 
 
@@ -119,8 +121,8 @@ def call_view(board: Board, call: Interaction) -> views.CallView:
         direction=call.direction,
         as_number=call.as_number,
         consult=_consult_view(call.consult),
-        parties=tuple(_party_view(party) for party in call.parties.values()),
-        back_until=call.back_until,
+        parties=tuple(_parties(board, call)),
+        back_until=call.back_until if call.phase == "reconnecting" else 0.0,
         transfer_note=call.transfer_note,
         transferred_by=call.transferred_by,
     )
@@ -134,15 +136,28 @@ def _consult_view(consult: Consult | None) -> views.ConsultView | None:
     )
 
 
-def _party_view(party: Party) -> views.PartyView:
-    return views.PartyView(
-        channel=party.channel,
-        role=party.role,
-        who=party.who,
-        since=party.since,
-        state=party.state,
-        mode=party.mode,
-    )
+def _parties(board: Board, call: Interaction) -> Iterator[views.PartyView]:
+    """Who talks with customer and agent, then the supervisors who take part otherwise."""
+    ears = {ear.channel: ear for ear in board.state.ears.values() if ear.interaction == call.id and ear.since}
+    for party in call.parties.values():
+        joined = ears.pop(party.channel, None)
+        yield views.PartyView(
+            channel=party.channel,
+            role=party.role,
+            who=party.who,
+            since=party.since,
+            state=party.state,
+            mode=joined.mode if joined else party.mode,
+        )
+    for ear in ears.values():
+        yield views.PartyView(
+            channel=ear.channel,
+            role="supervisor",
+            who=ear.supervisor,
+            since=ear.since,
+            state="listening",
+            mode=ear.mode,
+        )
 
 
 def _reserved(board: Board, call: Interaction) -> str:

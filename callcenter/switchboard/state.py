@@ -9,6 +9,7 @@ from callcenter.acd.estimate import Forecast
 from callcenter.calls.centre import Centre, Device, Queue
 from callcenter.calls.languages import Language
 from callcenter.calls.parties import Mode, Target
+from callcenter.calls.requests import Listen
 from callcenter.calls.views import MismatchView, NoticeView, RoomMember
 
 Phase = Literal[
@@ -176,6 +177,7 @@ class Interaction(msgspec.Struct, kw_only=True):
     lost_at: float = 0.0  # reconnecting: since when the agent is away
     rung_again: bool = False  # reconnecting: the agent's phone is being rung
     told_away: bool = False  # reconnecting: the customer has heard why
+    released: str = ""  # the leg of the agent whose call was taken over, until the supervisor has arrived
     ended_by_agent: bool = False  # the agent asked to end the talk; its leg is about to go
     leaving: bool = False  # the flow has said goodbye; the caller's leg is about to go
     recording: str = ""
@@ -265,6 +267,8 @@ class Ear(msgspec.Struct, kw_only=True):
     channel: str = ""
     since: float = 0.0
     joined: bool = False  # in the room with the customer: barged in and arrived there
+    stopped_at: float = 0.0  # asked to end it
+    then: Listen | None = None  # move over to this when the leg has ended
 
 
 class ConferenceRoom(msgspec.Struct, kw_only=True):

@@ -11,17 +11,23 @@ from callcenter.calls import views
 from callcenter.switchboard import (
     callbacks,
     conference,
+    consults,
     desk,
     duty,
     force,
     journey,
     lines,
+    monitoring,
     notices,
     offers,
+    outbound,
+    parties,
     reconnection,
     recovery,
+    ringing,
     show,
     talks,
+    transfers,
     voicemail,
     why,
 )
@@ -42,10 +48,12 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.FlowInput: journey.flow_input,
     sg.Beat: journey.beat,
     sg.WaitKey: journey.wait_key,
+    sg.HeldBeat: parties.held_beat,
     sg.NextWanted: talks.next_wanted,
     sg.OfferNotStarted: offers.not_started,
     sg.AgentRung: lambda turn, signal: _agent_rung(turn, signal),
-    sg.CustomerCalled: callbacks.customer_called,
+    sg.CustomerCalled: ringing.customer_called,
+    sg.OutsideCalled: ringing.outside_called,
     sg.QuestionClosed: journey.question_closed,
     sg.LegStarted: lines.leg_started,
     sg.LegRinging: lines.leg_ringing,
@@ -76,6 +84,19 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     rq.WriteNote: desk.write_note,
     rq.ExtendWrapUp: desk.extend_wrap_up,
     rq.EndWrapUp: desk.end_wrap_up,
+    rq.AnswerOffer: parties.pick_up,
+    rq.Hold: parties.hold,
+    rq.SendDigits: parties.send_digits,
+    rq.Mute: parties.mute,
+    rq.Transfer: transfers.blind,
+    rq.Consult: consults.begin,
+    rq.EndConsult: consults.end_asked,
+    rq.CompleteTransfer: transfers.complete,
+    rq.ShareTalk: consults.share,
+    rq.DialOut: outbound.dial,
+    rq.Listen: monitoring.listen,
+    rq.StopListening: monitoring.stop,
+    rq.TakeOver: monitoring.take_over,
     rq.ForceAgent: force.force_agent,
     rq.CutCall: force.cut,
     rq.MoveWaiter: force.move,
@@ -167,6 +188,8 @@ def _route(turn: Turn) -> None:
             callbacks.start(turn, match)
             for agent in match.agents[1:]:
                 turn.refresh_agent(agent)  # a callback takes one agent, whatever the queue's strategy
+        elif turn.board.consulting(match.item):
+            consults.found(turn, match)
         else:
             offers.make_matched(turn, match)
 
@@ -186,14 +209,17 @@ def _deadlines(turn: Turn) -> None:
             callbacks.overdue(turn, callback)
         elif call := turn.state.calls.get(entity):
             offers.lease_over(turn, call)
+            consults.overdue(turn, call)
+            outbound.overdue(turn, call)
             reconnection.overdue(turn, call)
+            monitoring.overdue(turn, call)
 
 
 def _agent_rung(turn: Turn, signal: sg.AgentRung) -> None:
     """Whoever had the phone rung takes note that it was in vain."""
-    if conference.agent_rung(turn, signal) or reconnection.agent_rung(turn, signal):
+    if any(rang(turn, signal) for rang in (conference.agent_rung, monitoring.agent_rung, reconnection.agent_rung)):
         return
-    callbacks.agent_rung(turn, signal)
+    ringing.agent_rung(turn, signal)
 
 
 def _relax(turn: Turn) -> None:

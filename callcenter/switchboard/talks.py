@@ -7,7 +7,7 @@ from callcenter.calls import signals as sg
 from callcenter.calls.commands import Leave
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
-from callcenter.switchboard import callbacks, offers, reconnection, waiting
+from callcenter.switchboard import callbacks, monitoring, offers, reconnection, waiting
 from callcenter.switchboard.state import Interaction, Leg, Party
 from callcenter.switchboard.turn import Turn
 
@@ -91,6 +91,7 @@ def end_talk(turn: Turn, call: Interaction, by: EndedBy) -> None:
         call.hold_s += turn.now - call.lost_at
     if call.cut_at:
         by = "system"
+    monitoring.agent_gone(turn, call)
     if call.phase == "held":
         turn.emit(ev.Resumed(at=turn.now, interaction=call.id, agent=call.agent))
     whole_s = turn.now - call.connected_at
@@ -154,9 +155,7 @@ def give_to(turn: Turn, call: Interaction, number: str, by: EndedBy, note: str =
 
 def party_left(turn: Turn, call: Interaction, party: Party) -> None:
     """Somebody besides customer and agent is in the talk no longer."""
-    turn.emit(
-        ev.PartyLeft(at=turn.now, interaction=call.id, channel=party.channel, role=party.role, party=party.who)
-    )
+    turn.emit(ev.PartyLeft(at=turn.now, interaction=call.id, channel=party.channel, role=party.role, party=party.who))
 
 
 # ---- what comes next

@@ -175,7 +175,10 @@ def beat(turn: Turn, call: Interaction) -> ways.Way | None:
     turned = _must_go(turn, call, queue)
     if turned:
         return _leave(turn, call, *turned)
-    if turn.now - call.announced_at >= queue.announce_every_s:
+    if call.apology_due:
+        call.apology_due = False
+        turn.order(Leave(agi=call.asked, to="stay", play=(spoken.agent_lost(call.language),)))
+    elif turn.now - call.announced_at >= queue.announce_every_s:
         _announce(turn, call, queue)
     else:
         turn.order(Leave(agi=call.asked, to="stay"))
