@@ -19,8 +19,8 @@ const GROUPS: Record<AgentState, StateGroup> = {
   off_duty: "away",
   signed_out: "away",
 };
-export const STATE_GROUPS: readonly StateGroup[] = ["ready", "ringing", "talking", "wrap_up", "paused", "trouble", "away"];
-export const stateGroup = (agent: AgentView): StateGroup => GROUPS[agent.state];
+const STATE_GROUPS: readonly StateGroup[] = ["ready", "ringing", "talking", "wrap_up", "paused", "trouble", "away"];
+const stateGroup = (agent: AgentView): StateGroup => GROUPS[agent.state];
 
 export interface AgentFilter {
   text: string;

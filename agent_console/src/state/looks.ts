@@ -67,6 +67,3 @@ export function againstTarget(share: number | null, target: number): "good" | "n
   if (share >= target) return "good";
   return share >= target - 0.1 ? "near" : "bad";
 }
-
-/** The share of callers to be answered within a queue's target time. */
-export const SERVICE_LEVEL_AIM = 0.8;
