@@ -15,9 +15,8 @@ from pathlib import Path
 
 import yaml
 
-# Passwords for desk phones are typed by people: no letters that look alike, 16 of 31 make 79 bits.
-_TYPED = "abcdefghjkmnpqrstuvwxyz23456789"
-_TYPED_LENGTH = 16
+from callcenter.store.passwords import typed_password
+
 _HEADER = "# Generated on this machine. Whoever has this file can make calls and steer the telephone system.\n"
 
 
@@ -83,11 +82,6 @@ class Keyring:
             yield
         finally:
             os.close(lock)
-
-
-def typed_password() -> str:
-    """A password that a person types: 16 letters and digits, none of which look alike."""
-    return "".join(secrets.choice(_TYPED) for _ in range(_TYPED_LENGTH))
 
 
 def write_private(file: Path, text: str) -> None:

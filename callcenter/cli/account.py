@@ -122,7 +122,7 @@ def _switch(db: sa.Engine, args: argparse.Namespace) -> int:
 
 
 def _password(args: argparse.Namespace) -> tuple[str, bool]:
-    from callcenter.keyring import typed_password
+    from callcenter.store.passwords import typed_password
 
     if not args.type_password:
         return typed_password(), False

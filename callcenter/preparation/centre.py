@@ -14,11 +14,12 @@ from callcenter.demo import centre as demo_centre
 from callcenter.demo.accounts import accounts_of, listing
 from callcenter.demo.customers import callers, customers
 from callcenter.demo.history import history
-from callcenter.keyring import typed_password, write_private
+from callcenter.keyring import write_private
 from callcenter.preparation.flows import flow_files, named_texts, read_flows
 from callcenter.store import accounts, documents, projections
 from callcenter.store import customers as cards
 from callcenter.store.database import migrate, open_database, writing
+from callcenter.store.passwords import typed_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 
 import msgspec
 import sqlalchemy as sa
@@ -63,8 +64,21 @@ def revoke(db: sa.Engine, token: str) -> None:
 
 def revoke_all(db: sa.Engine, username: str) -> int:
     """End every session of an account (a new password, somebody who left); how many there were."""
+    return len(end_all(db, username))
+
+
+def end_all(db: sa.Engine, username: str) -> frozenset[str]:
+    """As `revoke_all`; what is left of the tokens, for `is_one_of`."""
+    own = sessions.c.username == username
     with writing(db) as connection:
-        return connection.execute(sessions.delete().where(sessions.c.username == username)).rowcount
+        ended = frozenset(connection.scalars(sa.select(sessions.c.token_hash).where(own)))
+        connection.execute(sessions.delete().where(own))
+    return ended
+
+
+def is_one_of(token: str, ended: Collection[str]) -> bool:
+    """Whether the token was one of the sessions that `end_all` has ended."""
+    return _hashed(token) in ended
 
 
 def _is_over(now: float, idle_s: float, life_s: float) -> sa.ColumnElement[bool]:

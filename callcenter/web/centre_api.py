@@ -100,15 +100,20 @@ async def change(visit: Visit, asked: CentreEdit) -> CentreDocument:
 
     `bad_centre` has everything that is wrong in `problems`.
     """
+    return await put_in_force(visit, asked.document, asked.base_version)
+
+
+async def put_in_force(visit: Visit, document: Centre, base_version: int) -> CentreDocument:
+    """Raises ApiError; then the last document stays in force."""
     if visit.services.link.state == "lost":
         raise ApiError("engine_lost", "the engine does not answer; nothing was changed")
-    if found := await checked(visit.services, asked.document):
+    if found := await checked(visit.services, document):
         raise _bad(found)
     archive, by = visit.services.archive, visit.account.username
     before = await archive.centre()
-    version = await archive.save_centre(asked.document, by, asked.base_version)
+    version = await archive.save_centre(document, by, base_version)
     try:
-        await visit.services.link.submit(ApplyCentre(version=version, centre=asked.document), by=by)
+        await visit.services.link.submit(ApplyCentre(version=version, centre=document), by=by)
     except ApiError:
         await _take_back(visit, before.document, version)
         raise

@@ -25,6 +25,7 @@ from callcenter.web.routes import ENDPOINTS
 from callcenter.web.services import SERVICES, Services
 from callcenter.web.settings import Settings, check, tls_context
 from callcenter.web.sip_proxy import CLIENT, sip_proxy
+from callcenter.web.store_door import add_store
 from callcenter.web.stored import StoredArchive
 from callcenter.web.stored_calls import StoredCalls
 
@@ -51,6 +52,7 @@ def create_edge(
     archive = StoredArchive(database, settings)
     application = assemble(settings, archive, link, phone_password, music)
     application.on_cleanup.append(lambda _: archive.close())
+    add_store(application, database, settings.database_threads)
     return application
 
 

@@ -28,6 +28,10 @@ class Phones:
     def leave(self, ended: "asyncio.Future[int]") -> None:
         self._open.pop(ended, None)
 
+    def tokens(self) -> frozenset[str]:
+        """Of the sessions that have a telephone open."""
+        return frozenset(self._open.values())
+
     def end_session(self, token: str) -> None:
         for ended, owner in self._open.items():
             if token and owner == token:

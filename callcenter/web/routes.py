@@ -18,10 +18,12 @@ from callcenter.web.notices_api import notices
 from callcenter.web.openapi import document
 from callcenter.web.phone_api import phone
 from callcenter.web.queues_api import figures
+from callcenter.web.roles_api import role
 from callcenter.web.rooms_api import rooms
 from callcenter.web.session_api import session
 from callcenter.web.system_api import system
 from callcenter.web.talk_api import talk
+from callcenter.web.users_api import users
 from callcenter.web.visit import Visit
 
 about = Endpoints("about")
@@ -60,6 +62,8 @@ ENDPOINTS: list[Endpoint] = [
         figures,
         system,
         audit,
+        users,
+        role,
         about,
     )
     for endpoint in noun.all
