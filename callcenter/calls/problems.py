@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from callcenter.calls.centre import Centre, Destination, Queue
+from callcenter.calls.desk_problems import desk_problems
+from callcenter.calls.problem import Problem as Problem
 from callcenter.calls.queues import Place
 
 _IDENTIFIED = (
@@ -20,15 +22,12 @@ _IDENTIFIED = (
     "rosters",
     "pause_reasons",
     "dispositions",
+    "roles",
+    "rooms",
+    "pages",
+    "alerts",
 )
 DEFAULT_MUSIC = frozenset({"default"})
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """What is wrong with a document: `path` as in `queues[1].survey`, and what would be right."""
-
-    path: str
-    message: str
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -44,13 +43,20 @@ class Names(msgspec.Struct, frozen=True):
     rosters: frozenset[str]
 
 
-def problems(centre: Centre, flows: frozenset[str], music: frozenset[str] = DEFAULT_MUSIC) -> Iterator[Problem]:
-    """Everything that is wrong, in the document's order; nothing when it is sound. `music`: the classes there are."""
+def problems(
+    centre: Centre,
+    flows: frozenset[str],
+    music: frozenset[str] = DEFAULT_MUSIC,
+    trunks: frozenset[str] | None = None,
+) -> Iterator[Problem]:
+    """Everything that is wrong, nothing when it is sound. `music`: the classes there are; `trunks`: their names, None
+    where they are not known."""
     names = Names(flows, music, *(_ids(centre, kind) for kind in Names.__struct_fields__[2:]))
     for kind in _IDENTIFIED:
         yield from _doubles(kind, [entry.id for entry in getattr(centre, kind)])
     yield from _doubles("numbers", [number.number for number in centre.numbers])
     yield from _doubles("blacklist", [entry.number for entry in centre.blacklist])
+    yield from _doubles("outbound.numbers", [entry.number for entry in centre.outbound.numbers])
     yield from _zone("zone", centre.zone)
     yield from _agents(centre, names)
     for i, queue in enumerate(centre.queues):
@@ -59,6 +65,7 @@ def problems(centre: Centre, flows: frozenset[str], music: frozenset[str] = DEFA
         yield from _unknown(f"numbers[{i}].flow", [number.flow], "flow", flows)
     yield from _rules(centre, names)
     yield from _rosters(centre)
+    yield from desk_problems(centre, trunks)
 
 
 def _ids(centre: Centre, kind: str) -> frozenset[str]:
