@@ -108,6 +108,7 @@ class Engine:
             "faults": self._faults,
             "last_fault": self._last_fault,
             "calls": len(state.calls),
+            "mismatches": dict(state.mismatched),
             "centre_version": state.centre_version,
             **self.vitals(),
         }

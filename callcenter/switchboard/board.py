@@ -26,6 +26,8 @@ ParseFlow = Callable[[str, str, Centre], Flow]
 MIDNIGHT = "@midnight"
 ROSTERS = "@rosters"
 RELAXATION = "@relaxation"
+WATCH = "@watch"
+PHONE_GONE_S = 30.0  # so long a phone may be out of reach before its agent is not ready any more
 CONSULT = "+consult"  # after a call's id: the work item of a queue that is asked
 CallbackState = Literal["due", "resting", "closed", "trying"]
 TRACED = 5  # candidates that the trace of a decision names
@@ -38,6 +40,8 @@ class Board:
         self.musters = Musters()
         self.gate = Gate(state.centre)
         self.now = 0.0
+        self.suspects: dict[tuple[str, str, str], float] = {}  # of the watchdog: (kind, what, call) -> first seen at
+        self.told_of: set[str] = set()  # channels of unknown calls that were written down
         self._rng = rng
         self._parse = parse
         self._parsed: dict[tuple[str, int], Flow] = {}
@@ -92,6 +96,8 @@ class Board:
             self.remind(agent.back_off_until, agent.id)
             if agent.hand == "wrap_up":
                 self.remind(agent.wrap_up_until, agent.id)
+            if agent.state(self.now) == "unreachable":
+                self.remind(max(agent.since, self.state.asterisk_since) + PHONE_GONE_S, agent.id)
 
     def _standing(self, agent: Agent) -> Standing:
         today = day_of(self.state.centre.zone, self.now)

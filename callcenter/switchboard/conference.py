@@ -195,13 +195,3 @@ def outside_called(turn: Turn, signal: sg.OutsideCalled) -> bool:
     if room := turn.state.rooms.get(signal.interaction.removeprefix(PREFIX)):
         room.called.pop(signal.channel, None)
     return True
-
-
-# ---- after a time in which we did not listen
-
-
-def counted(turn: Turn, alive: frozenset[str]) -> None:
-    """Who is no longer among the living has left. Rooms are few: looked at once a minute."""
-    for room_id, room in turn.state.rooms.items():
-        for channel in [channel for channel in room.members if channel not in alive]:
-            _left(turn, room_id, channel)

@@ -13,6 +13,7 @@ from callcenter.switchboard import (
     reconnection,
     ringing,
     talks,
+    watchdog,
 )
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
@@ -110,6 +111,7 @@ def leg_ended(turn: Turn, signal: sg.LegEnded) -> None:
     owner = turn.state.legs.get(signal.channel)
     if owner is None:
         return
+    watchdog.leg_ended(turn, signal.channel)
     call = turn.call(owner[0])
     leg = call.legs.get(signal.channel) if call else None
     turn.emit(ev.LegClosed(at=turn.now, interaction=owner[0], channel=signal.channel, cause=signal.cause))

@@ -7,7 +7,7 @@ calls nobody knows are adopted, calls that are gone are ended, the rest is compa
 from callcenter.calls import events as ev
 from callcenter.calls import numbers
 from callcenter.calls import signals as sg
-from callcenter.switchboard import arrivals, callbacks, desk, lines, monitoring, offers, reconnection, talks
+from callcenter.switchboard import arrivals, callbacks, desk, lines, monitoring, offers, reconnection, talks, watchdog
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -37,6 +37,7 @@ def snapshot(turn: Turn, signal: sg.AsteriskSnapshot) -> None:
             _put_right(turn, leg)
     monitoring.after_snapshot(turn, signal)
     reconnection.after_snapshot(turn)
+    watchdog.after_snapshot(turn)
     for agent in turn.state.agents.values():
         desk.mirror(turn, agent)
 

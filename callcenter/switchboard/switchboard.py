@@ -29,9 +29,10 @@ from callcenter.switchboard import (
     talks,
     transfers,
     voicemail,
+    watchdog,
     why,
 )
-from callcenter.switchboard.board import MIDNIGHT, RELAXATION, ROSTERS, Board, ParseFlow
+from callcenter.switchboard.board import MIDNIGHT, RELAXATION, ROSTERS, WATCH, Board, ParseFlow
 from callcenter.switchboard.changes import evolve
 from callcenter.switchboard.state import State
 from callcenter.switchboard.turn import Turn
@@ -68,6 +69,7 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.OtherCall: lines.other_call,
     sg.AsteriskSnapshot: recovery.snapshot,
     sg.AsteriskLost: lambda turn, _: recovery.asterisk_lost(turn),
+    sg.Census: watchdog.census,
     sg.CallFromCel: recovery.call_from_cel,
     sg.RecordingSeen: recovery.recording_seen,
     sg.MessageSeen: voicemail.seen,
@@ -200,10 +202,13 @@ def _deadlines(turn: Turn) -> None:
             _relax(turn)
         elif entity == ROSTERS:
             duty.rosters_changed(turn)
+        elif entity == WATCH:
+            watchdog.look_again(turn)
         elif entity == MIDNIGHT:
             turn.board.begin_day()
         elif agent := turn.state.agents.get(entity):
             desk.wrap_up_over(turn, agent)
+            watchdog.phone_gone(turn, agent)
             turn.refresh_agent(agent.id)
         elif callback := turn.state.callbacks.get(entity):
             callbacks.overdue(turn, callback)

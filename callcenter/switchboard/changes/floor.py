@@ -5,6 +5,7 @@ import msgspec
 from callcenter.calls import events as ev
 from callcenter.calls.views import MismatchView, NoticeView, RoomMember
 from callcenter.switchboard.changes.registry import on
+from callcenter.switchboard.changes.release import put_down
 from callcenter.switchboard.state import ConferenceRoom, Ear, State
 
 NOTICES_KEPT, NOTICE_KEPT_S = 500, 86_400
@@ -168,6 +169,9 @@ def room_locked(state: State, event: ev.RoomLocked) -> None:
 
 @on(ev.MismatchFound)
 def mismatch_found(state: State, event: ev.MismatchFound) -> None:
+    agent = state.agents.get(event.agent)
+    if event.kind == "busy_without_call" and event.mended and agent:
+        put_down(agent, event.at)
     state.mismatched[event.kind] = state.mismatched.get(event.kind, 0) + 1
     mismatch = f"m{sum(state.mismatched.values())}"
     state.mismatches[mismatch] = MismatchView(
