@@ -9,16 +9,18 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from callcenter.calls.views import CallView, Delta, Floor
-from callcenter.web.hands import offered_to
+from callcenter.web.hands import asked_in, consulted, offered_to
 from callcenter.web.shapes import CallSummary, Card, Pop
 
 log = logging.getLogger(__name__)
 
 LOOKUPS_AT_ONCE = 4
-_IN_HAND = frozenset({"offered", "ringing", "talking", "held", "dialling"})
+_IN_HAND = frozenset(
+    {"offered", "ringing", "talking", "held", "dialling", "consulting", "conference", "reconnecting"}
+)
 
 
 class Known(NamedTuple):
@@ -41,11 +43,12 @@ class Shown(NamedTuple):
 
 @dataclass
 class _Caller:
-    """A live call. `task` looks the caller up; `to` is who was shown the pop."""
+    """A live call. `task` looks the caller up; `to` is who was shown the pop, `asked` the agent asked for advice."""
 
     view: CallView
     task: "asyncio.Task[Known]"
     to: Shown | None = None
+    asked: str = ""
     gone: bool = False
 
 
@@ -93,8 +96,12 @@ class Pops:
     def of(self, agent: str) -> Iterator[Pop]:
         """The pops of the calls in the agent's hands, wrap-up included: what a reloaded page needs."""
         for key, caller in self._callers.items():
-            if caller.to and agent in caller.to.agents and self._is_with(agent, key, caller) and caller.task.done():
+            if not caller.task.done():
+                continue
+            if caller.to and agent in caller.to.agents and self._is_with(agent, key, caller):
                 yield self._made(caller)
+            elif not caller.gone and agent in asked_in(caller.view):
+                yield self._made(caller, "consult")
 
     def refresh(self, numbers: Collection[str]) -> None:
         """A card changed: agents who talk to one of its numbers get the pop again."""
@@ -115,6 +122,7 @@ class Pops:
         if caller is None:
             caller = self._callers[view.id] = _Caller(view, asyncio.create_task(self._know(view.caller)))
         caller.view = view
+        self._ask(caller)
         to = self._shown_to(view)
         if view.phase in ("flow", "waiting"):
             caller.to = None
@@ -136,6 +144,20 @@ class Pops:
             return Shown(reserved)
         return shown_to(view)
 
+    def _ask(self, caller: _Caller) -> None:
+        """Whoever is asked into the call sees whose it is."""
+        asked = consulted(caller.view)
+        if asked and asked != caller.asked:
+            if caller.task.done():
+                self._tell_asked(caller, asked)
+            else:
+                caller.task.add_done_callback(lambda _: self._tell_asked(caller, asked))
+        caller.asked = asked
+
+    def _tell_asked(self, caller: _Caller, asked: str) -> None:
+        if not caller.gone and not caller.task.cancelled() and consulted(caller.view) == asked:
+            self._send(asked, self._made(caller, "consult"))
+
     def _show_if(self, caller: _Caller, to: Shown) -> None:
         """The lookup came late: show it if the call is still with the same agent, or one of them."""
         if caller.to is not None and narrowed(to, caller.to) is not None and not caller.gone:
@@ -147,18 +169,21 @@ class Pops:
             for agent in caller.to.agents:
                 self._send(agent, pop)
 
-    def _made(self, caller: _Caller) -> Pop:
-        known, view = caller.task.result(), caller.view
-        assert caller.to is not None
+    def _made(self, caller: _Caller, kind: Literal["consult", ""] = "") -> Pop:
+        known, view, consult = caller.task.result(), caller.view, caller.view.consult
+        asked = kind == "consult"
         return Pop(
             interaction=view.id,
-            offer=caller.to.offer,
+            kind=kind or ("out" if view.direction == "out" else "call"),
+            offer=caller.to.offer if caller.to and not asked else "",
             caller=view.caller,
             caller_name=view.caller_name,
             queue=view.queue,
             waited_s=max(0.0, view.since - view.queued_at) if view.queued_at else 0.0,
             keys=view.keys,
             callback=view.callback,
+            note=(consult.note if consult else "") if asked else view.transfer_note,
+            by_agent=view.agent if asked else view.transferred_by,
             customer=known.matches[0] if len(known.matches) == 1 else None,
             matches=known.matches,
             last_calls=known.last_calls,

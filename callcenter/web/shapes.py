@@ -11,8 +11,8 @@ from msgspec import Meta
 
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Language, Text
-from callcenter.web.relays import IceServer
 from callcenter.calls.rights import Permission, Scope
+from callcenter.web.relays import IceServer
 
 CallOutcome = Literal[
     "in_progress", "answered", "abandoned", "voicemail", "callback", "blocked", "flow_only", "failed"
@@ -285,9 +285,14 @@ class CustomerDetail(Shape, frozen=True, kw_only=True):
 
 
 class Pop(Shape, frozen=True, kw_only=True):
-    """The screen-pop: who calls. `customer` is set when exactly one card has the number."""
+    """The screen-pop: who calls. `customer` is set when exactly one card has the number.
+
+    `kind` consult: the reader is asked for advice by `by_agent`, with `note`; else both are those of the agent who
+    gave the call away, if anybody did. out: the reader calls.
+    """
 
     interaction: str
+    kind: Literal["call", "consult", "out"]
     offer: str
     caller: str
     caller_name: str
@@ -295,6 +300,8 @@ class Pop(Shape, frozen=True, kw_only=True):
     waited_s: float
     keys: tuple[str, ...]
     callback: str  # the callback the call carries out: the customer has asked to be called
+    note: str
+    by_agent: str
     customer: Card | None
     matches: tuple[Card, ...]
     last_calls: tuple[CallSummary, ...]

@@ -12,10 +12,13 @@ import aiohttp
 import msgspec
 
 from callcenter.calls.centre import Centre
+from callcenter.store.database import migrate, open_database
 from callcenter.web.control import serve_control
 from callcenter.web.edge import assemble, serve_edge
 from callcenter.web.engine_link import EngineLink
 from callcenter.web.settings import Settings
+from callcenter.web.store_door import STORE
+from callcenter.web.threads import StoreThreads
 from tests.web.fake_archive import PASSWORD, FakeArchive
 from tests.web.fake_engine import FakeEngine
 
@@ -95,6 +98,10 @@ class House:
         system = msgspec.structs.replace(self.engine.state.system, centre_version=kept.version + 1)
         self.engine.publish(system=system)
 
+    async def floor_at(self, seq: int) -> None:
+        """The edge has what the engine published up to here."""
+        await until(lambda: self.link.floor and self.link.floor.seq >= seq)
+
     async def up(self) -> None:
         await until(lambda: self.link.state == "up")
 
@@ -104,6 +111,18 @@ async def until(happened: Any) -> None:
     async with asyncio.timeout(WITHIN_S):
         while not happened():
             await asyncio.sleep(0.005)
+
+
+class EmptyStore(StoreThreads):
+    """A database that is made when it is asked for the first time; most tests never do."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(open_database(url), 1, "store")
+        self._url = url
+
+    async def run(self, *arguments: Any, **named: Any) -> Any:
+        await asyncio.to_thread(migrate, self._url)
+        return await super().run(*arguments, **named)
 
 
 @contextlib.asynccontextmanager
@@ -116,5 +135,6 @@ async def house(**changes: Any) -> AsyncIterator[House]:
         link = EngineLink(socket_path, jitter=lambda: 0.0)
         settings = Settings(**({"recordings_folder": folder, "console_folder": folder / "dist"} | given))
         edge = assemble(settings, archive, link, PHONE_PASSWORDS.__getitem__)
+        edge[STORE] = EmptyStore(f"sqlite:///{folder / 'callcenter.db'}")
         port = await stack.enter_async_context(serve_edge(edge))
         yield House(engine, archive, link, f"http://127.0.0.1:{port}", socket_path, stack)

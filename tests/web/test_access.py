@@ -120,6 +120,9 @@ def test_a_pop_shows_the_callers_number_and_hides_the_cards_others() -> None:
     other = "+8613900139000"
     pop = Pop(
         interaction="c1",
+        kind="call",
+        note="",
+        by_agent="",
         offer="o1",
         caller=CALLER,
         caller_name="",

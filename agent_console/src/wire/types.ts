@@ -177,6 +177,18 @@ export type ErrorWord =
   | "no_test_phone"
   | "no_phone"
   | "stale_version"
+  | "no_such_user"
+  | "user_exists"
+  | "last_administrator"
+  | "yourself"
+  | "no_such_role"
+  | "role_in_use"
+  | "role_kept"
+  | "bad_file"
+  | "no_such_import"
+  | "no_such_trunk"
+  | "trunk_from_config"
+  | "trunk_in_use"
   | "bad_centre"
   | "refused"
   | "unknown_agent"
@@ -833,6 +845,15 @@ export interface Why {
 }
 
 /**
+ * As `RTCConfiguration.iceServers` has it.
+ */
+export interface IceServer {
+  urls: string[];
+  username?: string;
+  credential?: string;
+}
+
+/**
  * The request was carried out; `result` holds what the engine told about it.
  */
 export interface Done {
@@ -1123,9 +1144,13 @@ export interface CustomerDetail {
 
 /**
  * The screen-pop: who calls. `customer` is set when exactly one card has the number.
+ *
+ * `kind` consult: the reader is asked for advice by `by_agent`, with `note`; else both are those of the agent who
+ * gave the call away, if anybody did. out: the reader calls.
  */
 export interface Pop {
   interaction: string;
+  kind: "call" | "consult" | "out";
   offer: string;
   caller: string;
   caller_name: string;
@@ -1133,6 +1158,8 @@ export interface Pop {
   waited_s: number;
   keys: string[];
   callback: string;
+  note: string;
+  by_agent: string;
   customer: Card | null;
   matches: Card[];
   last_calls: CallSummary[];
