@@ -3,13 +3,16 @@ import { createRouter, createWebHistory, type RouteLocationNormalized } from "vu
 import { can, me, reachesOthers, resume, takesCalls } from "@/app/session";
 import type { Permission } from "@/wire/types";
 
+type Administration = "centre" | "users" | "roles" | "trunks" | "audit" | "system";
+type Page = "desk" | "calls" | "callbacks" | "messages" | "floor" | "wall" | "customers" | "doctor" | "testPhone" | "signIn" | Administration;
+
 declare module "vue-router" {
   interface RouteMeta {
     permission?: Permission;
     /** The right must reach beyond what is one's own. */
     others?: boolean;
     open?: boolean;
-    page?: "desk" | "calls" | "callbacks" | "messages" | "floor" | "system" | "centre" | "testPhone" | "signIn";
+    page?: Page;
   }
 }
 
@@ -23,10 +26,22 @@ export const router = createRouter({
       meta: { open: true, page: "signIn" },
     },
     {
+      path: "/check",
+      name: "check",
+      component: () => import("@/views/doctor/CheckWithoutAccount.vue"),
+      meta: { open: true, page: "doctor" },
+    },
+    {
       path: "/test-phone",
       name: "test-phone",
       component: () => import("@/views/test_phone/TestPhone.vue"),
       meta: { open: true, page: "testPhone" },
+    },
+    {
+      path: "/wall",
+      name: "wall",
+      component: () => import("@/views/wall/Wall.vue"),
+      meta: { permission: "see_calls", others: true, page: "wall" },
     },
     {
       path: "/",
@@ -64,16 +79,64 @@ export const router = createRouter({
           meta: { permission: "see_calls", others: true, page: "floor" },
         },
         {
-          path: "system",
-          name: "system",
-          component: () => import("@/views/system/System.vue"),
-          meta: { permission: "see_system", page: "system" },
+          path: "customers",
+          name: "customers",
+          component: () => import("@/views/customers/Customers.vue"),
+          meta: { permission: "see_customers", page: "customers" },
         },
         {
-          path: "centre",
-          name: "centre",
-          component: () => import("@/views/centre/CentreDocument.vue"),
-          meta: { permission: "edit_centre", page: "centre" },
+          path: "customers/import",
+          name: "customers-import",
+          component: () => import("@/views/customers/ImportCustomers.vue"),
+          meta: { permission: "import_customers", page: "customers" },
+        },
+        {
+          path: "doctor",
+          name: "doctor",
+          component: () => import("@/views/doctor/Doctor.vue"),
+          meta: { page: "doctor" },
+        },
+        {
+          path: "",
+          component: () => import("@/views/system/AdminFrame.vue"),
+          children: [
+            {
+              path: "centre",
+              name: "centre",
+              component: () => import("@/views/centre/CentreDocument.vue"),
+              meta: { permission: "edit_centre", page: "centre" },
+            },
+            {
+              path: "users",
+              name: "users",
+              component: () => import("@/views/users/Users.vue"),
+              meta: { permission: "edit_users", page: "users" },
+            },
+            {
+              path: "roles",
+              name: "roles",
+              component: () => import("@/views/roles/Roles.vue"),
+              meta: { permission: "edit_users", page: "roles" },
+            },
+            {
+              path: "trunks",
+              name: "trunks",
+              component: () => import("@/views/trunks/Trunks.vue"),
+              meta: { permission: "edit_trunks", page: "trunks" },
+            },
+            {
+              path: "audit",
+              name: "audit",
+              component: () => import("@/views/system/AuditPage.vue"),
+              meta: { permission: "see_audit", page: "audit" },
+            },
+            {
+              path: "system",
+              name: "system",
+              component: () => import("@/views/system/System.vue"),
+              meta: { permission: "see_system", page: "system" },
+            },
+          ],
         },
       ],
     },
@@ -91,6 +154,7 @@ export function home(): string {
 router.beforeEach(async (to) => {
   if (to.meta.open && to.name !== "sign-in") return true;
   const known = await resume().catch(() => false);
+  if (!known && to.name === "doctor") return { name: "check" };
   if (!known) return to.name === "sign-in" ? true : { name: "sign-in", query: wish(to) };
   if (to.name === "sign-in" || to.matched.length === 0) return home();
   return allowed(to) ? true : home();

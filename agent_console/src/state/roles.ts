@@ -3,7 +3,7 @@ import type { Grants, RoleEntry } from "@/wire/admin";
 import type { Permission, Scope } from "@/wire/types";
 
 /** In the matrix permissions stand by what they are about. */
-export const GROUPS: Record<string, Permission[]> = {
+const GROUPS: Record<string, Permission[]> = {
   work: ["take_calls", "transfer", "dial_out", "use_rooms", "run_rooms"],
   see: ["see_calls", "see_numbers", "hear_recordings", "see_figures", "see_callbacks", "cancel_callbacks", "take_messages", "export"],
   customers: ["see_customers", "edit_customers", "import_customers"],
@@ -36,7 +36,7 @@ function put(grants: Grants, permission: Permission, scope: Scope | ""): Grants 
   return scope ? { ...others, [permission]: scope } : others;
 }
 
-export const sameGrants = (one: Grants, other: Grants): boolean => {
+const sameGrants = (one: Grants, other: Grants): boolean => {
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<Permission>;
   return [...keys].every((key) => one[key] === other[key]);
 };

@@ -21,10 +21,11 @@ export function foundUsers(users: readonly UserAccount[], filter: UserFilter, ag
 const isAdministrator = (user: UserAccount) => user.active && user.role === "administrator";
 
 /** Why role and state of an account stay as they are; empty: they may be changed. */
-export function keptBecause(user: UserAccount, users: readonly UserAccount[], own: string): { role: "" | "last"; active: "" | "last" | "oneself" } {
+export function keptBecause(user: UserAccount, users: readonly UserAccount[], own: string): { role: "" | "last" | "oneself"; active: "" | "last" | "oneself" } {
   const last = isAdministrator(user) && users.filter(isAdministrator).length === 1;
   if (last) return { role: "last", active: "last" };
-  return { role: "", active: user.username === own ? "oneself" : "" };
+  const why = user.username === own ? "oneself" : "";
+  return { role: why, active: why };
 }
 
 export function usernameProblem(username: string, users: readonly UserAccount[]): "" | "form" | "taken" {

@@ -31,6 +31,8 @@ export interface RoleEntry {
   name: Text;
   grants: Grants;
   built_in: boolean;
+  /** Built in, and not as it was delivered. */
+  changed: boolean;
   /** What cannot be taken from it. */
   kept: Permission[];
 }

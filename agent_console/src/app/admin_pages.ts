@@ -1,0 +1,18 @@
+/** The pages of administration, in their order, as far as somebody may see them. One place in the rail leads to all. */
+import { computed } from "vue";
+import { t } from "@/app/preferences";
+import { can } from "@/app/session";
+import type { Permission } from "@/wire/types";
+
+const PAGES: { name: "centre" | "users" | "roles" | "trunks" | "audit" | "system"; needs: Permission }[] = [
+  { name: "centre", needs: "edit_centre" },
+  { name: "users", needs: "edit_users" },
+  { name: "roles", needs: "edit_users" },
+  { name: "trunks", needs: "edit_trunks" },
+  { name: "audit", needs: "see_audit" },
+  { name: "system", needs: "see_system" },
+];
+
+export const adminPages = computed(() =>
+  PAGES.filter((page) => can(page.needs)).map((page) => ({ to: `/${page.name}`, name: page.name, word: t.value.pages[page.name] })),
+);

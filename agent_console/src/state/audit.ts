@@ -1,0 +1,71 @@
+/** Audit entries as sentences: who did what to whom, with what the entry tells beside it. Pure. */
+import { csv } from "@/state/csv";
+import type { AuditEntry } from "@/wire/types";
+
+type Said = Record<string, string>;
+type Act = (by: string, on: string, of: Said) => string;
+
+export interface AuditWords {
+  acts: Record<string, Act>;
+  otherAct: (by: string, action: string, on: string) => string;
+  modes: Record<string, string>;
+  states: Record<string, string>;
+  system: string;
+}
+
+/** What people are called whom an entry names by id. */
+export interface AuditNames {
+  agent(id: string): string;
+  queue(id: string): string;
+}
+
+/** Which acts belong together in the filter. */
+export const KINDS_OF_ACTS: Record<string, string[]> = {
+  session: ["sign_in", "sign_in_failed", "sign_out"],
+  hearing: ["listen", "listen_message", "handle_message"],
+  supervising: ["listen_live", "whisper", "barge", "listen_stop", "take_over"],
+  forcing: ["force", "cut", "move"],
+  notices: ["notice"],
+  rooms: ["room_join", "room_invite", "room_mute", "room_kick", "room_lock"],
+  customers: ["add_customer", "change_customer", "delete_customer"],
+  files: ["import_customers", "export_customers", "export"],
+  users: ["add_user", "change_user", "change_password", "sign_out_user"],
+  roles: ["change_role", "remove_role"],
+  trunks: ["change_trunk", "delete_trunk", "test_trunk"],
+  centre: ["change_centre"],
+  callbacks: ["cancel_callback"],
+};
+
+const AGENT_TARGETS = new Set(["listen_live", "listen_stop", "whisper", "barge", "force", "notice", "take_over"]);
+
+export function sentence(entry: AuditEntry, words: AuditWords, names: AuditNames): string {
+  const by = entry.by || words.system;
+  const on = AGENT_TARGETS.has(entry.action) ? withName(entry.target, names.agent(entry.target)) : entry.target;
+  const act = words.acts[entry.action];
+  return act ? act(by, on, said(entry.details, words, names)) : words.otherAct(by, entry.action, on);
+}
+
+const withName = (id: string, name: string) => (name ? `${id} ${name}` : id);
+
+/** Every fact is there as a text: one that is missing is empty. */
+function said(details: Record<string, unknown>, words: AuditWords, names: AuditNames): Said {
+  const plain = Object.fromEntries(Object.entries(details).map(([key, value]) => [key, fact(value)])) as Said;
+  const id = plain.id ? names.queue(plain.id) || withName(plain.id, names.agent(plain.id)) : "";
+  const mode = words.modes[plain.mode ?? ""] ?? "";
+  const to = words.states[plain.to ?? ""] ?? plain.to ?? "";
+  return new Proxy({ ...plain, id, mode, to }, { get: (known, key) => (known as Said)[String(key)] ?? "" });
+}
+
+function fact(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (Array.isArray(value)) return value.map(fact).join(", ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** The entries as a file: sentences in the reader's language, and the facts beside them. */
+export function auditFile(entries: readonly AuditEntry[], heads: readonly string[], tell: (entry: AuditEntry) => string): string {
+  const rows = entries.map((entry) => [
+    new Date(entry.at * 1000).toISOString(), entry.by, tell(entry), entry.action, entry.target, entry.address, JSON.stringify(entry.details),
+  ]);
+  return csv([heads, ...rows]);
+}
