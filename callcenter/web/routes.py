@@ -11,6 +11,7 @@ from callcenter.web.centre_api import centre
 from callcenter.web.customers_api import customers
 from callcenter.web.desk_api import desk
 from callcenter.web.dial_api import dial
+from callcenter.web.doctor_api import doctor
 from callcenter.web.endpoints import Endpoint, Endpoints
 from callcenter.web.floor_api import floor
 from callcenter.web.messages_api import messages
@@ -64,6 +65,7 @@ ENDPOINTS: list[Endpoint] = [
         audit,
         users,
         role,
+        doctor,
         about,
     )
     for endpoint in noun.all
