@@ -42,6 +42,7 @@ def sign_out(turn: Turn, request: rq.SignOut) -> None:
 def go_ready(turn: Turn, request: rq.GoReady) -> None:
     agent = signed_in(turn, request.agent)
     if agent.hand == "wrap_up" and wrap_up_may_end(turn.board, agent):
+        _disposition_is_there(turn, agent)
         close_wrap_up(turn, agent, "self")
     elif agent.hand == "wrap_up" and agent.intent == "ready":
         raise rq.WrapUpKept(WRAP_UP_KEPT)
@@ -85,7 +86,7 @@ def write_note(turn: Turn, request: rq.WriteNote) -> None:
     agent, call = _own_call(turn, request.agent, request.interaction)
     if len(request.note) > NOTE_LIMIT:
         raise rq.Refused(f"The note is too long: at most {NOTE_LIMIT} characters.")
-    known_choice("disposition", request.disposition, turn.state.centre.dispositions)
+    known_choice("disposition", request.disposition, _leaves(turn.state.centre))
     if (call.note, call.disposition) != (request.note, request.disposition):
         turn.emit(
             ev.NoteWritten(
@@ -115,7 +116,14 @@ def end_wrap_up(turn: Turn, request: rq.EndWrapUp) -> None:
     agent = _in_wrap_up(turn, request.agent)
     if not wrap_up_may_end(turn.board, agent):
         raise rq.WrapUpKept(WRAP_UP_KEPT)
+    _disposition_is_there(turn, agent)
     close_wrap_up(turn, agent, "self")
+
+
+def _disposition_is_there(turn: Turn, agent: Agent) -> None:
+    queue, call = _queue_in_wrap_up(turn.board, agent), turn.call(agent.interaction)
+    if queue and queue.disposition_required and call and not call.disposition and turn.state.centre.dispositions:
+        raise rq.NotNow("Say how the call ended first: this queue asks for it.")
 
 
 def wrap_up_may_end(board: Board, agent: Agent) -> bool:
@@ -225,6 +233,12 @@ def _in_wrap_up(turn: Turn, agent_id: str) -> Agent:
     if agent.hand != "wrap_up":
         raise rq.NotInWrapUp(f"Agent {agent_id} is not in wrap-up.")
     return agent
+
+
+def _leaves(centre: Centre) -> tuple[Choice, ...]:
+    """What may be chosen: entries that have none below them."""
+    parents = {entry.parent for entry in centre.dispositions}
+    return tuple(entry for entry in centre.dispositions if entry.id not in parents)
 
 
 def known_choice(kind: str, choice: str, choices: tuple[Choice, ...]) -> None:
