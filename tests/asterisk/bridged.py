@@ -37,6 +37,7 @@ class PlayedCore:
             signals.NextWanted: lambda asked: self.leave(asked, "hangup"),
         }
         self._news = asyncio.Event()
+        self._asterisk = asterisk
         self.bridge = Bridge(_bridge_settings(asterisk), self._tell, _sound, time.time, cel)
 
     def leave(self, asked: Any, to: Any, **stamps: Any) -> None:
@@ -46,6 +47,10 @@ class PlayedCore:
         """As a waiting caller hears it: a key may cut it off, and none is waited for."""
         play = tuple(Prompt("en", file) for file in files)
         self.bridge.carry_out(commands.FlowStep(agi=asked.agi, play=play, max_digits=1, timeout_s=0))
+
+    def again(self) -> PlayedCore:
+        """The core of the next engine, which knows nothing yet."""
+        return PlayedCore(self._asterisk)
 
     def all(self, kind: type[Any]) -> list[Any]:
         return [signal for signal in self.told if isinstance(signal, kind)]
