@@ -2,9 +2,9 @@
 import { shallowRef, watch } from "vue";
 import { centre, me } from "@/app/session";
 import { deskRest } from "@/connection/desk";
-import type { DeskSettings } from "@/wire/desk";
+import type { DeskSettings } from "@/wire/types";
 
-export const NO_SETTINGS: DeskSettings = {
+const NO_SETTINGS: DeskSettings = {
   outbound: [], rooms: [], pages: [], dispositions: [], pause_reasons: [], queues: [],
   agents: [], groups: [], alerts: [], supervision: {}, zone: "",
 };

@@ -1,11 +1,10 @@
-/** The agent's telephone on this page: lock, registration, the call, and what the buttons do. */
+/** The agent's telephone on this page: the lock that one tab has, registration, devices, and the strip it makes. */
 import { computed, ref, shallowRef, watch } from "vue";
 import { serverNow } from "@/app/clock";
-import { isFresh, live, myAgent, myCall, myPop } from "@/app/floor";
-import { microphone, named, ringVolume, speaker, t, volume } from "@/app/preferences";
-import { queueById, takesCalls } from "@/app/session";
-import { attempt } from "@/app/toasts";
-import { giveBackAttention, takeAttention } from "@/connection/attention";
+import { isFresh, myAgent, myCall, myPop } from "@/app/floor";
+import { microphone, ringSpeaker, speaker, volume } from "@/app/preferences";
+import { takesCalls } from "@/app/session";
+import { useRingDevice } from "@/connection/attention";
 import type { BrowserPhone } from "@/connection/phone";
 import { askForPhone, type Held } from "@/connection/phone_lock";
 import { rest } from "@/connection/rest";
@@ -13,9 +12,6 @@ import { remember, remembered } from "@/connection/storage";
 import { idleLine, type Line, lineAfter, type LineEvent } from "@/state/line";
 import { stripOf } from "@/state/strip";
 import type { Device } from "@/wire/types";
-
-/** How long the engine has to end a leg before the browser does it itself. */
-const ENGINE_PATIENCE_MS = 2000;
 
 export const line = shallowRef<Line>(idleLine);
 export const device = ref<Device>((remembered("device") as Device) || "web");
@@ -25,12 +21,23 @@ let phone: BrowserPhone | null = null;
 let lock: Held | null = null;
 let wanted = false;
 
-const happened = (event: LineEvent) => (line.value = lineAfter(line.value, event, serverNow()));
+/** The telephone of this page, when it has one. */
+export const phoneHere = (): BrowserPhone | null => phone;
+export const happened = (event: LineEvent) => (line.value = lineAfter(line.value, event, serverNow()));
 
-const strip = computed(() =>
-  stripOf({ agent: myAgent.value, call: myCall.value, pop: myPop.value, line: line.value, live: isFresh.value }),
+/** Which call the desk phone was muted for from this page: nobody else tells. */
+export const mutedOnDesk = ref("");
+
+export const strip = computed(() =>
+  stripOf({
+    agent: myAgent.value,
+    call: myCall.value,
+    pop: myPop.value,
+    line: line.value,
+    live: isFresh.value,
+    deskMuted: mutedOnDesk.value !== "" && mutedOnDesk.value === myAgent.value?.interaction,
+  }),
 );
-export { strip };
 
 /** Telephone and engine are told of the same change one after the other: only what lasts is a disagreement. */
 const AGREE_WITHIN_MS = 3000;
@@ -105,6 +112,7 @@ function drop(): void {
 }
 
 watch(volume, (value) => phone && (phone.speaker.volume = value));
+watch(ringSpeaker, useRingDevice, { immediate: true });
 watch(speaker, (id) => void phone?.useSpeaker(id));
 watch(microphone, () => void phone?.useMicrophone());
 
@@ -122,63 +130,5 @@ export function registered(patience_ms = 6000): Promise<boolean> {
   });
 }
 
-// ---- the buttons
-
-export function answer(): void {
-  if (strip.value.can.answer) phone?.answer();
-}
-
-export function toggleMute(): void {
-  if (strip.value.can.mute) phone?.mute(!line.value.call?.muted);
-}
-
-export function toggleHold(): void {
-  if (strip.value.can.hold) phone?.hold(!line.value.call?.onHold);
-}
-
-/** Rejects while it rings, ends the talk afterwards. The engine is asked first; the browser is the fallback. */
-export function hangUpOrReject(): void {
-  const { can, interaction, offer } = strip.value;
-  if (can.reject) end(() => rest.reject(offer), Boolean(offer));
-  else if (can.hangUp) {
-    owed = interaction;
-    end(() => rest.endCall(interaction).then(() => (owed = "")), Boolean(interaction));
-  }
-}
-
-/** The talk whose end nobody was told of yet: while the server is away neither we nor the telephone can tell it. */
-let owed = "";
-watch(isFresh, (fresh) => {
-  if (!fresh) return;
-  const agent = myAgent.value;
-  const talks = agent?.state === "talking" || agent?.state === "held";
-  if (owed && talks && agent.interaction === owed && !line.value.call) void rest.endCall(owed).catch(() => undefined);
-  owed = "";
-});
-
-function end(ask: () => Promise<unknown>, engineKnows: boolean): void {
-  const id = line.value.call?.id;
-  if (id) happened({ kind: "stage", id, to: "ending" });
-  const bySelf = () => line.value.call?.id === id && phone?.hangUp();
-  if (!engineKnows || !isFresh.value) return void bySelf();
-  if (!id) return void attempt(ask);
-  setTimeout(bySelf, ENGINE_PATIENCE_MS);
-  ask().catch(bySelf);
-}
-
-// ---- ringing
-
-watch(
-  () => strip.value.mood === "ringing" && line.value.call?.direction !== "out",
-  (rings) => {
-    if (!rings) return giveBackAttention();
-    const { caller, callerName, queue } = strip.value;
-    const where = named(queueById(queue)?.name);
-    takeAttention(callerName || caller || t.value.call.unknown, where, ringVolume.value);
-  },
-);
-
-/** Leaving the page during a talk would cut it off. */
-window.addEventListener("beforeunload", (event) => {
-  if (line.value.call && live.value.floor) event.preventDefault();
-});
+/** A page that goes away ends its leg at once: the engine need not find out, and holds the caller for us. */
+window.addEventListener("pagehide", () => phone?.leave());

@@ -20,6 +20,7 @@ export const language = ref<Language>(firstLanguage());
 export const theme = ref<Theme>((remembered("theme") as Theme) || "system");
 export const microphone = ref(remembered("microphone"));
 export const speaker = ref(remembered("speaker"));
+export const ringSpeaker = ref(remembered("ringSpeaker"));
 export const volume = ref(Number(remembered("volume") || "0.9"));
 export const ringVolume = ref(Number(remembered("ringVolume") || "0.7"));
 
@@ -39,6 +40,7 @@ watch(isDark, (dark) => document.documentElement.classList.toggle("dark", dark),
 watch(theme, (value) => remember("theme", value));
 watch(microphone, (value) => remember("microphone", value));
 watch(speaker, (value) => remember("speaker", value));
+watch(ringSpeaker, (value) => remember("ringSpeaker", value));
 watch(volume, (value) => remember("volume", String(value)));
 watch(ringVolume, (value) => remember("ringVolume", String(value)));
 

@@ -10,14 +10,36 @@ const KEYS = {
   newCard: "KeyN",
   note: "KeyT",
   done: "KeyG",
+  keypad: "KeyK",
+  transfer: "KeyF",
+  complete: "KeyE",
+  share: "KeyJ",
+  back: "KeyB",
+  directory: "KeyP",
 } as const;
 
 export type Shortcut = keyof typeof KEYS;
+export const SHORTCUTS = Object.keys(KEYS) as Shortcut[];
 
 const isMac = navigator.platform.startsWith("Mac");
 
 export function keyText(shortcut: Shortcut): string {
   return (isMac ? "⌥" : "Alt+") + KEYS[shortcut].slice(3);
+}
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
+
+/** Single keys, for when nothing is being typed: `?` for help, `n` for a new card. */
+export function usePlainKeys(acts: Record<string, () => void>): void {
+  function pressed(event: KeyboardEvent): void {
+    const act = acts[event.key.toLowerCase()];
+    if (!act || event.altKey || event.ctrlKey || event.metaKey || event.repeat || isTyping(event.target)) return;
+    event.preventDefault();
+    act();
+  }
+  onMounted(() => window.addEventListener("keydown", pressed));
+  onUnmounted(() => window.removeEventListener("keydown", pressed));
 }
 
 /** Active while the component that asks is on the page. */

@@ -7,11 +7,22 @@ let notification: Notification | null = null;
 let title = "";
 
 const PERIOD_MS = 3000;
+let ringDevice = "";
+
+/** Where ringing is heard: a loudspeaker apart from the headset; empty is the default one. */
+export function useRingDevice(deviceId: string): void {
+  ringDevice = deviceId;
+  const audio = context as (AudioContext & { setSinkId?(id: string): Promise<void> }) | null;
+  void audio?.setSinkId?.(deviceId).catch(() => undefined);
+}
 
 /** Browsers keep a page silent until it was touched: call this on a click. */
 export function wakeSound(): void {
   if (context?.state === "running" || navigator.userActivation?.hasBeenActive === false) return;
-  context ??= new AudioContext();
+  if (!context) {
+    context = new AudioContext();
+    if (ringDevice) useRingDevice(ringDevice);
+  }
   void context.resume();
 }
 
@@ -41,6 +52,23 @@ export function giveBackAttention(): void {
   notification = null;
   if (title) document.title = title;
   title = "";
+}
+
+/** A call is taken without asking: one short tone says so before anybody is heard. */
+export function toneOfAnswer(volume: number): void {
+  if (!context || context.state !== "running") return;
+  sound(context, 1046.5, context.currentTime, volume);
+}
+
+/** Somebody has something to say to the person at this page: told once, by sound and by a notification. */
+export function tellOnce(heading: string, text: string, volume: number): void {
+  if (context?.state === "running") {
+    sound(context, 783.99, context.currentTime, volume);
+    sound(context, 523.25, context.currentTime + 0.18, volume);
+  }
+  if (!("Notification" in window) || Notification.permission !== "granted" || !document.hidden) return;
+  const told = new Notification(heading, { body: text, tag: "callcenter-notice" });
+  told.onclick = () => window.focus();
 }
 
 function flash(heading: string): void {

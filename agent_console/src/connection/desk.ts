@@ -1,14 +1,13 @@
 /** REST of the desk: one function an endpoint. A refusal changes nothing; its word says why. */
 import { ask } from "@/connection/rest";
-import type { DeskSettings, MissedCall } from "@/wire/desk";
-import type { Done, Target } from "@/wire/types";
+import type { DeskSettings, Done, MissedCalls, Target } from "@/wire/types";
 
 const id = encodeURIComponent;
 const act = (path: string, body: object = {}) => ask<Done>("POST", path, body);
 
 export const deskRest = {
   settings: () => ask<DeskSettings>("GET", "/desk/settings"),
-  missed: () => ask<{ missed: MissedCall[] }>("GET", "/agents/me/missed"),
+  missed: () => ask<MissedCalls>("GET", "/agents/me/missed"),
 
   answer: (offer: string) => act("/agent/answer", { offer }),
   hold: (interaction: string, on: boolean) => act("/agent/hold", { interaction, on }),

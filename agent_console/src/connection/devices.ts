@@ -35,3 +35,28 @@ export async function microphoneState(): Promise<MicrophoneState> {
   if (permission?.state === "denied") return "denied";
   return permission?.state === "granted" ? "ok" : "ask";
 }
+
+/** Listens to a microphone and tells how loud it is, 0 to 1, ten times a second. The answer ends it. */
+export async function openMeter(deviceId: string, told: (level: number) => void): Promise<() => void> {
+  const audio = deviceId ? { deviceId: { ideal: deviceId } } : true;
+  const stream = await navigator.mediaDevices.getUserMedia({ audio });
+  const context = new AudioContext();
+  const ear = context.createAnalyser();
+  context.createMediaStreamSource(stream).connect(ear);
+  const samples = new Float32Array(ear.fftSize);
+  const timer = setInterval(() => {
+    ear.getFloatTimeDomainData(samples);
+    told(loudness(samples));
+  }, 100);
+  return () => {
+    clearInterval(timer);
+    for (const track of stream.getTracks()) track.stop();
+    void context.close();
+  };
+}
+
+/** From the quietest that is worth showing (-60 dB) to full. */
+function loudness(samples: Float32Array): number {
+  const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+  return Math.min(1, Math.max(0, (10 * Math.log10(power + 1e-9) + 60) / 60));
+}

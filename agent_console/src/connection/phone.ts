@@ -6,11 +6,16 @@ import JsSIP from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { UA, RTCSessionEvent } from "jssip/lib/UA";
 import type { LineEvent, PhoneProblem } from "@/state/line";
+import type { Reading } from "@/state/quality";
 import type { PhoneAccount } from "@/wire/types";
 
 /** Candidates that hide the address behind a `.local` name are waited out this long for a better one. */
 const CANDIDATE_PATIENCE_MS = 400;
+/** With a relay to be found, its candidate is waited for this long. */
+const RELAY_PATIENCE_MS = 2000;
 const BUSY = 486;
+/** On an INVITE: take it without asking. */
+const ANSWER_HEADER = "X-CC-Answer";
 
 export class BrowserPhone {
   /** Where the other party is heard. */
@@ -19,21 +24,26 @@ export class BrowserPhone {
   private session: RTCSession | null = null;
   private lostTheServer = false;
   private calls = 0;
+  private readonly iceServers: RTCIceServer[];
 
   constructor(
     account: PhoneAccount,
     private readonly report: (event: LineEvent) => void,
     private readonly microphone: () => string,
+    /** false: only calls out; another telephone of the account stays the one that rings. */
+    private readonly registers = true,
   ) {
     JsSIP.debug.disable();
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new JsSIP.WebSocketInterface(`${scheme}://${location.host}${account.websocket}`);
     this.speaker.autoplay = true;
+    this.iceServers = account.ice_servers ?? [];
     this.ua = new JsSIP.UA({
       sockets: [socket],
       uri: account.uri,
       authorization_user: account.username,
       password: account.password,
+      register: this.registers,
       register_expires: 120,
       session_timers: false,
       connection_recovery_min_interval: 1,
@@ -52,12 +62,13 @@ export class BrowserPhone {
     this.ua.stop();
   }
 
-  dial(target: string): void {
-    this.ua.call(target, { mediaConstraints: this.constraints(), pcConfig: { iceServers: [] } });
+  /** `sound` is sent instead of the microphone. */
+  dial(target: string, sound?: MediaStream): void {
+    this.ua.call(target, { ...this.media(), ...(sound ? { mediaStream: sound } : {}) });
   }
 
   answer(): void {
-    this.session?.answer({ mediaConstraints: this.constraints(), pcConfig: { iceServers: [] } });
+    if (this.session?.isInProgress()) this.session.answer(this.media());
   }
 
   hangUp(): void {
@@ -65,6 +76,11 @@ export class BrowserPhone {
     if (!session || session.isEnded()) return;
     const ringsHere = session.direction === "incoming" && session.isInProgress();
     session.terminate(ringsHere ? { status_code: BUSY } : {});
+  }
+
+  /** The page goes away: a leg that ends now was lost, and the caller is held until the phone is back. */
+  leave(): void {
+    if (this.session && !this.session.isEnded()) this.session.terminate();
   }
 
   mute(on: boolean): void {
@@ -79,6 +95,13 @@ export class BrowserPhone {
 
   press(key: string): void {
     this.session?.sendDTMF(key, { transportType: JsSIP.C.DTMF_TRANSPORT.RFC2833 });
+  }
+
+  /** What WebRTC has counted of the talk; null without one. */
+  async reading(): Promise<Reading | null> {
+    const connection = this.session?.connection as RTCPeerConnection | undefined;
+    if (!connection || !this.session?.isEstablished()) return null;
+    return readingOf(await connection.getStats());
   }
 
   /** An output device by its id; empty is the default one. */
@@ -99,6 +122,10 @@ export class BrowserPhone {
     await sender.replaceTrack(track);
   }
 
+  private media(): { mediaConstraints: MediaStreamConstraints; pcConfig: RTCConfiguration } {
+    return { mediaConstraints: this.constraints(), pcConfig: { iceServers: this.iceServers } };
+  }
+
   private constraints(): MediaStreamConstraints {
     const deviceId = this.microphone();
     const choice = deviceId ? { deviceId: { ideal: deviceId } } : {};
@@ -106,6 +133,7 @@ export class BrowserPhone {
   }
 
   private watch(): void {
+    this.ua.on("connected", () => this.registers || this.report({ kind: "registration", to: "registered" }));
     this.ua.on("connecting", () => this.report({ kind: "registration", to: this.lostTheServer ? "lost" : "starting" }));
     this.ua.on("disconnected", () => {
       this.lostTheServer = true;
@@ -137,7 +165,8 @@ export class BrowserPhone {
     const id = `${this.calls}`;
     const incoming = session.direction === "incoming";
     const number = incoming ? request.from.uri.user : request.to.uri.user;
-    this.report({ kind: "call", id, direction: incoming ? "in" : "out", number: number ?? "" });
+    const auto = incoming && request.getHeader(ANSWER_HEADER)?.trim().toLowerCase() === "auto";
+    this.report({ kind: "call", id, direction: incoming ? "in" : "out", number: number ?? "", auto });
     this.follow(session, id);
   }
 
@@ -172,7 +201,9 @@ export class BrowserPhone {
   private hastenCandidates(session: RTCSession): void {
     let patience: ReturnType<typeof setTimeout> | undefined;
     session.on("icecandidate", ({ candidate, ready }) => {
+      const relayed = candidate.type === "relay";
       const hidden = candidate.candidate.includes(".local");
+      if (this.iceServers.length && !relayed) return void (patience ??= setTimeout(ready, RELAY_PATIENCE_MS));
       clearTimeout(patience);
       if (hidden) patience = setTimeout(ready, CANDIDATE_PATIENCE_MS);
       else ready();
@@ -184,6 +215,34 @@ export class BrowserPhone {
     this.speaker.srcObject = null;
     this.report({ kind: "over", id, problem });
   }
+}
+
+interface Counted {
+  type: string;
+  kind?: string;
+  packetsReceived?: number;
+  packetsLost?: number;
+  jitter?: number;
+  roundTripTime?: number;
+  fractionLost?: number;
+  nominated?: boolean;
+  currentRoundTripTime?: number;
+}
+
+function readingOf(report: RTCStatsReport): Reading {
+  const all: Counted[] = [];
+  report.forEach((one) => all.push(one as Counted));
+  const heard = all.find((one) => one.type === "inbound-rtp" && one.kind === "audio");
+  const told = all.find((one) => one.type === "remote-inbound-rtp" && one.kind === "audio");
+  const path = all.find((one) => one.type === "candidate-pair" && one.nominated && one.currentRoundTripTime !== undefined);
+  return {
+    at: Date.now() / 1000,
+    received: heard?.packetsReceived ?? 0,
+    lost: heard?.packetsLost ?? 0,
+    jitter_s: heard?.jitter ?? 0,
+    round_trip_s: told?.roundTripTime ?? path?.currentRoundTripTime ?? null,
+    sent_lost: told?.fractionLost ?? null,
+  };
 }
 
 function problemOf(cause: string): PhoneProblem {

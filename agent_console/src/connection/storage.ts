@@ -11,7 +11,8 @@ export function remembered(key: string): string {
 
 export function remember(key: string, value: string): void {
   try {
-    localStorage.setItem(PREFIX + key, value);
+    if (value) localStorage.setItem(PREFIX + key, value);
+    else localStorage.removeItem(PREFIX + key);
   } catch {
     // private mode or full: the choice holds until the page is closed
   }

@@ -4,7 +4,7 @@ import type { AgentView, QueueView, Target } from "@/wire/types";
 
 /** `+`, digits, `*` and `#` after spaces, brackets and dashes are taken away; empty when it is no number to dial. */
 export function dialable(text: string): string {
-  const bare = text.trim().replace(/[\s().-]/g, "");
+  const bare = text.trim().replace(/[ \t\u00a0().-]/g, "");
   return /^\+?[0-9*#]{2,20}$/.test(bare) ? bare : "";
 }
 

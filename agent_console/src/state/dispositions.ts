@@ -1,7 +1,7 @@
 /** Dispositions as a tree: only leaves are chosen. Pure. */
-import type { DeskDisposition } from "@/wire/desk";
+import type { DeskDisposition } from "@/wire/types";
 
-export const childrenOf = (all: readonly DeskDisposition[], parent: string): DeskDisposition[] =>
+const childrenOf = (all: readonly DeskDisposition[], parent: string): DeskDisposition[] =>
   all.filter((one) => (one.parent ?? "") === parent);
 
 export const isLeaf = (all: readonly DeskDisposition[], id: string): boolean => !all.some((one) => one.parent === id);

@@ -13,6 +13,8 @@ export interface PhoneCall {
   since: number;
   muted: boolean;
   onHold: boolean;
+  /** The server asks to take it without asking: a call that comes back, a room, a call out. */
+  auto: boolean;
 }
 
 /** Why the last call could not be taken: `microphone` refused, `media` not negotiated. */
@@ -26,7 +28,7 @@ export interface Line {
 
 export type LineEvent =
   | { kind: "registration"; to: Registration }
-  | { kind: "call"; id: string; direction: "in" | "out"; number: string }
+  | { kind: "call"; id: string; direction: "in" | "out"; number: string; auto: boolean }
   | { kind: "stage"; id: string; to: Stage }
   | { kind: "muted"; id: string; on: boolean }
   | { kind: "held"; id: string; on: boolean }
@@ -61,5 +63,6 @@ function newCall(event: Extract<LineEvent, { kind: "call" }>, now: number): Phon
     since: now,
     muted: false,
     onHold: false,
+    auto: event.auto,
   };
 }

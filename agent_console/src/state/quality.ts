@@ -13,9 +13,9 @@ export interface Reading {
   sent_lost: number | null;
 }
 
-export type Grade = "good" | "fair" | "poor";
+type Grade = "good" | "fair" | "poor";
 /** What is wrong: `sending`: the other side loses what we say. `nothing`: no sound arrives at all. */
-export type Trouble = "" | "delay" | "loss" | "sending" | "jitter" | "nothing";
+type Trouble = "" | "delay" | "loss" | "sending" | "jitter" | "nothing";
 
 export interface Quality {
   grade: Grade;

@@ -7,6 +7,12 @@ import { type Reading, qualityNow, qualityOf, withReading } from "@/state/qualit
 import { numbersIn, withNumber } from "@/state/recent_numbers";
 import { agentView } from "./views";
 
+const say = (one: { name: { en: string } }) => one.name.en;
+const notice = (id: string, at: number, urgent = false, read_by: string[] = []) => ({ id, at, by: "s", by_name: "Zhou", to: ["8001"], read_by, text: "x", urgent });
+const reading = (given: Partial<Reading>): Reading => ({ at: 10, received: 500, lost: 0, jitter_s: 0.004, round_trip_s: 0.03, sent_lost: 0, ...given });
+const name = (zh: string) => ({ "zh-CN": zh, en: zh });
+const ids = (list: { id: string }[]) => list.map((one) => one.id);
+
 describe("the directory", () => {
   const agents = {
     "8002": agentView({ id: "8002", state: "talking" }),
@@ -44,14 +50,12 @@ describe("the directory", () => {
 });
 
 describe("dispositions", () => {
-  const name = (zh: string) => ({ "zh-CN": zh, en: zh });
   const all = [
     { id: "fault", name: name("Fault"), parent: null },
     { id: "power", name: name("No power"), parent: "fault" },
     { id: "noise", name: name("Noise"), parent: "fault" },
     { id: "praise", name: name("Praise"), parent: null },
   ];
-  const ids = (list: { id: string }[]) => list.map((one) => one.id);
 
   it("open column by column", () => {
     expect(columns(all, "").map(ids)).toEqual([["fault", "praise"]]);
@@ -71,7 +75,6 @@ describe("dispositions", () => {
   });
 
   it("are found by any word of the way to them", () => {
-    const say = (one: { name: { en: string } }) => one.name.en;
     expect(ids(found(all, "fault noi", say))).toEqual(["noise"]);
     expect(ids(found(all, "", say))).toEqual(["power", "noise", "praise"]);
   });
@@ -85,7 +88,6 @@ describe("the company's pages", () => {
 });
 
 describe("messages from supervisors", () => {
-  const notice = (id: string, at: number, urgent = false, read_by: string[] = []) => ({ id, at, by: "s", by_name: "Zhou", to: ["8001"], read_by, text: "x", urgent });
   const all = { a: notice("a", 1), b: notice("b", 2, true), c: notice("c", 3, false, ["8001"]), d: { ...notice("d", 4), to: ["8002"] } };
   it("are unread until this agent has read them, urgent ones first", () => {
     expect(unread(all, "8001").map((one) => one.id)).toEqual(["b", "a"]);
@@ -95,7 +97,6 @@ describe("messages from supervisors", () => {
 });
 
 describe("how a talk sounds", () => {
-  const reading = (given: Partial<Reading>): Reading => ({ at: 10, received: 500, lost: 0, jitter_s: 0.004, round_trip_s: 0.03, sent_lost: 0, ...given });
   const before = reading({});
   const after = (given: Partial<Reading>) => qualityOf(before, reading({ at: 16, received: 800, ...given }));
 

@@ -3,7 +3,7 @@ import { idleLine, type Line, lineAfter, type LineEvent } from "@/state/line";
 
 const after = (events: LineEvent[], from: Line = idleLine) =>
   events.reduce((line, event, i) => lineAfter(line, event, 100 + i), from);
-const incoming: LineEvent = { kind: "call", id: "1", direction: "in", number: "+8613800138000" };
+const incoming: LineEvent = { kind: "call", id: "1", direction: "in", number: "+8613800138000", auto: false };
 
 describe("the browser telephone", () => {
   it("rings, connects, talks and is free again", () => {

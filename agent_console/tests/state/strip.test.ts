@@ -6,7 +6,7 @@ import { agentView, callView } from "./views";
 const phone = (given: Partial<PhoneCall>): Line => ({
   registration: "registered",
   problem: "",
-  call: { id: "1", direction: "in", stage: "ringing", number: "1380", since: 200, muted: false, onHold: false, ...given },
+  call: { id: "1", direction: "in", stage: "ringing", number: "1380", since: 200, muted: false, onHold: false, auto: false, ...given },
 });
 const free: Line = { ...idleLine, registration: "registered" };
 const offered = callView({ id: "c1", phase: "ringing", caller: "+8613800138000", offer: { id: "o1", agent: "8001", agents: ["8001"], device: "web", until: 300 } });
