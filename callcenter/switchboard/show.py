@@ -8,6 +8,7 @@ from callcenter.calls.centre import Queue
 from callcenter.calls.languages import Text
 from callcenter.switchboard.board import Board
 from callcenter.switchboard.changes.days import day_of
+from callcenter.switchboard.changes.floor import NOTICE_KEPT_S
 from callcenter.switchboard.desk import wrap_up_may_end
 from callcenter.switchboard.state import Callback, Consult, Interaction, Offer
 from callcenter.switchboard.turn import Turn
@@ -24,7 +25,7 @@ def floor(board: Board, seq: int) -> views.Floor:
         queues={queue.id: queue_view(board, queue) for queue in state.queues.values()},
         callbacks={callback.id: callback_view(board, callback) for callback in state.callbacks.values()},
         rooms={room: view for room in _rooms(board) if (view := room_view(board, room))},
-        notices=dict(state.notices),
+        notices={one.id: one for one in state.notices.values() if one.at + NOTICE_KEPT_S > board.now},
         mismatches=dict(state.mismatches),
     )
 

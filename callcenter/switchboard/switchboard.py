@@ -54,7 +54,7 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.OfferNotStarted: offers.not_started,
     sg.AgentRung: lambda turn, signal: _agent_rung(turn, signal),
     sg.CustomerCalled: ringing.customer_called,
-    sg.OutsideCalled: ringing.outside_called,
+    sg.OutsideCalled: lambda turn, signal: _outside_called(turn, signal),
     sg.QuestionClosed: journey.question_closed,
     sg.LegStarted: lines.leg_started,
     sg.LegRinging: lines.leg_ringing,
@@ -225,6 +225,11 @@ def _agent_rung(turn: Turn, signal: sg.AgentRung) -> None:
     if any(rang(turn, signal) for rang in (conference.agent_rung, monitoring.agent_rung, reconnection.agent_rung)):
         return
     ringing.agent_rung(turn, signal)
+
+
+def _outside_called(turn: Turn, signal: sg.OutsideCalled) -> None:
+    if not conference.outside_called(turn, signal):
+        ringing.outside_called(turn, signal)
 
 
 def _relax(turn: Turn) -> None:
