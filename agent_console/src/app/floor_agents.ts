@@ -45,4 +45,7 @@ export function exportAgents(agents: readonly AgentView[]): void {
 }
 
 /** How somebody besides the customer is called: an agent's name, or the number. */
-export const partyName = (who: string) => (agentName(who) ? `${agentName(who)} ${who}` : who);
+export function partyName(who: string): string {
+  const name = agentName(who) || floor.value?.agents[who]?.name;
+  return name ? `${name} ${who}` : who;
+}
