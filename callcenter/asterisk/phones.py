@@ -158,8 +158,8 @@ def _trunk(where: str, trunk: Trunk, line: Options) -> Iterator[str]:
     # A semicolon begins a comment in Asterisk's files.
     uri = uri.replace(";", r"\;")
     options: Options = (*line, ("aors", name), ("transport", trunk.transport))
-    if trunk.caller_number:
-        options += (("from_user", checked("number", f"{where}.caller_number", trunk.caller_number)),)
+    if trunk.caller_number:  # shown by each call that has no other number to show; from_user would hide those
+        checked("number", f"{where}.caller_number", trunk.caller_number)
     if trunk.username:
         options += (("outbound_auth", name),)
         yield section(name, "auth", _credentials(where, trunk))

@@ -95,14 +95,17 @@ async def talking(asterisk: RunningAsterisk, cel: CelReader | None = None) -> As
         yield Talk(core, phone, call, desk, beat.channel, leg.channel)
 
 
-def offer(core: PlayedCore, channel: str, **changed: Any) -> None:
-    ring = commands.Ring(agent="8001", device="desk", work_number=SILENT, **changed)
+def offer(
+    core: PlayedCore, channel: str, rings: tuple[commands.Ring, ...] = (), *, auto_answer: bool = False
+) -> None:
+    """To 8001's desk phone, without others."""
+    usual = commands.Ring(agent="8001", device="desk", work_number=SILENT, auto_answer=auto_answer)
     core.bridge.carry_out(
         commands.StartOffer(
             interaction=channel,
             channel=channel,
             offer="o-1",
-            rings=(ring,),
+            rings=rings or (usual,),
             ring_s=20,
             whisper=SILENT,
             recorded=True,

@@ -67,7 +67,9 @@ async def _work_numbers(rings: Sequence[Ring], sounds: Sounds) -> Mapping[str, s
 
 
 async def prompt_file(field: str, prompt: Prompt, sounds: Sounds) -> str:
-    """'' when there is no sound of the prompt: better an agent who hears nothing than no agent."""
+    """'' for a prompt without words, and when there is no sound of it: better an agent who hears nothing than none."""
+    if not prompt.text:
+        return ""
     try:
         file = await sounds(prompt)
     except Exception:

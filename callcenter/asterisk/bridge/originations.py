@@ -61,8 +61,7 @@ def agent_order(command: RingAgent, channel: str, sounds: Sounds) -> Order:
     }
 
     async def stamps() -> Mapping[str, str]:
-        whispers = bool(command.whisper.text)
-        return {**fixed, "CC_HINT": await prompt_file("whisper", command.whisper, sounds) if whispers else ""}
+        return {**fixed, "CC_HINT": await prompt_file("whisper", command.whisper, sounds)}
 
     ordered = Ordered(interaction, command.agent, command.device, command.role)
     return Order(checked("interaction", CHANNEL, channel), ordered, fields, stamps)

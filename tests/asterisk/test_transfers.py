@@ -1,0 +1,152 @@
+"""A customer is given away to a queue or a number outside; somebody outside is asked into the call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from callcenter.calls import commands, signals
+from tests.asterisk.gathering import (
+    AGENT,
+    CUSTOMER,
+    FRIEND,
+    OUTSIDE,
+    OWN_NUMBER,
+    SHOWN_NUMBER,
+    Talk,
+    outside_phone,
+    party_asterisk,
+    roles,
+    speaks,
+    talking,
+    until_hears,
+    until_music,
+)
+from tests.asterisk.listening import recorded
+from tests.hearing import tone_s
+from tests.real_asterisk import RunningAsterisk
+
+pytestmark = pytest.mark.real
+
+ASKED_IN = "x1-outside"
+
+
+@pytest_asyncio.fixture
+async def asterisk(tmp_path: Path) -> AsyncIterator[RunningAsterisk]:
+    async with party_asterisk(tmp_path) as running:
+        yield running
+
+
+def give_away(talk: Talk, **where: Any) -> None:
+    talk.do(commands.GiveAway(interaction=talk.customer, channel=talk.customer, **where))
+
+
+def ask_in(talk: Talk, **changed: Any) -> None:
+    usual = {"interaction": talk.customer, "channel": ASKED_IN, "number": FRIEND, "trunk": "line", "as_number": ""}
+    talk.do(commands.CallOutside(**{**usual, "ring_s": 20, "language": "en", **changed}))
+
+
+@pytest.mark.parametrize(("as_number", "shown"), [("", OWN_NUMBER), (SHOWN_NUMBER, SHOWN_NUMBER)])
+async def test_a_customer_given_to_a_number_talks_with_it(
+    asterisk: RunningAsterisk, as_number: str, shown: str
+) -> None:
+    async with talking(asterisk) as talk, outside_phone(asterisk) as phone:
+        give_away(talk, number=FRIEND, trunk="line", as_number=as_number)
+        ringing = await phone.incoming(10)
+        assert (ringing.dialled, ringing.caller_number) == (FRIEND, shown)
+        assert await talk.desk.ended(5) == "them"
+        leg = await talk.core.until(signals.LegStarted, times=2)
+        assert (leg.role, leg.agent, leg.interaction) == ("external", "", talk.customer)
+        await speaks(ringing, OUTSIDE)
+        await until_hears(talk.call, {OUTSIDE})
+        await until_hears(ringing, {CUSTOMER})
+        assert leg.channel in {answered.channel for answered in talk.core.all(signals.LegAnswered)}
+        await ringing.hang_up()
+        after = await talk.core.until(signals.NextWanted)
+        await talk.call.ended(5)
+        assert talk.core.bridge.figures()["moves_unconfirmed"] == 0
+    assert (after.offer, after.result, after.talked) == ("outside", "ANSWER", True)
+    _, heard = await recorded(asterisk.settings.raw_recordings_dir)
+    assert tone_s(heard, AGENT) > 0.2
+    assert tone_s(heard, OUTSIDE) > 0.4
+
+
+@pytest.mark.parametrize(
+    ("why", "result"), [("busy", "BUSY"), ("away", "CONGESTION"), ("no such trunk", "CHANUNAVAIL")]
+)
+async def test_a_number_that_is_not_to_be_had_brings_the_customer_back(
+    asterisk: RunningAsterisk, why: str, result: str
+) -> None:
+    async with talking(asterisk) as talk, outside_phone(asterisk) as phone:
+        talk.core.says[signals.NextWanted] = lambda asked: talk.core.leave(asked, "wait")
+        give_away(talk, number=FRIEND, trunk="other" if why == "no such trunk" else "line")
+        if why != "no such trunk":
+            (await phone.incoming(10)).reject(*((486, "Busy") if why == "busy" else (503, "Away")))
+        after = await talk.core.until(signals.NextWanted)
+        await talk.core.until(signals.Beat, times=2)
+        await until_music(talk.call)
+    assert (after.offer, after.talked) == ("outside", False)
+    assert after.result in (result, "CHANUNAVAIL")
+
+
+async def test_a_customer_given_to_a_queue_waits_there_at_the_old_place(asterisk: RunningAsterisk) -> None:
+    async with talking(asterisk) as talk:
+        give_away(talk, queue="support", queued_at=1_758_000_000.5)
+        beat = await talk.core.until(signals.Beat, times=2)
+        assert beat.interaction == talk.customer
+        await until_music(talk.call)
+        assert await talk.desk.ended(5) == "them"
+        assert talk.core.all(signals.NextWanted) == []
+        await talk.core.bridge.stop()
+        second = talk.core.again()
+        await second.bridge.start()
+        try:
+            [leg] = (await second.until(signals.AsteriskSnapshot)).legs
+        finally:
+            await second.bridge.stop()
+    assert (leg.queue, leg.queued_at, leg.place) == ("support", 1_758_000_000.5, "wait")
+
+
+async def test_somebody_outside_is_asked_in_and_talks_with_both(asterisk: RunningAsterisk) -> None:
+    async with talking(asterisk) as talk, outside_phone(asterisk) as phone:
+        talk.seats(customer="held", agent="room")
+        ask_in(talk, as_number=SHOWN_NUMBER)
+        ringing = await phone.incoming(10)
+        assert (ringing.dialled, ringing.caller_number) == (FRIEND, SHOWN_NUMBER)
+        await speaks(ringing, OUTSIDE)
+        await until_hears(talk.desk, {OUTSIDE})
+        await until_hears(ringing, {AGENT})
+        await until_music(talk.call)
+        talk.seats(customer="room")
+        await until_hears(ringing, {AGENT, CUSTOMER})
+        await until_hears(talk.call, {AGENT, OUTSIDE})
+        talk.hang_up(talk.agent)
+        await until_hears(talk.call, {OUTSIDE})
+        await ringing.hang_up()
+        assert (await talk.core.until(signals.NextWanted)).offer == "room"
+        assert roles(talk.core) == ["agent", "external"]
+        assert talk.core.all(signals.LegStarted)[1].channel == ASKED_IN
+        assert talk.core.all(signals.OutsideCalled) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "trunk", "result"),
+    [(486, "line", "busy"), (404, "line", "unreachable"), (480, "line", "no_answer"), (0, "other", "unreachable")],
+)
+async def test_somebody_outside_who_does_not_come_is_told_of_once(
+    asterisk: RunningAsterisk, status: int, trunk: str, result: str
+) -> None:
+    async with talking(asterisk) as talk, outside_phone(asterisk) as phone:
+        talk.seats(customer="held", agent="room")
+        ask_in(talk, trunk=trunk)
+        if status:
+            (await phone.incoming(10)).reject(status, "No")
+        told = await talk.core.until(signals.OutsideCalled)
+        assert (told.interaction, told.channel, told.result) == (talk.customer, ASKED_IN, result)
+        talk.seats(customer="room")
+        await until_hears(talk.call, {AGENT})
+        assert len(talk.core.all(signals.OutsideCalled)) == 1
