@@ -39,6 +39,7 @@ def leg_started(turn: Turn, signal: sg.LegStarted) -> None:
     )
     if signal.role == "supervisor":
         monitoring.leg_started(turn, call, call.legs[signal.channel])
+    reconnection.leg_started(turn, call, call.legs[signal.channel])
     if _comes_too_late(call, signal):
         turn.order(HangUp(channel=signal.channel))
 
@@ -70,7 +71,7 @@ def leg_joined(turn: Turn, signal: sg.LegJoined) -> None:
     call, leg = _call_and_leg(turn, signal.channel)
     if not call or not leg:
         return
-    leg.bridge = signal.bridge
+    leg.bridge, leg.arrived = signal.bridge, leg.seat == "room"
     together = [other for other in call.legs.values() if other.bridge == signal.bridge]
     agent = next((other for other in together if other.role == "agent"), None)
     if agent and any(other.role == "customer" for other in together):
@@ -139,6 +140,7 @@ def other_leg_ended(turn: Turn, call: Interaction, leg: Leg, cause: int) -> None
         outbound.agent_gone(turn, call)
     elif call.phase in ("talking", "held") and call.agent == leg.agent:
         talks.agent_left(turn, call, leg)
+        talks.fetch_from_empty_room(turn, call)
     elif reconnection.leg_ended(turn, call, leg):
         return
     elif _waits_for_customer(call, leg):

@@ -11,6 +11,7 @@ from callcenter.calls import signals as sg
 from callcenter.calls.commands import HangUp, Leave, MuteLeg, PickUp, PressKeys, Seats
 from callcenter.calls.commands import Seat as Move
 from callcenter.calls.languages import Prompt
+from callcenter.ivr import spoken
 from callcenter.switchboard import monitoring, reconnection, staff, talks, waiting
 from callcenter.switchboard.state import Interaction, Leg, Party, Phase
 from callcenter.switchboard.turn import Turn
@@ -78,11 +79,23 @@ def held_beat(turn: Turn, signal: sg.HeldBeat) -> None:
             turn.order(Leave(agi=signal.agi, to="flow"))
         case "ended":
             turn.order(Leave(agi=signal.agi, to="hangup"))
+        case "outside" if turn.now - call.since > SETTLED_S:
+            _not_outside(turn, call, signal)
         case "talking" | "conference":
             turn.order(Leave(agi=signal.agi, to="stay"))
             _move_again(turn, call)
         case _:
             turn.order(Leave(agi=signal.agi, to="stay"))
+
+
+def _not_outside(turn: Turn, call: Interaction, signal: sg.HeldBeat) -> None:
+    """Given to a number, and still here: with somebody in the room, or the number was never called."""
+    customer = call.customer_leg()
+    if customer and customer.seat == "outside":
+        talks.line_up_again(turn, call, signal.agi, spoken.transfer_failed(call.language))
+    else:
+        turn.order(Leave(agi=signal.agi, to="stay"))
+        _move_again(turn, call)
 
 
 def _move_again(turn: Turn, call: Interaction) -> None:
@@ -174,6 +187,7 @@ def agent_left(turn: Turn, call: Interaction, by: talks.EndedBy) -> None:
     heir = heir_of(call)
     if heir is None:
         talks.end_talk(turn, call, by)
+        talks.fetch_from_empty_room(turn, call)
     elif heir.role == "external":
         talks.give_to(turn, call, heir.who, by)
         talks.party_left(turn, call, heir)

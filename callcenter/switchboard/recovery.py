@@ -7,7 +7,21 @@ calls nobody knows are adopted, calls that are gone are ended, the rest is compa
 from callcenter.calls import events as ev
 from callcenter.calls import numbers
 from callcenter.calls import signals as sg
-from callcenter.switchboard import arrivals, callbacks, desk, lines, monitoring, offers, reconnection, talks, watchdog
+from callcenter.calls.commands import HangUp
+from callcenter.switchboard import (
+    arrivals,
+    callbacks,
+    consults,
+    desk,
+    lines,
+    monitoring,
+    offers,
+    outbound,
+    reconnection,
+    resettle,
+    talks,
+    watchdog,
+)
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -30,8 +44,8 @@ def snapshot(turn: Turn, signal: sg.AsteriskSnapshot) -> None:
         if leg.role == "customer":
             _adopt_call(turn, leg)
     for leg in signal.legs:
-        if leg.role == "agent":
-            _adopt_agent_leg(turn, leg)
+        if leg.role not in ("customer", "supervisor"):
+            _adopt_leg(turn, leg)
     for leg in signal.legs:
         if leg.role == "customer":
             _put_right(turn, leg)
@@ -56,26 +70,34 @@ def _close_vanished_calls(turn: Turn, seen: dict[str, sg.SeenLeg]) -> None:
     for call in list(turn.state.calls.values()):
         if call.phase == "ended" or call.channel in seen:
             continue
-        uncalled = callbacks.customer_uncalled(call)
+        uncalled = callbacks.customer_uncalled(call) or outbound.customer_uncalled(call)
         if uncalled and any(leg.interaction == call.id for leg in seen.values()):
             continue
         for leg in list(call.legs.values()):
-            turn.emit(ev.LegClosed(at=turn.now, interaction=call.id, channel=leg.channel, cause=CAUSE_GONE))
-        if uncalled:
+            if leg.channel in seen:
+                turn.order(HangUp(channel=leg.channel))  # has nobody to talk with any more
+            else:
+                turn.emit(ev.LegClosed(at=turn.now, interaction=call.id, channel=leg.channel, cause=CAUSE_GONE))
+        if outbound.is_tried(call):
+            outbound.fail(turn, call, "failed", "asterisk", CAUSE_GONE)
+        elif uncalled:
             callbacks.try_again(turn, call)
         else:
             lines.customer_gone(turn, call, CAUSE_GONE, "asterisk")
 
 
 def _close_vanished_agent_legs(turn: Turn, seen: dict[str, sg.SeenLeg]) -> None:
+    gone: list[tuple[Interaction, Leg]] = []
     for channel, (interaction, agent) in list(turn.state.legs.items()):
-        if channel in seen or not agent:
-            continue
         call = turn.call(interaction)
         leg = call.legs.get(channel) if call else None
+        if channel in seen or not (agent or (leg and leg.role != "customer")):
+            continue
         turn.emit(ev.LegClosed(at=turn.now, interaction=interaction, channel=channel, cause=CAUSE_GONE))
-        if call and leg and call.phase in ("talking", "held") and call.agent == leg.agent:
-            talks.end_talk(turn, call, "agent")
+        if call and leg:
+            gone.append((call, leg))
+    for call, leg in sorted(gone, key=lambda one: one[1].role != "agent"):
+        resettle.leg_gone(turn, call, leg, CAUSE_GONE)
 
 
 def _adopt_call(turn: Turn, seen: sg.SeenLeg) -> None:
@@ -96,8 +118,10 @@ def _adopt_call(turn: Turn, seen: sg.SeenLeg) -> None:
         )
     )
     arrivals.open_customer_leg(turn, seen.interaction, seen.channel)
-    if seen.place in ("wait", "offer", "fallback"):
+    if seen.place in ("wait", "offer", "fallback", "held", "room"):
         _enter_queue(turn, turn.state.calls[seen.interaction], seen)
+    elif seen.place == "outside":
+        resettle.adopt_outside(turn, turn.state.calls[seen.interaction])
 
 
 def _enter_queue(turn: Turn, call: Interaction, seen: sg.SeenLeg) -> None:
@@ -108,9 +132,9 @@ def _enter_queue(turn: Turn, call: Interaction, seen: sg.SeenLeg) -> None:
         turn.emit(ev.QueueEntered(at=turn.now, interaction=call.id, queue=queue, entered_at=place_at))
 
 
-def _adopt_agent_leg(turn: Turn, seen: sg.SeenLeg) -> None:
+def _adopt_leg(turn: Turn, seen: sg.SeenLeg) -> None:
     call = turn.call(seen.interaction)
-    if call is None or seen.device is None:
+    if call is None or call.phase == "ended" or (seen.device is None and seen.role != "external"):
         return
     if seen.channel not in turn.state.legs:
         turn.emit(
@@ -118,13 +142,17 @@ def _adopt_agent_leg(turn: Turn, seen: sg.SeenLeg) -> None:
                 at=turn.now,
                 interaction=call.id,
                 channel=seen.channel,
-                role="agent",
+                role=seen.role,
                 agent=seen.agent,
                 device=seen.device,
             )
         )
-    leg = call.legs[seen.channel]
+    leg = call.legs.get(seen.channel)
+    if leg is None:
+        return
     leg.bridge = seen.bridge
+    if seen.up:
+        resettle.leg_up(turn, call, leg)
     if seen.up and callbacks.customer_uncalled(call) and offers.leg_answered(turn, call, leg):
         callbacks.agent_answered(turn, call)
 
@@ -136,6 +164,9 @@ def _put_right(turn: Turn, seen: sg.SeenLeg) -> None:
         return
     if seen.channel in call.legs:
         call.legs[seen.channel].bridge = seen.bridge
+        call.legs[seen.channel].arrived = seen.place == "room"
+    if resettle.put_right(turn, call, seen):
+        return
     partner = _partner(call, seen)
     if callbacks.is_tried(call) and (partner or seen.place in ("wait", "fallback")):
         callbacks.answered_meanwhile(turn, call, turn.now, joined=partner is not None)
@@ -166,8 +197,11 @@ def call_from_cel(turn: Turn, signal: sg.CallFromCel) -> None:
     call = turn.call(signal.interaction) or _begin_from_cel(turn, signal)
     if call.phase == "ended":
         return
+    consults.close(turn, call, "caller_gone")
+    for party in list(call.parties.values()):
+        talks.party_left(turn, call, party)
     for talk in signal.talks:
-        if call.phase in ("talking", "held") or talk.began_at > call.connected_at + SAME_TALK_S:
+        if call.phase in ("talking", "held", "reconnecting") or talk.began_at > call.connected_at + SAME_TALK_S:
             _talk_from_cel(turn, call, talk)
     _end_from_cel(turn, call, signal)
 
@@ -202,7 +236,7 @@ def _begin_from_cel(turn: Turn, signal: sg.CallFromCel) -> Interaction:
 
 
 def _talk_from_cel(turn: Turn, call: Interaction, talk: sg.CelTalk) -> None:
-    if call.phase not in ("talking", "held"):
+    if call.phase not in ("talking", "held", "reconnecting"):
         _connect_from_cel(turn, call, talk)
     if call.phase == "held":
         turn.emit(ev.Resumed(at=talk.ended_at, interaction=call.id, agent=call.agent))
@@ -255,8 +289,10 @@ def _end_from_cel(turn: Turn, call: Interaction, signal: sg.CallFromCel) -> None
     phase = call.phase
     for leg in list(call.legs.values()):
         turn.emit(ev.LegClosed(at=signal.at, interaction=call.id, channel=leg.channel, cause=signal.cause))
-    if call.phase in ("talking", "held"):
+    if call.phase in ("talking", "held", "reconnecting"):
         talks.end_talk(turn, call, "asterisk")
+    if outbound.is_tried(call):
+        turn.emit(ev.DialOutFailed(at=signal.at, interaction=call.id, agent=call.begun_by, reason="failed"))
     if call.offer:
         offers.fail(turn, call, "caller_gone")
     if call.in_queue:

@@ -43,7 +43,7 @@ LEGAL: dict[Phase, frozenset[Phase]] = {
     "held": frozenset({"talking", "consulting", "conference", "reconnecting", "parked", "outside", "ended"}),
     "consulting": frozenset({"talking", "conference", "reconnecting", "parked", "outside", "ended"}),
     "conference": frozenset({"conference", "talking", "reconnecting", "parked", "outside", "ended"}),
-    "reconnecting": frozenset({"talking", "conference", "parked", "ended"}),
+    "reconnecting": frozenset({"talking", "conference", "parked", "outside", "ended"}),
     "outside": frozenset({"parked", "waiting", "talking", "ended"}),
     "parked": frozenset({"survey", "waiting", "flow", "talking", "conference", "ended"}),
     "survey": frozenset({"survey", "ended", "waiting"}),
@@ -66,6 +66,7 @@ class Leg(msgspec.Struct, kw_only=True):
     device: Device | None = None
     bridge: str = ""
     seat: Seating = ""  # where it was put; `bridge` tells whether it has got there
+    arrived: bool = False  # in the room, since it was put there
     on_hold: bool = False  # by the phone itself
 
 

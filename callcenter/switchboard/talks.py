@@ -4,7 +4,7 @@ from typing import Literal
 
 from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
-from callcenter.calls.commands import Leave
+from callcenter.calls.commands import Leave, Seat, Seats
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
 from callcenter.switchboard import callbacks, monitoring, offers, reconnection, waiting
@@ -109,6 +109,15 @@ def end_talk(turn: Turn, call: Interaction, by: EndedBy) -> None:
     _wrap_up(turn, call)
 
 
+def fetch_from_empty_room(turn: Turn, call: Interaction) -> None:
+    """Who leaves a room with the last of the others is asked what is next; not who comes after them."""
+    customer = call.customer_leg()
+    if call.phase == "parked" and customer and customer.seat == "room" and not customer.arrived:
+        turn.commands[:] = [c for c in turn.commands if not (isinstance(c, Seats) and c.interaction == call.id)]
+        turn.emit(ev.CustomerSeated(at=turn.now, interaction=call.id, seat="held"))
+        turn.order(Seats(interaction=call.id, seats=(Seat(channel=customer.channel, at="held"),)))
+
+
 def _wrap_up(turn: Turn, call: Interaction) -> None:
     queue, agent = turn.state.queues.get(call.queue), turn.state.agents.get(call.agent)
     wrap_up_s = queue.wrap_up_s if queue else 0
@@ -197,7 +206,7 @@ def _after_outside(turn: Turn, call: Interaction, signal: sg.NextWanted) -> None
     """The number outside could not be had, or the talk with it is over."""
     customer = call.customer_leg()
     if signal.offer == "outside" and signal.result != "ANSWER":
-        _line_up_again(turn, call, signal.agi, spoken.transfer_failed(call.language))
+        line_up_again(turn, call, signal.agi, spoken.transfer_failed(call.language))
     elif signal.offer == "outside" or (customer and customer.seat == "room"):
         turn.order(Leave(agi=signal.agi, to="hangup", play=(spoken.goodbye(call.language),)))
     else:
@@ -208,7 +217,7 @@ def after_talk(turn: Turn, call: Interaction, agi: str) -> None:
     queue = turn.state.queues.get(call.queue)
     survey = queue.survey if queue else None
     if call.talk_ended_by == "lost" and queue:
-        _line_up_again(turn, call, agi, spoken.agent_lost(call.language))
+        line_up_again(turn, call, agi, spoken.agent_lost(call.language))
     elif survey and not call.surveyed and turn.board.flow(survey):
         turn.emit(
             ev.SurveyOffered(at=turn.now, interaction=call.id, survey=survey, agent=call.agent, queue=call.queue)
@@ -219,7 +228,7 @@ def after_talk(turn: Turn, call: Interaction, agi: str) -> None:
         turn.order(Leave(agi=agi, to="hangup", play=play))
 
 
-def _line_up_again(turn: Turn, call: Interaction, agi: str, apology: Prompt) -> None:
+def line_up_again(turn: Turn, call: Interaction, agi: str, apology: Prompt) -> None:
     """The caller stands where a caller of that arrival stands; one who was called, and has no queue, is let go."""
     if call.queue not in turn.state.queues:
         turn.order(Leave(agi=agi, to="hangup", play=(spoken.try_later(call.language),)))

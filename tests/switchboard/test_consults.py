@@ -396,3 +396,14 @@ def test_a_call_that_is_over_is_refused_as_such(line):
     assert line.refused(rq.Consult(agent="8001", interaction="c1", to=Target(kind="agent", id="8002"))) == (
         "no_such_call"
     )
+
+
+def test_a_customer_who_would_come_into_an_empty_room_is_fetched_back(line):
+    """The agent hangs up while the customer is on the way back from hold."""
+    channel = asking(line)
+    line.ask(rq.EndConsult)
+    line.ends(channel)
+    line.ends(line.own)
+    assert line.places() == [("c1-customer", "held")]
+    assert line.held_beat().to == "wait"
+    assert line.view().offer.agent == "8002"

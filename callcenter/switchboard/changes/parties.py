@@ -107,6 +107,8 @@ def transferred(state: State, event: ev.Transferred) -> None:
     call = state.calls[event.interaction]
     call.transfer_note, call.transferred_by = event.note, event.agent
     call.given_to = event.id if event.kind == "number" else ""
+    if call.phase == "flow" and call.given_to:
+        call.step("outside", event.at)
     customer = call.customer_leg()
     if customer and call.given_to and not event.attended:
         customer.seat = "outside"
@@ -141,6 +143,6 @@ def customer_seated(state: State, event: ev.CustomerSeated) -> None:
     call.seated_at = event.at
     for leg in call.legs.values():
         if leg.role == "customer":
-            leg.seat = event.seat
+            leg.seat, leg.arrived = event.seat, False
         elif leg.role == "agent" and leg.seat in ("", "pair"):
             leg.seat = "room"
