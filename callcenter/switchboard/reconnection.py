@@ -100,6 +100,14 @@ def phone_seen(turn: Turn, agent: Agent) -> None:
         _ring(turn, call, agent)
 
 
+def leg_started(turn: Turn, call: Interaction, leg: Leg) -> None:
+    """The phone that is rung again rings; too late when the customer went on without the agent."""
+    expected = call.offer is not None and leg.agent in call.offer.rings
+    if call.rung_again and call.phase != "reconnecting" and leg.agent == call.agent and not expected:
+        call.rung_again = False
+        turn.order(HangUp(channel=leg.channel))
+
+
 def leg_answered(turn: Turn, call: Interaction, leg: Leg) -> bool:
     """The agent is there: whoever is held comes into the room."""
     if call.phase != "reconnecting" or leg.agent != call.agent or leg.role != "agent":
@@ -115,6 +123,7 @@ def joined(turn: Turn, call: Interaction, leg: Leg) -> None:
     """Customer and agent hear each other again."""
     if call.phase != "reconnecting" or leg.agent != call.agent:
         return
+    call.rung_again = False
     turn.emit(
         ev.AgentBack(
             at=turn.now,
@@ -130,9 +139,11 @@ def joined(turn: Turn, call: Interaction, leg: Leg) -> None:
 def agent_rung(turn: Turn, signal: sg.AgentRung) -> bool:
     """Whether this was about an agent who is to come back: then again in a moment."""
     call = turn.call(signal.interaction)
-    if call is None or call.phase != "reconnecting" or signal.agent != call.agent:
+    if call is None or not call.rung_again or signal.agent != call.agent:
         return False
-    _try_again_later(turn, call)
+    call.rung_again = False
+    if call.phase == "reconnecting":
+        turn.board.remind(turn.now + AGAIN_AFTER_S, call.id)
     return True
 
 
@@ -140,13 +151,9 @@ def leg_ended(turn: Turn, call: Interaction, leg: Leg) -> bool:
     """Whether it was a leg of the agent who is to come back."""
     if call.phase != "reconnecting" or leg.agent != call.agent or leg.role != "agent":
         return False
-    _try_again_later(turn, call)
-    return True
-
-
-def _try_again_later(turn: Turn, call: Interaction) -> None:
     call.rung_again = False
     turn.board.remind(turn.now + AGAIN_AFTER_S, call.id)
+    return True
 
 
 # ---- not back
@@ -204,6 +211,7 @@ def _back_in_line(turn: Turn, call: Interaction) -> None:
 def _ring_no_longer(turn: Turn, call: Interaction) -> None:
     for leg in call.legs.values():
         if leg.agent and leg.agent == call.agent:
+            call.rung_again = False
             turn.order(HangUp(channel=leg.channel))
 
 
@@ -211,7 +219,13 @@ def after_snapshot(turn: Turn) -> None:
     """We were away: what should have happened meanwhile happens now."""
     for call in [call for call in turn.state.calls.values() if call.phase == "reconnecting"]:
         call.rung_again = False
-        overdue(turn, call)
+        leg, customer = call.leg_of(call.agent), call.customer_leg()
+        if leg is None or customer is None or not leg.bridge:
+            overdue(turn, call)
+        elif leg.bridge == customer.bridge:
+            joined(turn, call, leg)
+        else:
+            leg_answered(turn, call, leg)
 
 
 def _waits_for(turn: Turn, agent: Agent) -> Interaction | None:
