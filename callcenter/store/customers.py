@@ -13,12 +13,14 @@ import sqlalchemy as sa
 
 from callcenter.calls.languages import LANGUAGES
 from callcenter.calls.numbers import cleaned
+from callcenter.store.customer_words import terms_of, words_of
 from callcenter.store.database import writing
-from callcenter.store.tables import calls, customer_numbers, customers
+from callcenter.store.tables import calls, customer_numbers, customer_words, customers
 
 _TIER = re.compile(r"^[A-Z]?\Z")
 _LIMITS = {"name": 128, "company": 128, "region": 128, "address": 255, "notes": 10_000}
 _MOST_NUMBERS = 20
+_LAST = chr(0x10FFFF)  # comes after every letter
 
 
 class CardNumber(msgspec.Struct, frozen=True):
@@ -45,6 +47,13 @@ class Card(CardFields, frozen=True, kw_only=True):
     id: str
     created_at: float
     changed_at: float
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One page, and how many cards there are on all of them."""
+
+    cards: tuple[Card, ...]
+    total: int
 
 
 class BadCard(Exception):
@@ -75,13 +84,14 @@ class StaleCard(Exception):
 
 def create(db: sa.Engine, fields: CardFields, now: float) -> Card:
     """Raises BadCard."""
-    _check(fields)
+    check(fields)
     with writing(db) as connection:
         values = _values(fields) | {"created_at": now, "changed_at": now}
         key = connection.execute(customers.insert().values(values)).inserted_primary_key
         assert key
         customer_id = int(key[0])
         _set_numbers(connection, customer_id, fields.numbers)
+        _set_words(connection, customer_id, fields)
         return _one(connection, customer_id)
 
 
@@ -90,7 +100,7 @@ def update(db: sa.Engine, customer_id: str, fields: CardFields, base: float, now
 
     Raises BadCard, UnknownCustomer, StaleCard.
     """
-    _check(fields)
+    check(fields)
     with writing(db) as connection:
         before = _one(connection, _key(customer_id))
         if before.changed_at != base:
@@ -99,6 +109,7 @@ def update(db: sa.Engine, customer_id: str, fields: CardFields, base: float, now
         values = _values(fields) | {"changed_at": changed_at}
         connection.execute(customers.update().where(customers.c.id == _key(customer_id)).values(values))
         _set_numbers(connection, _key(customer_id), fields.numbers)
+        _set_words(connection, _key(customer_id), fields)
         return _one(connection, _key(customer_id))
 
 
@@ -117,30 +128,48 @@ def by_number(db: sa.Engine, number: str, limit: int = 10) -> list[Card]:
 
 
 def search(db: sa.Engine, text: str, limit: int = 50) -> list[Card]:
-    """Cards whose name or company contains `text`, or one of whose numbers contains its digits; by name.
-
-    Without text: the latest changed first.
-    """
-    text = text.strip()
-    query = sa.select(customers).limit(limit)
-    if text:
-        query = query.where(_contains(text)).order_by(customers.c.name, customers.c.id)
-    else:
-        query = query.order_by(customers.c.changed_at.desc(), customers.c.id)
+    """As `found`, without counting; the first page."""
     with db.connect() as connection:
-        return _cards(connection, query)
+        return _cards(connection, search_query(text).limit(limit))
 
 
-def _contains(text: str) -> sa.ColumnElement[bool]:
-    found = [customers.c.name.icontains(text, autoescape=True), customers.c.company.icontains(text, autoescape=True)]
-    digits = re.sub(r"[\s().\-/+]", "", text)
-    if len(digits) >= 3 and digits.isascii() and digits.isdigit():
-        holders = sa.select(customer_numbers.c.customer_id).where(customer_numbers.c.number.contains(digits))
-        found.append(customers.c.id.in_(holders))
-    return sa.or_(*found)
+def found(db: sa.Engine, text: str = "", tier: str = "", page: int = 1, size: int = 50) -> Found:
+    """Cards with the words of `text` in name or company, or its digits at the beginning or end of a number; by name.
+
+    Without text or tier: the latest changed first. Pages count from 1.
+    """
+    query = search_query(text, tier)
+    with db.connect() as connection:
+        total = connection.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+        return Found(tuple(_cards(connection, query.limit(size).offset((page - 1) * size))), total)
 
 
-def _check(fields: CardFields) -> None:
+def search_query(text: str = "", tier: str = "") -> sa.Select[Any]:
+    c = customers.c
+    query, terms = sa.select(customers), terms_of(text)
+    for term in terms:
+        query = query.where(c.id.in_(_holders(term)))
+    if text.strip() and not terms:  # nothing but marks: no word at all
+        query = query.where(sa.false())
+    if tier:
+        query = query.where(c.tier == tier)
+    by_name = bool(terms or tier)
+    return query.order_by(c.name, c.id) if by_name else query.order_by(c.changed_at.desc(), c.id.desc())
+
+
+def _holders(term: Sequence[tuple[str, str]]) -> sa.CompoundSelect[Any]:
+    """Who has an entry that begins so. Each is a range of the index."""
+    c = customer_words.c
+    return sa.union_all(
+        *(
+            sa.select(c.customer_id).where(c.kind == kind, c.word >= word, c.word < word + _LAST)
+            for kind, word in term
+        )
+    )
+
+
+def check(fields: CardFields) -> None:
+    """Raises BadCard."""
     for field, most in _LIMITS.items():
         if len(getattr(fields, field)) > most:
             raise BadCard(field, f"at most {most} characters are allowed")
@@ -183,6 +212,16 @@ def _set_numbers(connection: sa.Connection, customer_id: int, numbers: Sequence[
     if rows:
         connection.execute(customer_numbers.insert(), rows)
     _adopt_calls(connection, customer_id, [entry.number for entry in numbers])
+
+
+def _set_words(connection: sa.Connection, customer_id: int, fields: CardFields) -> None:
+    connection.execute(customer_words.delete().where(customer_words.c.customer_id == customer_id))
+    connection.execute(customer_words.insert(), word_rows(customer_id, fields))
+
+
+def word_rows(customer_id: int, fields: CardFields) -> list[dict[str, Any]]:
+    words = words_of(fields.name, fields.company, (entry.number for entry in fields.numbers))
+    return [{"kind": kind, "word": word, "customer_id": customer_id} for kind, word in sorted(words)]
 
 
 def _adopt_calls(connection: sa.Connection, customer_id: int, numbers: Iterable[str]) -> None:

@@ -459,6 +459,8 @@ customers = Table(
     Column("created_at", Double, nullable=False),
     Column("changed_at", Double, nullable=False),
     Index(None, "name"),
+    Index(None, "changed_at", "id"),
+    Index(None, "tier", "name", "id"),
 )
 
 customer_numbers = Table(
@@ -469,6 +471,36 @@ customer_numbers = Table(
     Column("label", String, nullable=False),
     Column("position", Integer, nullable=False),
     Index(None, "number"),
+)
+
+# Compared byte by byte on every database, so that a beginning is a range of the index.
+_Plain = String().with_variant(String(collation="C"), "postgresql")
+
+# What a card is found by; see `customer_words`.
+customer_words = Table(
+    "customer_words",
+    metadata,
+    Column("kind", _Plain, primary_key=True),
+    Column("word", _Plain, primary_key=True),
+    Column("customer_id", _Counter, ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
+    Index(None, "customer_id"),
+)
+
+# ---- lines to the telephone network that were set up in the pages; their passwords are in the keyring
+
+trunks = Table(
+    "trunks",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("port", Integer, nullable=False),
+    Column("transport", String, nullable=False),
+    Column("username", String, nullable=False),
+    Column("register", Boolean, nullable=False),
+    Column("match", Text, nullable=False),  # JSON: a list of addresses and networks
+    Column("caller_number", String, nullable=False),
+    Column("changed_by", String, nullable=False),
+    Column("changed_at", Double, nullable=False),
 )
 
 # ---- who may come in, and what they did

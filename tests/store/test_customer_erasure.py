@@ -1,0 +1,59 @@
+"""Cards that are erased or merged, and what is left of them when the tables are made again."""
+
+import pytest
+
+from callcenter.store import customer_erasure, customers, history
+from callcenter.store import tables as t
+from callcenter.store.customers import BadCard, CardFields, CardNumber, UnknownCustomer
+from tests.store.ledger_stories import answered_call
+from tests.store.store_rows import add, rebuild, rows
+
+NUMBER, OTHER = "+8613800138000", "+8613900139000"
+
+
+@pytest.fixture
+def li(db):
+    card = customers.create(db, CardFields(name="李雷", numbers=(CardNumber(NUMBER),), notes="likes tea"), 1.0)
+    add(db, answered_call(caller=NUMBER))
+    return card
+
+
+def everything(db):
+    with db.connect() as connection:
+        return str([connection.execute(table.select()).all() for table in t.metadata.sorted_tables])
+
+
+def test_nothing_of_an_erased_customer_is_left_nor_comes_back(db, li):
+    assert customer_erasure.erase(db, li.id) == 1
+    for _ in range(2):
+        (call,) = rows(db, t.calls)
+        assert (call["caller"], call["customer_id"], call["caller_name"]) == ("+86138****8000", None, "")
+        assert not any(word in everything(db) for word in (NUMBER, NUMBER[1:], "李雷", "likes tea"))
+        rebuild(db)
+    with pytest.raises(UnknownCustomer):
+        customer_erasure.erase(db, li.id)
+
+
+def test_a_number_that_others_have_too_stays_theirs(db, li):
+    wife = customers.create(db, CardFields(name="韩梅梅", numbers=(CardNumber(NUMBER),)), 2.0)
+    customer_erasure.erase(db, li.id)
+    assert customers.by_number(db, NUMBER) == [wife]
+    (call,) = rows(db, t.calls)
+    assert call["caller"] == NUMBER
+
+
+def test_two_cards_of_one_person_become_one_with_all_calls(db, li):
+    twin = customers.create(
+        db, CardFields(name="Li Lei", numbers=(CardNumber(OTHER), CardNumber("8001")), company="Tea"), 2.0
+    )
+    add(db, answered_call("one-2.1", begin=3000.0, caller=OTHER))
+    made = customer_erasure.merge(db, li.id, twin.id, 5.0)
+    assert (made.name, made.company, made.notes) == ("李雷", "Tea", "likes tea")
+    assert [entry.number for entry in made.numbers] == [NUMBER, OTHER, "8001"]
+    for _ in range(2):
+        found = history.recent_calls(db, history.CallFilter(customer=made.id))
+        assert [call.id for call in found] == ["one-2.1", "one-1.1"]
+        rebuild(db)
+    assert [card.id for card in customers.search(db, "tea")] == [made.id]
+    with pytest.raises(BadCard):
+        customer_erasure.merge(db, li.id, li.id, 6.0)
