@@ -89,7 +89,12 @@ async def ready_phone(
 
 
 async def offer(actions: Ami, channel: str, **options: str | int) -> None:
+    """To a caller who listens to the music."""
     await _at_rest(actions, channel)
+    await offer_now(actions, channel, **options)
+
+
+async def offer_now(actions: Ami, channel: str, **options: str | int) -> None:
     values = {"agent": "8001", "ring_s": 20, "whisper": "", "work_number": "", **options}
     names = "ARRAY(CC_OFFER,CC_DIAL,CC_RING,CC_WHISPER,CC_WORKNO,CC_RECORD)"
     value = "offer1,{agent},{ring_s},{whisper},{work_number},1".format(**values)

@@ -14,7 +14,7 @@ from callcenter.calls.centre import Centre
 from callcenter.robots.phone import Call
 from tests.asterisk.bridged import played_core
 from tests.asterisk.listening import hears, until_heard, write_tone
-from tests.asterisk.scene import PROMPT_HZ, Engine, breaks, calling, offer, ready_phone
+from tests.asterisk.scene import PROMPT_HZ, Engine, breaks, calling, offer_now, ready_phone
 from tests.real_asterisk import Question, RunningAsterisk, ami, answering, running_asterisk
 
 pytestmark = pytest.mark.real
@@ -161,7 +161,7 @@ async def test_a_redirect_during_an_announcement_rings_the_agent_at_once(
         core.says[signals.Beat] = lambda asked: core.announce(asked, prompt)
         await until_heard(call, PROMPT_HZ)
         moved_at = time.monotonic()
-        await offer(actions, core.all(signals.Beat)[0].channel)
+        await offer_now(actions, core.all(signals.Beat)[0].channel)
         ringing = await agent.incoming(5)
         assert ringing.invited_at - moved_at < 0.3
         closed = [signal.agi for signal in core.all(signals.QuestionClosed)]

@@ -234,13 +234,14 @@ class Bridge:
         started = await started_at(self._events)
         legs = legs_of(channels, await self._contacts())
         restarted = self._started_at not in ("", started)
+        rooms = await conferences.rooms_seen(self._events)
         alive = interactions_of(channels)
         await self._missed.catch_up(alive, given_up=True)
         before, self._started_at, self._legs = self._legs, started, legs
         self._tell(snapshot_of(channels, legs, restarted, self._now()))
         for other in other_calls(legs, self._now()):
             self._tell(other)
-        await self._conferences.tell_who_is_there(self._events)
+        self._conferences.tell_who_is_there(rooms)
         self._outgoing.reconcile(before, legs)
         self._missed.known_only(alive)
         self._replay()

@@ -5,7 +5,7 @@ Asterisk names such a conference `room-` and the room's id; other conferences ar
 
 import logging
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from callcenter.asterisk.ami import AmiClient
 from callcenter.asterisk.ami_errors import AmiError, AmiRefused
@@ -96,22 +96,32 @@ class Conferences:
         member = leg.agent or self._invited.get(channel, "") or cleaned(row.text("calleridnum"))
         return signals.RoomEntered(at=self._now(), room=room, channel=channel, member=member, outside=not leg.agent)
 
-    async def tell_who_is_there(self, client: AmiClient) -> None:
+    def tell_who_is_there(self, rooms: list["RoomSeen"]) -> None:
         """After a snapshot: everybody in every room, told (again), and which rooms are locked."""
-        for found in await _listed(client, "ConfbridgeListRooms"):
-            if room := _room(found.text("conference")):
-                await self._tell_of(client, room, locked=found.text("locked").lower() == "yes")
+        for room in rooms:
+            for member in room.members:
+                self._tell(self._entered(member, room.id))
+                if member.text("muted").lower() == "yes":
+                    channel = member.text("uniqueid")
+                    self._tell(signals.RoomMemberMuted(at=self._now(), room=room.id, channel=channel, muted=True))
+            if room.locked:
+                self._tell(signals.RoomLockChanged(at=self._now(), room=room.id, locked=True))
 
-    async def _tell_of(self, client: AmiClient, room: str, locked: bool) -> None:
-        for member in await _listed(client, "ConfbridgeList", _PREFIX + room):
-            self._tell(self._entered(member, room))
-            if member.text("muted").lower() == "yes":
-                muted = signals.RoomMemberMuted(
-                    at=self._now(), room=room, channel=member.text("uniqueid"), muted=True
-                )
-                self._tell(muted)
-        if locked:
-            self._tell(signals.RoomLockChanged(at=self._now(), room=room, locked=True))
+
+class RoomSeen(NamedTuple):
+    id: str
+    locked: bool
+    members: list[AmiMessage]
+
+
+async def rooms_seen(client: AmiClient) -> list[RoomSeen]:
+    """Raises AmiError."""
+    found = [(_room(row.text("conference")), row) for row in await _listed(client, "ConfbridgeListRooms")]
+    return [
+        RoomSeen(room, row.text("locked").lower() == "yes", await _listed(client, "ConfbridgeList", _PREFIX + room))
+        for room, row in found
+        if room
+    ]
 
 
 async def _listed(client: AmiClient, action: str, conference: str = "") -> list[AmiMessage]:
