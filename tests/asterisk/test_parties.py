@@ -122,6 +122,7 @@ async def test_the_next_engine_learns_who_is_who_and_where(asterisk: RunningAste
         await second.bridge.start()
         try:
             seen = {leg.channel: leg for leg in (await second.until(signals.AsteriskSnapshot)).legs}
+            assert second.bridge.figures()["channels"] == len(seen), "a room's own channel is nobody's"
         finally:
             await second.bridge.stop()
     assert {channel: leg.role for channel, leg in seen.items()} == {
@@ -132,6 +133,15 @@ async def test_the_next_engine_learns_who_is_who_and_where(asterisk: RunningAste
     assert seen[talk.customer].place == "held"
     assert (seen[talk.customer].queue, seen[talk.customer].interaction) == ("sales", talk.customer)
     assert seen[talk.agent].bridge == seen[talk.target].bridge != ""
+
+
+async def test_a_count_of_what_is_alive_finds_nobody_unknown_in_a_room(asterisk: RunningAsterisk) -> None:
+    async with consulting(asterisk) as (talk, _):
+        await talk.core.bridge.count_now()
+        counted = await talk.core.until(signals.Census)
+        assert counted.unknown == ()
+        assert {talk.customer, talk.agent, talk.target} <= set(counted.channels)
+        assert talk.core.all(signals.LegEnded) == []
 
 
 @pytest.mark.parametrize("digits", ["1", "*13#"])

@@ -1,4 +1,4 @@
-"""Redirects: one outstanding per channel, confirmed by what is seen afterwards, never sent again.
+"""Redirects: one outstanding per channel, confirmed by what is seen afterwards, never sent again blindly.
 
 Asterisk answers "successful" when a Redirect is queued, and silently ignores a second one while the
 first is pending. So a later decision waits until the channel was seen where the earlier one sent it.
@@ -33,7 +33,8 @@ class Move:
 
     `stamps` is awaited just before; its values hold no comma, quote, bracket or backslash: they are
     written as lists. `not_made` is told when the channel is still there and was not moved. `beside` is
-    another channel's move, made in the same breath: two who talk with each other both survive it.
+    another channel's move, made in the same breath: two who talk with each other both survive it. `again`: made once
+    more when it is seen to be lost.
     """
 
     channel: str
@@ -41,6 +42,7 @@ class Move:
     stamps: Callable[[], Awaitable[Mapping[str, str]]]
     not_made: Callable[[], None] = _nobody_minds
     beside: "Move | None" = None
+    again: bool = False
 
     @property
     def parts(self) -> "tuple[Move, ...]":
@@ -49,7 +51,7 @@ class Move:
     def without(self, channels: Collection[str]) -> "Move | None":
         """What is left of it when others decide about these channels."""
         left = [replace(part, beside=None) for part in self.parts if part.channel not in channels]
-        return None if not left else left[0] if len(left) == 1 else self
+        return None if not left else left[0] if len(left) < len(self.parts) else self
 
 
 @dataclass
@@ -120,11 +122,12 @@ class Moves:
     async def _carry_out(self, move: Move, parts: Sequence[_Outstanding]) -> None:
         try:
             await self._send(move)
-            await self._each(self._confirm, parts)
+            arrived = await asyncio.gather(*(self._arrives(part) for part in parts))
+            self._lose(move, {part.move.channel for part, there in zip(parts, arrived, strict=True) if there})
         except (AmiError, ValueError) as error:
             log.warning("%s was not moved to %s: %s", move.channel, move.place, error)
             self.failed += 1
-            await self._each(self._fail, parts)
+            await asyncio.gather(*(self._fail(part) for part in parts))
         finally:
             for part in parts:
                 del self._outstanding[part.move.channel]
@@ -150,17 +153,23 @@ class Moves:
             if isinstance(answer, BaseException):
                 raise answer
 
-    @staticmethod
-    async def _each(do: Callable[[_Outstanding], Awaitable[None]], parts: Sequence[_Outstanding]) -> None:
-        await asyncio.gather(*(do(part) for part in parts))
-
     async def _fail(self, outstanding: _Outstanding) -> None:
         if not await self._sign(outstanding, self._settles_within_s):
             outstanding.move.not_made()
 
-    async def _confirm(self, outstanding: _Outstanding) -> None:
-        if not await self._sign(outstanding, self._confirm_within_s):
-            await self._look(outstanding.move)
+    async def _arrives(self, outstanding: _Outstanding) -> bool:
+        return await self._sign(outstanding, self._confirm_within_s) or await self._is_there(outstanding.move)
+
+    def _lose(self, move: Move, arrived: Collection[str]) -> None:
+        """A redirect that meets a channel between two steps of the dialplan has no effect: the channel goes on."""
+        lost = move.without(arrived)
+        if lost is None:
+            return
+        if not lost.again:
+            for part in lost.parts:
+                part.not_made()
+        elif rest := lost.without({part.channel for waiting in self._waiting for part in waiting.parts}):
+            self._waiting.append(replace(rest, again=False))
 
     async def _sign(self, outstanding: _Outstanding, within_s: float) -> bool:
         """Whether the channel is seen to arrive, or to end, in time."""
@@ -171,13 +180,13 @@ class Moves:
             return False
         return True
 
-    async def _look(self, move: Move) -> None:
-        """No sign of the arrival: ask once. What comes of it is the core's decision."""
+    async def _is_there(self, move: Move) -> bool:
+        """No sign of the arrival: ask once."""
         place = (await self._client.action("Getvar", Channel=move.channel, Variable="CC_AT")).text("value")
         if place != move.place:
             self.unconfirmed += 1
             log.warning("%s was sent to %s but is in %s", move.channel, move.place, place or "no place of ours")
-            move.not_made()
+        return place == move.place
 
 
 def _redirect(move: Move) -> dict[str, Any]:

@@ -67,7 +67,7 @@ async def _work_numbers(rings: Sequence[Ring], sounds: Sounds) -> Mapping[str, s
 
 
 async def prompt_file(field: str, prompt: Prompt, sounds: Sounds) -> str:
-    """'' for a prompt without words, and when there is no sound of it: better an agent who hears nothing than none."""
+    """'' for a prompt without words, or without a sound: better an agent who hears nothing than no agent."""
     if not prompt.text:
         return ""
     try:

@@ -25,7 +25,7 @@ def seats_move(command: Seats, sounds: Sounds) -> Move:
 
 def _seat_move(seat: Seat, play: tuple[Prompt, ...], sounds: Sounds) -> Move:
     channel = checked("channel", CHANNEL, seat.channel)
-    return Move(channel, "held", _heard(play, sounds)) if seat.at == "held" else Move(channel, "room", _just({}))
+    return Move(channel, seat.at, _heard(play, sounds) if seat.at == "held" else _just({}), again=True)
 
 
 def _heard(play: tuple[Prompt, ...], sounds: Sounds) -> Stamps:
@@ -43,7 +43,7 @@ def away_move(command: GiveAway, line: Line | None) -> Move:
         raise ValueError("queue and number are both given, or neither; allowed: one of them")
     if command.queue:
         queue = checked("queue", NAME, command.queue)
-        return Move(channel, "wait", _just({"CC_QUEUE": queue, "CC_ENTRY": f"{command.queued_at:.3f}"}))
+        return Move(channel, "wait", _just({"CC_QUEUE": queue, "CC_ENTRY": f"{command.queued_at:.3f}"}), again=True)
     line = line or Line(NO_TRUNK)
     stamps = {
         "CC_OUTSIDE": checked("number", OUTSIDE, command.number),
@@ -51,16 +51,16 @@ def away_move(command: GiveAway, line: Line | None) -> Move:
         "CC_SHOWN": shown(command.as_number, line),
         "CC_RING": ring_seconds(command.ring_s),
     }
-    return Move(channel, "outside", _just(stamps))
+    return Move(channel, "outside", _just(stamps), again=True)
 
 
 def spy_move(command: Spy) -> Move:
     """Who barges in is in the room like everybody else."""
     channel = checked("channel", CHANNEL, command.channel)
     if command.mode == "barge":
-        return Move(channel, "room", _just({}))
+        return Move(channel, "room", _just({}), again=True)
     spied = checked("spied", CHANNEL, command.spied)
-    return Move(channel, "spy", _just({"CC_SPIED": spied, "CC_MODE": command.mode}))
+    return Move(channel, "spy", _just({"CC_SPIED": spied, "CC_MODE": command.mode}), again=True)
 
 
 def _just(stamps: Mapping[str, str]) -> Stamps:
