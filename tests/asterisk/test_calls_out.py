@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from callcenter.calls import commands, signals
 from callcenter.robots.phone import Call
 from callcenter.robots.sip import Message
-from tests.asterisk.bridged import played_core
+from tests.asterisk.bridged import PlayedCore, played_core
 from tests.asterisk.gathering import (
     AGENT,
     CUSTOMER,
@@ -26,6 +27,7 @@ from tests.asterisk.gathering import (
     party_asterisk,
     speaks,
     until_hears,
+    until_music,
 )
 from tests.asterisk.listening import recorded, until_heard
 from tests.asterisk.scene import calling, ready_phone
@@ -44,41 +46,44 @@ async def asterisk(tmp_path: Path) -> AsyncIterator[RunningAsterisk]:
         yield running
 
 
+RING = commands.RingAgent(
+    interaction=CALLED_OUT,
+    agent="8001",
+    device="desk",
+    ring_s=20,
+    whisper=SILENT,
+    language="en",
+    ringback=True,
+    auto_answer=True,
+)
+CALL = commands.CallCustomer(
+    interaction=CALLED_OUT,
+    number=FRIEND,
+    trunk="line",
+    ring_s=20,
+    language="en",
+    queue="",
+    queued_at=0.0,
+    as_number=SHOWN_NUMBER,
+)
+
+
+def joined_on_answer(core: PlayedCore, partner: str) -> None:
+    def lead(asked: signals.FlowWanted) -> None:
+        core.leave(asked, "agent", partner=partner, work_number=None, recorded=True)
+
+    core.says[signals.FlowWanted] = lead
+
+
 async def test_an_agent_who_calls_out_hears_it_ring_and_then_the_customer(asterisk: RunningAsterisk) -> None:
     async with played_core(asterisk) as core, ready_phone(asterisk) as desk, outside_phone(asterisk) as phone:
-        ring = commands.RingAgent(
-            interaction=CALLED_OUT,
-            agent="8001",
-            device="desk",
-            ring_s=20,
-            whisper=SILENT,
-            language="en",
-            ringback=True,
-            auto_answer=True,
-        )
-        core.bridge.carry_out(ring)
+        core.bridge.carry_out(RING)
         ringing = await desk.incoming(5)
         assert header(ringing, "X-CC-Answer") == "auto"
         own = await speaks(ringing, AGENT)
         await until_heard(own, RINGBACK_HZ)
-        leg = await core.until(signals.LegStarted)
-
-        def lead(asked: signals.FlowWanted) -> None:
-            core.leave(asked, "agent", partner=leg.channel, work_number=None, recorded=True)
-
-        core.says[signals.FlowWanted] = lead
-        core.bridge.carry_out(
-            commands.CallCustomer(
-                interaction=CALLED_OUT,
-                number=FRIEND,
-                trunk="line",
-                ring_s=20,
-                language="en",
-                queue="",
-                queued_at=0.0,
-                as_number=SHOWN_NUMBER,
-            )
-        )
+        joined_on_answer(core, (await core.until(signals.LegStarted)).channel)
+        core.bridge.carry_out(CALL)
         there = await phone.incoming(5)
         assert (there.dialled, there.caller_number) == (FRIEND, SHOWN_NUMBER)
         assert heard_now(own, 0.0) == set()
@@ -92,6 +97,28 @@ async def test_an_agent_who_calls_out_hears_it_ring_and_then_the_customer(asteri
     said, heard = await recorded(asterisk.settings.raw_recordings_dir)
     assert tone_s(said, OUTSIDE) > 0.3
     assert tone_s(heard, AGENT) > 0.3
+
+
+async def test_who_was_called_out_to_is_held_and_seated_like_any_customer(asterisk: RunningAsterisk) -> None:
+    async with played_core(asterisk) as core, ready_phone(asterisk) as desk, outside_phone(asterisk) as phone:
+        core.says[signals.HeldBeat] = lambda asked: core.leave(asked, "stay")
+        core.bridge.carry_out(RING)
+        own = await speaks(await desk.incoming(5), AGENT)
+        leg = (await core.until(signals.LegStarted)).channel
+        joined_on_answer(core, leg)
+        core.bridge.carry_out(CALL)
+        there = await speaks(await phone.incoming(5), OUTSIDE)
+        await until_hears(own, {OUTSIDE})
+        seats = (commands.Seat(channel=CALLED_OUT, at="held"), commands.Seat(channel=leg, at="room"))
+        core.bridge.carry_out(commands.Seats(interaction=CALLED_OUT, seats=seats))
+        await until_music(there)
+        await until_hears(own, set())
+        core.bridge.carry_out(commands.Seats(interaction=CALLED_OUT, seats=(replace(seats[0], at="room"),)))
+        await until_hears(own, {OUTSIDE})
+        await until_hears(there, {AGENT})
+        assert core.all(signals.LegEnded) == core.all(signals.NextWanted) == []
+        figures = core.bridge.figures()
+        assert (figures["moves_unconfirmed"], figures["channels"]) == (0, 2)
 
 
 @pytest.mark.parametrize("several", [False, True])
@@ -116,7 +143,14 @@ async def test_a_telephone_is_told_to_take_an_offer_by_itself_and_no_other_is(
             other = await second.incoming(10)
             assert header(other, "X-CC-Answer") == header(other, "Call-Info") == ""
         await ringing.answer()
+        leg = core.all(signals.LegStarted)[0].channel
         await core.until(signals.LegJoined, times=2)
+        core.says[signals.HeldBeat] = lambda asked: core.leave(asked, "stay")
+        seats = (commands.Seat(channel=channel, at="held"), commands.Seat(channel=leg, at="room"))
+        core.bridge.carry_out(commands.Seats(interaction=channel, seats=seats))
+        await core.until(signals.HeldBeat)
+        await core.until(signals.LegJoined, times=3)
+        assert not ringing.is_over
 
 
 async def test_the_next_offer_is_not_taken_by_itself(asterisk: RunningAsterisk) -> None:
