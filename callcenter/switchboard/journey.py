@@ -44,6 +44,9 @@ def _bye(turn: Turn, call: Interaction, way: ways.Bye) -> None:
 def flow_wanted(turn: Turn, signal: sg.FlowWanted) -> None:
     """The channel asks for a flow: it has arrived, comes back after a break, or was sent here."""
     known = turn.call(signal.interaction)
+    if known is None and signal.channel == signal.interaction and signal.interaction in turn.state.ended:
+        turn.order(Leave(agi=signal.agi, to="hangup"))  # somebody we called answers after all: nobody is there
+        return
     call = known or arrivals.arrive(turn, signal)
     call.asked, call.asked_in_flow = signal.agi, True
     if known is None:
