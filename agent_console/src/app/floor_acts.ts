@@ -15,18 +15,13 @@ import type { AgentView, CallView, Mode, Permission } from "@/wire/types";
 export const nameOf = (agent: AgentView) => `${agent.name} ${agent.id}`;
 export const callerOf = (call: CallView) => call.caller_name || readable(call.caller) || t.value.call.unknown;
 
-/** Whether a right reaches this agent; with scope group, those who share a group with the account or its agent. */
+/** Whether a right reaches this agent; with scope group, those in a group of the account (or else of its agent). */
 export function mayOver(right: Permission, agent: AgentView): boolean {
   const scope = scopeOf(right);
   if (scope === "all" || scope === null) return scope === "all";
   if (agent.id === me.value?.agent) return true;
-  const mine = [...(myAgent.value?.groups ?? []), ...groupsOfAccount()];
+  const mine = me.value?.groups?.length ? me.value.groups : (myAgent.value?.groups ?? []);
   return scope === "group" && agent.groups.some((group) => mine.includes(group));
-}
-
-function groupsOfAccount(): string[] {
-  const groups = (me.value as { groups?: unknown } | null)?.groups;
-  return Array.isArray(groups) ? groups.map(String) : [];
 }
 
 /** The sentence that says why an act is impossible now; empty when it is possible. */

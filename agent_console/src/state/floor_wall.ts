@@ -6,15 +6,15 @@ const TILE_WIDTH = 560;
 const TILE_HEIGHT = 330;
 export const ROTATE_EVERY_S = 12;
 
-/** Columns and rows for so many queues on a screen of this size; rows and columns are at least one. */
+/** Columns and rows for so many queues on a screen of this size: the way that leaves the least room empty. */
 export function grid(count: number, width: number, height: number): { columns: number; rows: number } {
   const columns = Math.max(1, Math.floor(width / TILE_WIDTH));
   const rows = Math.max(1, Math.floor(height / TILE_HEIGHT));
-  const used = Math.max(1, Math.min(columns, Math.ceil(Math.sqrt(count))));
-  if (count <= used * rows && count <= columns * rows) {
-    return { columns: used, rows: Math.max(1, Math.ceil(count / used)) };
-  }
-  return { columns, rows: Math.min(rows, Math.max(1, Math.ceil(count / columns))) };
+  if (count > columns * rows) return { columns, rows };
+  const ways = Array.from({ length: columns }, (_, i) => ({ columns: i + 1, rows: Math.max(1, Math.ceil(count / (i + 1))) }));
+  const wasted = (way: { columns: number; rows: number }) => way.columns * way.rows - count;
+  const fitting = ways.filter((way) => way.rows <= rows).toSorted((a, b) => wasted(a) - wasted(b) || Math.abs(a.columns - a.rows) - Math.abs(b.columns - b.rows));
+  return fitting[0] ?? { columns, rows };
 }
 
 /** Which page of `pages` is up at `now`: every screen in the room turns at the same moment. */

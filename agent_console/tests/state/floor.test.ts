@@ -145,6 +145,8 @@ describe("the wall", () => {
     expect(grid(4, 1920, 900)).toEqual({ columns: 2, rows: 2 });
     expect(grid(6, 1920, 900)).toEqual({ columns: 3, rows: 2 });
     expect(grid(20, 1920, 900)).toEqual({ columns: 3, rows: 2 });
+    expect(grid(3, 1920, 900)).toEqual({ columns: 3, rows: 1 });
+    expect(grid(5, 1920, 900)).toEqual({ columns: 3, rows: 2 });
     expect(grid(3, 500, 300)).toEqual({ columns: 1, rows: 1 });
   });
 
