@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from callcenter.asterisk.bridge.at_a_leg import AtALeg
 from callcenter.asterisk.bridge.legs import Legs
 from callcenter.asterisk.bridge.lines import Line, Lines
-from callcenter.asterisk.bridge.moves import Move
+from callcenter.asterisk.bridge.moves import Move, Moves
 from callcenter.asterisk.bridge.orders import offer_move
 from callcenter.asterisk.bridge.originations import agent_order, outside_order
 from callcenter.asterisk.bridge.outgoing import OutgoingCalls
@@ -33,6 +33,9 @@ ASK_IN = commands.CallOutside(
 
 def seats(*seats: commands.Seat, play: tuple[Prompt, ...] = ()) -> Move:
     return seats_move(commands.Seats(interaction=ID, seats=seats, play=play), sound)
+
+
+async def at_once() -> None: ...
 
 
 async def settled() -> None:
@@ -216,6 +219,12 @@ def test_a_channel_outside_does_not_begin_with_the_interactions_id() -> None:
         outside_order(replace(ASK_IN, channel=ID + "-x"), LINE)
 
 
+def test_who_is_invited_to_a_conference_may_be_named_after_it() -> None:
+    invited = replace(ASK_IN, interaction="room-briefing", channel="room-briefing-1758000000000", room="briefing")
+    order = outside_order(invited, LINE)
+    assert (order.channel, order.ordered.role) == (invited.channel, "external")
+
+
 async def test_somebody_outside_who_cannot_be_called_is_told_of() -> None:
     told: list[Any] = []
     actions: Any = FakeActions()
@@ -234,7 +243,7 @@ async def test_devices_that_take_an_offer_by_themselves_are_named() -> None:
 
 async def test_keys_are_pressed_one_after_the_other_in_a_session_of_their_own() -> None:
     actions, slow, system = FakeActions(), FakeActions(), FakeActions()
-    at = AtALeg(actions, slow, system)  # type: ignore[arg-type]
+    at = AtALeg(actions, slow, system, at_once)  # type: ignore[arg-type]
     at.press(commands.PressKeys(channel=ID, digits="1*"))
     at.press(commands.PressKeys(channel=ID, digits="#"))
     async with asyncio.timeout(5):
@@ -247,7 +256,7 @@ async def test_keys_are_pressed_one_after_the_other_in_a_session_of_their_own() 
 
 async def test_mute_and_pick_up_are_asked_of_the_user_who_may() -> None:
     actions, slow, system = FakeActions(), FakeActions(), FakeActions()
-    at = AtALeg(actions, slow, system)  # type: ignore[arg-type]
+    at = AtALeg(actions, slow, system, at_once)  # type: ignore[arg-type]
     at.mute(commands.MuteLeg(channel=AGENT, on=True))
     at.pick_up(commands.PickUp(channel=AGENT))
     await system.until(2)
@@ -262,13 +271,13 @@ async def test_mute_and_pick_up_are_asked_of_the_user_who_may() -> None:
 def test_keys_are_those_of_a_telephone(digits: str) -> None:
     actions: Any = FakeActions()
     with pytest.raises(ValueError, match=r"^digits is "):
-        AtALeg(actions, actions, actions).press(commands.PressKeys(channel=ID, digits=digits))
+        AtALeg(actions, actions, actions, at_once).press(commands.PressKeys(channel=ID, digits=digits))
 
 
 @pytest.mark.parametrize("bad", EVIL)
 def test_what_is_done_at_a_leg_names_one_leg(bad: str) -> None:
     actions: Any = FakeActions()
-    at = AtALeg(actions, actions, actions)
+    at = AtALeg(actions, actions, actions, at_once)
     for do, command in (
         (at.mute, commands.MuteLeg(channel=bad, on=True)),
         (at.pick_up, commands.PickUp(channel=bad)),
@@ -277,3 +286,28 @@ def test_what_is_done_at_a_leg_names_one_leg(bad: str) -> None:
     ):
         with pytest.raises(ValueError, match=r"^channel is "):
             do(command)  # type: ignore[operator]
+
+
+async def test_the_other_of_a_pair_is_hung_up_after_the_first_was_moved() -> None:
+    actions: Any = FakeActions()
+    made = Moves(actions)
+    at = AtALeg(actions, actions, actions, made.sent)
+    made.move(away_move(AWAY, LINE))
+    at.hang_up(commands.HangUp(channel=AGENT))
+    await actions.until(3)
+    assert actions.names() == ["Setvar", "Redirect", "Hangup"]
+    made.gone(ID)
+    await at.stop()
+
+
+async def test_a_hang_up_does_not_wait_for_a_link_that_is_away() -> None:
+    actions: Any = FakeActions()
+    made = Moves(actions, settles_within_s=0.02)
+    at = AtALeg(FakeActions(), actions, actions, made.sent)  # type: ignore[arg-type]
+    actions.connected.clear()
+    made.move(away_move(AWAY, LINE))
+    at.hang_up(commands.HangUp(channel=AGENT))
+    hung_up: Any = at._actions
+    await hung_up.until(1)
+    assert actions.asked == []
+    await at.stop()

@@ -75,6 +75,18 @@ async def test_a_customer_given_to_a_number_talks_with_it(
     assert tone_s(heard, OUTSIDE) > 0.4
 
 
+async def test_a_customer_is_given_away_though_the_agent_is_hung_up_at_the_same_time(
+    asterisk: RunningAsterisk,
+) -> None:
+    async with talking(asterisk) as talk, outside_phone(asterisk) as phone:
+        give_away(talk, number=FRIEND, trunk="line")
+        talk.hang_up(talk.agent)
+        await speaks(await phone.incoming(10), OUTSIDE)
+        await until_hears(talk.call, {OUTSIDE})
+        assert talk.core.all(signals.NextWanted) == []
+        assert talk.core.bridge.figures()["moves_unconfirmed"] == 0
+
+
 @pytest.mark.parametrize(
     ("why", "result"), [("busy", "BUSY"), ("away", "CONGESTION"), ("no such trunk", "CHANUNAVAIL")]
 )

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from callcenter.asterisk.ami import AmiClient
@@ -22,9 +22,13 @@ NORMAL_CLEARING = 16  # Q.850
 
 class AtALeg:
     """`actions` and `system` are the sessions of those users; `slow` is another of the first, which may be kept busy:
-    Asterisk answers nothing else there while a key sounds. What Asterisk refuses is logged."""
+    Asterisk answers nothing else there while a key sounds. `moved`: waits for moves that were decided before. What
+    Asterisk refuses is logged."""
 
-    def __init__(self, actions: AmiClient, slow: AmiClient, system: AmiClient) -> None:
+    def __init__(
+        self, actions: AmiClient, slow: AmiClient, system: AmiClient, moved: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._moved = moved
         self._actions = actions
         self._slow = slow
         self._system = system
@@ -47,16 +51,20 @@ class AtALeg:
         self._soon(self._act(self._system, "PJSIPNotify", Channel=channel, Variable="Event=talk"))
 
     def hang_up(self, command: HangUp) -> None:
-        self.end(checked("channel", CHANNEL, command.channel), command.cause)
+        self._soon(self._hang_up(checked("channel", CHANNEL, command.channel), command.cause))
 
     def end(self, channel: str, cause: int = NORMAL_CLEARING) -> None:
-        """A channel of Asterisk's own naming."""
+        """At once; a channel of Asterisk's own naming."""
         self._soon(self._act(self._actions, "Hangup", Channel=channel, Cause=cause))
 
     async def stop(self) -> None:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _hang_up(self, channel: str, cause: int) -> None:
+        await self._moved()
+        await self._act(self._actions, "Hangup", Channel=channel, Cause=cause)
 
     async def _press(self, channel: str, digits: str) -> None:
         lock = self._pressing.setdefault(channel, asyncio.Lock())

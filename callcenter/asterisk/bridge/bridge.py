@@ -121,7 +121,7 @@ class Bridge:
         self._outgoing = OutgoingCalls(
             self._actions, sounds, lambda: self._lines, lambda: self._legs, tell, self._now
         )
-        self._at_a_leg = AtALeg(self._actions, self._slow, self._system)
+        self._at_a_leg = AtALeg(self._actions, self._slow, self._system, self._moves.sent)
         self._conferences = conferences.Conferences(self._actions, lambda: self._legs, tell, self._now)
         self._census = Census(self._events, lambda: self._legs, tell, self._leg_is_gone, self._now)
         self._members = FallbackMembers(self._actions)

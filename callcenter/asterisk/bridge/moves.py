@@ -76,6 +76,7 @@ class Moves:
         self._settles_within_s = settles_within_s
         self._outstanding: dict[str, _Outstanding] = {}
         self._waiting: list[Move] = []
+        self._unsent: set[asyncio.Task[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def move(self, move: Move) -> None:
@@ -95,6 +96,12 @@ class Moves:
         if outstanding is not None:
             self._drop({channel})
             outstanding.seen.set()
+
+    async def sent(self) -> None:
+        """Until Asterisk was asked for all that was decided before; not longer than a moment. Whoever hangs up the
+        other one of a pair waits for this: who is to be moved must not have come to the next step of the dialplan."""
+        if self._unsent:
+            await asyncio.wait(set(self._unsent), timeout=self._settles_within_s)
 
     def forget_all(self) -> None:
         """The link is down: what was decided before is not carried out after."""
@@ -121,7 +128,7 @@ class Moves:
 
     async def _carry_out(self, move: Move, parts: Sequence[_Outstanding]) -> None:
         try:
-            await self._send(move)
+            await self._in_time(self._send(move))
             arrived = await asyncio.gather(*(self._arrives(part) for part in parts))
             self._lose(move, {part.move.channel for part, there in zip(parts, arrived, strict=True) if there})
         except (AmiError, ValueError) as error:
@@ -132,6 +139,12 @@ class Moves:
             for part in parts:
                 del self._outstanding[part.move.channel]
             self._begin_what_can()
+
+    async def _in_time(self, sending: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(sending)
+        self._unsent.add(task)
+        task.add_done_callback(self._unsent.discard)
+        await task
 
     async def _send(self, move: Move) -> None:
         stamped = [(part.channel, await part.stamps()) for part in move.parts]
