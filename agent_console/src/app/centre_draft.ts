@@ -7,7 +7,7 @@ import { changes, merged, type Merged } from "@/state/centre_changes";
 import { type CentreAct, type CentreDraft, isDirty, openDraft, reduced } from "@/state/centre_draft";
 import { type PathProblem, toldIn, translated, worded } from "@/state/centre_problems";
 import { completed, limitsAt, newEntry, type Schema, shapeProblems } from "@/state/centre_schema";
-import { at, KINDS, type Path, type WholeCentre } from "@/state/centre_shape";
+import { at, KINDS, PARTS, type Path, type WholeCentre } from "@/state/centre_shape";
 import type { Centre, CentreDocument } from "@/wire/types";
 
 const QUIET_MS = 400;
@@ -21,7 +21,7 @@ const told = shallowRef<PathProblem[] | null>(null);
 export const uncheckable = ref(false);
 
 const NONE = Object.fromEntries([...KINDS, "holidays"].map((list) => [list, []]));
-const EMPTY = { zone: "UTC", country: "", area_code: "", ...NONE } as unknown as WholeCentre;
+const EMPTY = { zone: "UTC", country: "", area_code: "", ...NONE, ...Object.fromEntries(PARTS.map((part) => [part, {}])) } as unknown as WholeCentre;
 export const whole = computed<WholeCentre>(() => draft.value?.now ?? EMPTY);
 export const dirty = computed(() => draft.value !== null && isDirty(draft.value));
 export const pending = computed(() => (draft.value ? changes(draft.value.base, draft.value.now) : []));

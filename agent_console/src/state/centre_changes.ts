@@ -1,5 +1,5 @@
 /** What a draft changes, entry by entry and field by field; and two people's changes brought together. Pure. */
-import { isKind, type Kind, KINDS, nameOf, type Path, same, type WholeCentre } from "@/state/centre_shape";
+import { isKind, type Kind, KINDS, nameOf, type Part, PARTS, type Path, same, type WholeCentre } from "@/state/centre_shape";
 
 export interface FieldChange {
   /** Within the entry, or within the document for what belongs to no list. */
@@ -9,7 +9,7 @@ export interface FieldChange {
 }
 
 export interface Change {
-  kind: Kind | "holidays" | "centre";
+  kind: Kind | Part | "holidays" | "centre";
   what: "added" | "removed" | "changed" | "moved";
   /** The entry's id or number; empty for the document itself. */
   name: string;
@@ -24,7 +24,7 @@ export function changes(base: WholeCentre, now: WholeCentre): Change[] {
   const holidays: Change[] = same(base.holidays, now.holidays)
     ? []
     : [{ kind: "holidays", what: "changed", name: "", fields: [{ path: ["holidays"], from: base.holidays, to: now.holidays }] }];
-  return [...itself, ...KINDS.flatMap((kind) => changesOf(kind, base[kind], now[kind])), ...holidays];
+  return [...itself, ...PARTS.flatMap((part) => changedPart(part, base, now)), ...KINDS.flatMap((kind) => changesOf(kind, base[kind], now[kind])), ...holidays];
 }
 
 function changedItself(base: WholeCentre, now: WholeCentre): Change {
@@ -32,6 +32,11 @@ function changedItself(base: WholeCentre, now: WholeCentre): Change {
     .filter((key) => base[key] !== now[key])
     .map((key) => ({ path: [key], from: base[key], to: now[key] }));
   return { kind: "centre", what: "changed", name: "", fields };
+}
+
+function changedPart(part: Part, base: WholeCentre, now: WholeCentre): Change[] {
+  const fields = fieldChanges(base[part] as unknown as Item, now[part] as unknown as Item);
+  return fields.length ? [{ kind: part, what: "changed", name: "", fields }] : [];
 }
 
 function changesOf(kind: Kind, before: unknown[], after: unknown[]): Change[] {

@@ -1,6 +1,6 @@
 /** Problems of a draft: gathered, found again at their fields, and put into the reader's words. Pure. */
 import type { ShapeProblem } from "@/state/centre_schema";
-import { isKind, type Kind, nameOf, steps, type WholeCentre } from "@/state/centre_shape";
+import { isKind, isPart, type Kind, nameOf, type Part, steps, type WholeCentre } from "@/state/centre_shape";
 
 export interface PathProblem {
   path: string;
@@ -17,7 +17,7 @@ function isWithin(path: string, field: string): boolean {
 }
 
 export interface Place {
-  section: Kind | "holidays" | "centre";
+  section: Kind | Part | "holidays" | "centre";
   /** The entry's name; empty when the path leads to none. */
   entry: string;
 }
@@ -26,12 +26,13 @@ export interface Place {
 export function placeOf(centre: WholeCentre, path: string): Place {
   const [first, index] = steps(path.replace(/^(document|\$)\.?/, ""));
   if (first === "holidays") return { section: "holidays", entry: "" };
+  if (isPart(first)) return { section: first, entry: "" };
   if (!isKind(first)) return { section: "centre", entry: "" };
   const entry = typeof index === "number" ? centre[first][index] : undefined;
   return { section: first, entry: entry ? nameOf(first, entry) : "" };
 }
 
-const PARTS = "zone|country|area_code|skills|groups|agents|staff|queues|tiers|numbers|rules|blacklist|rosters|holidays|pause_reasons|dispositions";
+const PARTS = "zone|country|area_code|skills|groups|agents|staff|queues|tiers|numbers|rules|blacklist|rosters|holidays|pause_reasons|dispositions|roles|outbound|rooms|pages|alerts|supervision|reconnection";
 const NEXT_PROBLEM = new RegExp(`\\n|; (?=(?:${PARTS})[\\w.[\\]*#]*: )`);
 
 /** A refusal that lists several problems in one message, each beginning with its path. */

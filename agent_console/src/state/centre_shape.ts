@@ -1,5 +1,7 @@
 /** The centre document with every field filled in, as the editor holds it. */
-import type { Agent, Blocked, CallbackPolicy, Centre, Choice, Destination, Holiday, HotlineNumber, Queue, Roster, Rule, Shift, Staff, Tier } from "@/wire/types";
+import type {
+  Agent, Alert, Blocked, CallbackPolicy, Centre, Choice, Destination, Disposition, Holiday, HotlineNumber, PageLink, Queue, RoleRights, Room, Roster, Rule, Shift, Staff, Tier,
+} from "@/wire/types";
 
 /** What may be left out when it is sent is always there while it is edited. */
 type Whole<T> = T extends (infer Item)[] ? Whole<Item>[] : T extends object ? { [Key in keyof T]-?: Whole<T[Key]> } : T;
@@ -13,6 +15,8 @@ export type WholeDestination = Whole<Destination>;
 export type WholeShift = Whole<Shift>;
 export type WholeHoliday = Whole<Holiday>;
 export type WholeCallback = Whole<CallbackPolicy>;
+export type WholeDisposition = Whole<Disposition>;
+export type WholeAlert = Whole<Alert>;
 
 /** The lists of the document whose entries are known by a name of their own. */
 interface Entries {
@@ -27,13 +31,23 @@ interface Entries {
   blacklist: Whole<Blocked>;
   rosters: WholeRoster;
   pause_reasons: Whole<Choice>;
-  dispositions: Whole<Choice>;
+  dispositions: WholeDisposition;
+  rooms: Whole<Room>;
+  pages: Whole<PageLink>;
+  alerts: WholeAlert;
+  roles: Whole<RoleRights>;
 }
 export type Kind = keyof Entries;
 
 export const KINDS: Kind[] = [
   "skills", "groups", "agents", "staff", "queues", "tiers", "numbers", "rules", "blacklist", "rosters", "pause_reasons", "dispositions",
+  "rooms", "pages", "alerts", "roles",
 ];
+
+/** What belongs to the document as a whole and has fields of its own. */
+export const PARTS = ["outbound", "supervision", "reconnection"] as const;
+export type Part = (typeof PARTS)[number];
+export const isPart = (name: unknown): name is Part => (PARTS as readonly unknown[]).includes(name);
 
 export const isKind = (name: unknown): name is Kind => (KINDS as unknown[]).includes(name);
 

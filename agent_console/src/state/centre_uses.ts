@@ -15,7 +15,7 @@ interface Reference {
   loose: boolean;
 }
 
-type Target = "skills" | "groups" | "agents" | "queues" | "tiers" | "numbers" | "rosters";
+type Target = "skills" | "groups" | "agents" | "queues" | "tiers" | "numbers" | "rosters" | "dispositions";
 
 export function usesOf(centre: WholeCentre, kind: Kind, name: string): Use[] {
   return references(centre, kind as Target)
@@ -44,7 +44,8 @@ function references(centre: WholeCentre, kind: Target): Reference[] {
   const fields: Partial<Record<Target, [Kind, string][]>> = {
     skills: [["agents", "skills"], ["queues", "skills"]],
     groups: [["agents", "groups"], ["queues", "groups"]],
-    queues: [["agents", "queues"]],
+    queues: [["agents", "queues"], ["alerts", "queue"]],
+    dispositions: [["dispositions", "parent"]],
     tiers: [["rules", "tiers"]],
     numbers: [["rules", "dialled"]],
     rosters: [["agents", "roster"], ["queues", "roster"], ["rules", "open"], ["rules", "closed"]],

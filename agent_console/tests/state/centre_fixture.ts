@@ -13,6 +13,9 @@ export const schema: Schema = {
   $defs: {
     Text: text,
     Choice: { type: "object", properties: { id: slug, name: { $ref: "#/$defs/Text" } }, required: ["id", "name"] },
+    Disposition: { type: "object", properties: { id: slug, name: { $ref: "#/$defs/Text" }, parent: perhaps(slug) }, required: ["id", "name"] },
+    Alert: { type: "object", properties: { id: slug, kind: { enum: ["longest_wait"] }, queue: perhaps(slug), limit: { type: "number" }, sound: { type: "boolean", default: true } }, required: ["id", "kind", "limit"] },
+    Outbound: { type: "object", properties: { numbers: list({ type: "object" }), ring_s: { type: "integer", minimum: 10, maximum: 120, default: 45 } } },
     Destination: {
       type: "object",
       properties: { to: { enum: ["queue", "agent", "voicemail", "hang_up"] }, id: { type: "string", default: "" }, queue: perhaps(slug), wait_s: { type: "integer", minimum: 1, maximum: 3600, default: 30 }, say: perhaps({ $ref: "#/$defs/Text" }) },
@@ -43,7 +46,9 @@ export const schema: Schema = {
         zone: { type: "string", default: "Asia/Shanghai" }, country: { type: "string", default: "CN" }, area_code: { type: "string", default: "" },
         skills: list({ $ref: "#/$defs/Choice" }), groups: list({ $ref: "#/$defs/Choice" }), agents: list({ $ref: "#/$defs/Agent" }), staff: list({ type: "object" }),
         queues: list({ $ref: "#/$defs/Queue" }), tiers: list({ type: "object" }), numbers: list({ type: "object" }), rules: list({ $ref: "#/$defs/Rule" }),
-        blacklist: list({ type: "object" }), rosters: list({ $ref: "#/$defs/Roster" }), holidays: list({ type: "object" }), pause_reasons: list({ $ref: "#/$defs/Choice" }), dispositions: list({ $ref: "#/$defs/Choice" }),
+        blacklist: list({ type: "object" }), rosters: list({ $ref: "#/$defs/Roster" }), holidays: list({ type: "object" }), pause_reasons: list({ $ref: "#/$defs/Choice" }), dispositions: list({ $ref: "#/$defs/Disposition" }),
+        rooms: list({ type: "object" }), pages: list({ type: "object" }), alerts: list({ $ref: "#/$defs/Alert" }), roles: list({ type: "object" }),
+        outbound: { $ref: "#/$defs/Outbound", default: {} }, supervision: { type: "object", properties: { tell_agent: { type: "boolean", default: false } }, default: {} }, reconnection: { type: "object", properties: { hold_s: { type: "integer", default: 20 } }, default: {} },
       },
     },
   },
@@ -70,5 +75,7 @@ export const centre: WholeCentre = completed(schema, {
   ],
   blacklist: [{ number: "+86137", reason: "x", until: "2026-06-30" }],
   rosters: [{ id: "office", name: name("Office"), shifts: [{ days: ["mon", "tue", "wed", "thu", "fri"], from: "09:00", to: "18:00" }, { days: ["fri"], from: "22:00", to: "06:00" }], exceptions: [{ date: "2026-03-04", until: null, hours: [{ from: "10:00", to: "12:00" }], note: "" }] }],
+  alerts: [{ id: "long", kind: "longest_wait", queue: "sales", limit: 120 }],
+  dispositions: [{ id: "fault", name: name("Fault") }, { id: "noise", name: name("Noise"), parent: "fault" }, { id: "other", name: name("Other") }],
   holidays: [{ date: "2026-03-02", until: "2026-03-04", name: name("Feast") }],
 });

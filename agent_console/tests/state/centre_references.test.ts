@@ -9,7 +9,7 @@ import { centre, schema } from "./centre_fixture";
 
 describe("who refers to what", () => {
   it("names every place of a queue: agents, destinations, mailboxes", () => {
-    expect(usesOf(centre, "queues", "sales").map((use) => written(use.path))).toEqual(["agents[0].queues", "queues[1].instead.full", "rules[0].to"]);
+    expect(usesOf(centre, "queues", "sales").map((use) => written(use.path))).toEqual(["agents[0].queues", "alerts[0].queue", "queues[1].instead.full", "rules[0].to"]);
   });
 
   it("takes a deleted skill out of agents and queues", () => {
