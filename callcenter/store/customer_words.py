@@ -15,7 +15,7 @@ TEXT, NUMBER, END = "t", "n", "e"  # a word; a number's beginning; a number back
 _NOT_A_WORD = re.compile(r"[^\w]+")
 _NUMBER_NOISE = re.compile(r"[\s().\-/+]")
 _LEAST_DIGITS = 3
-_WITHOUT_COUNTRY = range(4)  # a country's code has one to three digits
+_COUNTRY_DIGITS = {"1": (1,), "7": (1,), "8": (2, 3)}  # how many the country's code may have, by the first digit
 
 Word = tuple[str, str]  # kind, entry
 
@@ -25,9 +25,14 @@ def words_of(name: str, company: str, numbers: Iterable[str]) -> set[Word]:
     found = {(TEXT, entry) for text in (name, company) for entry in _entries(text)}
     for number in numbers:
         digits = number.lstrip("+")
-        found |= {(NUMBER, digits[skipped:]) for skipped in _WITHOUT_COUNTRY if len(digits) > skipped}
-        found.add((END, digits[::-1]))
+        found |= {(NUMBER, digits), (END, digits[::-1])}
+        if number.startswith("+"):
+            found |= {(NUMBER, digits[skipped:]) for skipped in _country_digits(digits) if len(digits) > skipped}
     return found
+
+
+def _country_digits(digits: str) -> tuple[int, ...]:
+    return (2,) if digits.startswith("86") else _COUNTRY_DIGITS.get(digits[:1], (2, 3))
 
 
 def terms_of(text: str) -> list[list[Word]]:

@@ -86,13 +86,13 @@ def create(db: sa.Engine, fields: CardFields, now: float) -> Card:
     """Raises BadCard."""
     check(fields)
     with writing(db) as connection:
-        values = _values(fields) | {"created_at": now, "changed_at": now}
+        values = values_of(fields) | {"created_at": now, "changed_at": now}
         key = connection.execute(customers.insert().values(values)).inserted_primary_key
         assert key
         customer_id = int(key[0])
         _set_numbers(connection, customer_id, fields.numbers)
         _set_words(connection, customer_id, fields)
-        return _one(connection, customer_id)
+        return one(connection, customer_id)
 
 
 def update(db: sa.Engine, customer_id: str, fields: CardFields, base: float, now: float) -> Card:
@@ -102,21 +102,25 @@ def update(db: sa.Engine, customer_id: str, fields: CardFields, base: float, now
     """
     check(fields)
     with writing(db) as connection:
-        before = _one(connection, _key(customer_id))
+        before = one(connection, _key(customer_id))
         if before.changed_at != base:
             raise StaleCard
-        changed_at = max(now, before.changed_at + 1e-3)  # two changes never share one
-        values = _values(fields) | {"changed_at": changed_at}
-        connection.execute(customers.update().where(customers.c.id == _key(customer_id)).values(values))
-        _set_numbers(connection, _key(customer_id), fields.numbers)
-        _set_words(connection, _key(customer_id), fields)
-        return _one(connection, _key(customer_id))
+        put(connection, _key(customer_id), fields, max(now, before.changed_at + 1e-3))  # two changes never share one
+        return one(connection, _key(customer_id))
+
+
+def put(connection: sa.Connection, customer_id: int, fields: CardFields, now: float) -> None:
+    """Replace a card that is there, in a transaction of the caller's."""
+    values = values_of(fields) | {"changed_at": now}
+    connection.execute(customers.update().where(customers.c.id == customer_id).values(values))
+    _set_numbers(connection, customer_id, fields.numbers)
+    _set_words(connection, customer_id, fields)
 
 
 def card(db: sa.Engine, customer_id: str) -> Card:
     """Raises UnknownCustomer."""
     with db.connect() as connection:
-        return _one(connection, _key(customer_id))
+        return one(connection, _key(customer_id))
 
 
 def by_number(db: sa.Engine, number: str, limit: int = 10) -> list[Card]:
@@ -198,20 +202,24 @@ def _check_numbers(numbers: Sequence[CardNumber]) -> None:
         seen.add(entry.number)
 
 
-def _values(fields: CardFields) -> dict[str, Any]:
+def values_of(fields: CardFields) -> dict[str, Any]:
     names = ("tier", "company", "region", "address", "notes", "language")
     return {name: getattr(fields, name) for name in names} | {"name": fields.name.strip()}
 
 
 def _set_numbers(connection: sa.Connection, customer_id: int, numbers: Sequence[CardNumber]) -> None:
     connection.execute(customer_numbers.delete().where(customer_numbers.c.customer_id == customer_id))
-    rows = [
-        {"customer_id": customer_id, "number": entry.number, "label": entry.label, "position": position}
-        for position, entry in enumerate(numbers)
-    ]
+    rows = number_rows(customer_id, numbers)
     if rows:
         connection.execute(customer_numbers.insert(), rows)
     _adopt_calls(connection, customer_id, [entry.number for entry in numbers])
+
+
+def number_rows(customer_id: int, numbers: Sequence[CardNumber]) -> list[dict[str, Any]]:
+    return [
+        {"customer_id": customer_id, "number": entry.number, "label": entry.label, "position": position}
+        for position, entry in enumerate(numbers)
+    ]
 
 
 def _set_words(connection: sa.Connection, customer_id: int, fields: CardFields) -> None:
@@ -236,7 +244,7 @@ def _key(customer_id: str) -> int:
     return int(customer_id)
 
 
-def _one(connection: sa.Connection, customer_id: int) -> Card:
+def one(connection: sa.Connection, customer_id: int) -> Card:
     found = _cards(connection, sa.select(customers).where(customers.c.id == customer_id))
     if not found:
         raise UnknownCustomer(str(customer_id))
