@@ -14,6 +14,7 @@ from callcenter.web.asked import (
     CallbackQuery,
     CallQuery,
     CardEdit,
+    CustomerQuery,
     MessageMark,
     MessageQuery,
     NewCard,
@@ -28,6 +29,7 @@ from callcenter.web.shapes import (
     CallSummary,
     Card,
     CentreDocument,
+    CustomerList,
     QueuesToday,
 )
 
@@ -73,7 +75,7 @@ class Archive(Protocol):
 
     async def call(self, call_id: str) -> CallDetail | None: ...
 
-    async def customers(self, text: str, limit: int) -> tuple[Card, ...]: ...
+    async def customers(self, query: CustomerQuery) -> CustomerList: ...
 
     async def customer(self, customer_id: str) -> Card | None: ...
 

@@ -82,9 +82,12 @@ class CallQuery(Asked, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 
 class CustomerQuery(Asked, frozen=True, kw_only=True):
-    """`q`: part of a name, company or number."""
+    """`text` (or `q`): words of the name or company, or the beginning or end of a number. Pages count from 1."""
 
     q: SearchText = ""
+    text: SearchText = ""
+    tier: Tier = ""
+    page: Annotated[int, Meta(ge=1, le=100_000)] = 1
     limit: PageSize = 50
 
 

@@ -15,8 +15,9 @@ customers = Endpoints("customers")
 
 @customers.get("/customers", needs="see_customers")
 async def find(visit: Visit, query: CustomerQuery) -> CustomerList:
-    """Cards by a part of the name, company or number."""
-    return CustomerList(customers=_cards(visit, await visit.services.archive.customers(query.q, query.limit)))
+    """Cards by words of name or company, or by the beginning or end of a number; without any the latest changed."""
+    found = await visit.services.archive.customers(query)
+    return msgspec.structs.replace(found, customers=_cards(visit, found.customers))
 
 
 @customers.get("/customers/by-number/{number}", needs="see_customers")

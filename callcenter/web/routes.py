@@ -8,6 +8,8 @@ from callcenter.web.audit_api import audit
 from callcenter.web.callbacks_api import callbacks
 from callcenter.web.calls_api import calls
 from callcenter.web.centre_api import centre
+from callcenter.web.customer_cards_api import cards
+from callcenter.web.customer_files_api import files
 from callcenter.web.customers_api import customers
 from callcenter.web.desk_api import desk
 from callcenter.web.dial_api import dial
@@ -59,7 +61,9 @@ ENDPOINTS: list[Endpoint] = [
         calls,
         callbacks,
         messages,
+        files,  # before the cards: `export` is no card's id
         customers,
+        cards,
         figures,
         system,
         audit,

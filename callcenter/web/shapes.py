@@ -276,7 +276,12 @@ class CallList(Shape, frozen=True, kw_only=True):
 
 
 class CustomerList(Shape, frozen=True, kw_only=True):
+    """`total`: on all pages, which count from 1."""
+
     customers: tuple[Card, ...]
+    total: int = 0
+    page: int = 1
+    page_size: int = 50
 
 
 class CustomerDetail(Shape, frozen=True, kw_only=True):

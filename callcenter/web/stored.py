@@ -1,7 +1,7 @@
 """The archive over the real store: its rows in the API's shapes."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from callcenter.calls.requests import StaleVersion
 from callcenter.store import audit, day, documents, forecasts, history, projections, today
 from callcenter.store import customers as cards
 from callcenter.web.archive import Within
-from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, GivenNumber, NewCard
+from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, CustomerQuery, GivenNumber, NewCard
 from callcenter.web.desk_shapes import FloorToday, Interval, MissedCall
 from callcenter.web.doorkeeper import Doorkeeper
 from callcenter.web.errors import ApiError
@@ -32,6 +32,7 @@ from callcenter.web.shapes import (
     CallSummary,
     Card,
     CentreDocument,
+    CustomerList,
     QueuesToday,
     QueueToday,
 )
@@ -141,8 +142,12 @@ class StoredArchive:
 
     # ---- customers
 
-    async def customers(self, text: str, limit: int) -> tuple[Card, ...]:
-        return _cards(await self._threads.run(cards.search, text, limit))
+    async def customers(self, query: CustomerQuery) -> CustomerList:
+        asked = query.text or query.q, query.tier, query.page, query.limit
+        found = await self._threads.run(cards.found, *asked)
+        return CustomerList(
+            customers=_cards(found.cards), total=found.total, page=query.page, page_size=query.limit
+        )
 
     async def customer(self, customer_id: str) -> Card | None:
         try:
@@ -256,7 +261,7 @@ def _summaries(rows: list[history.CallSummary]) -> tuple[CallSummary, ...]:
     return tuple(_shaped(row, CallSummary) for row in rows)
 
 
-def _cards(rows: list[cards.Card]) -> tuple[Card, ...]:
+def _cards(rows: Iterable[cards.Card]) -> tuple[Card, ...]:
     return tuple(_shaped(row, Card) for row in rows)
 
 

@@ -15,6 +15,7 @@ from callcenter.web.asked import (
     CallbackQuery,
     CallQuery,
     CardEdit,
+    CustomerQuery,
     MessageMark,
     MessageQuery,
     NewCard,
@@ -41,6 +42,7 @@ from callcenter.web.shapes import (
     Card,
     CardNumber,
     CentreDocument,
+    CustomerList,
     QueuesToday,
     QueueToday,
     RecordingTold,
@@ -201,8 +203,9 @@ class FakeArchive:
     async def call(self, call_id: str) -> CallDetail | None:
         return self.records.get(call_id)
 
-    async def customers(self, text: str, limit: int) -> tuple[Card, ...]:
-        return tuple(one for one in self.cards.values() if text in one.name)[:limit]
+    async def customers(self, query: CustomerQuery) -> CustomerList:
+        found = tuple(one for one in self.cards.values() if (query.text or query.q) in one.name)
+        return CustomerList(customers=found[: query.limit], total=len(found), page_size=query.limit)
 
     async def customer(self, customer_id: str) -> Card | None:
         return self.cards.get(customer_id)

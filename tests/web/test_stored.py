@@ -19,7 +19,7 @@ from callcenter.store import accounts, documents, projections
 from callcenter.store.database import migrate, open_database, writing
 from callcenter.web import doorkeeper
 from callcenter.web.access import Account
-from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, GivenNumber, NewCard
+from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, CustomerQuery, GivenNumber, NewCard
 from callcenter.web.errors import ApiError
 from callcenter.web.settings import Settings
 from callcenter.web.stored import StoredArchive, _today
@@ -208,7 +208,8 @@ async def test_a_card_is_changed_by_what_is_given_and_never_over_a_later_change(
     assert (changed.name, changed.company, changed.notes) == ("Chen Jie", "Acme", "VIP")
     assert (stale.word, unknown.word) == ("stale_version", "no_such_customer")
     assert (bad.word, bad.field) == ("bad_value", "numbers[1]")
-    assert [one.company for one in await shelf.archive.customers("acm", 10)] == ["Acme"]
+    found = await shelf.archive.customers(CustomerQuery(q="acm", limit=10))
+    assert ([one.company for one in found.customers], found.total) == (["Acme"], 1)
 
 
 async def test_a_centre_is_saved_in_turn(shelf: Shelf) -> None:

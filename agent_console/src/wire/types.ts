@@ -1133,8 +1133,14 @@ export interface CallList {
   before: string | null;
 }
 
+/**
+ * `total`: on all pages, which count from 1.
+ */
 export interface CustomerList {
   customers: Card[];
+  total: number;
+  page: number;
+  page_size: number;
 }
 
 export interface CustomerDetail {
@@ -1537,10 +1543,13 @@ export interface CallQuery {
 }
 
 /**
- * `q`: part of a name, company or number.
+ * `text` (or `q`): words of the name or company, or the beginning or end of a number. Pages count from 1.
  */
 export interface CustomerQuery {
   q?: string;
+  text?: string;
+  tier?: string;
+  page?: number;
   limit?: number;
 }
 
