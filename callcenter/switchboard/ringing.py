@@ -32,7 +32,7 @@ def agent_rung(turn: Turn, signal: sg.AgentRung) -> None:
         consults.failed(turn, call, signal.result)
     elif call and call.direction == "out":
         outbound.agent_rung(turn, call, signal)
-    else:
+    elif call and callbacks.is_tried(call):
         callbacks.agent_rung(turn, signal)
 
 

@@ -1,4 +1,4 @@
-"""An Asterisk for calls of several: it carries out what is ordered, as the dialplan does, and reports what comes of it."""
+"""An Asterisk for calls of several: it carries out what is ordered, and reports what comes of it."""
 
 import msgspec
 
@@ -160,9 +160,7 @@ class Obedient(Several):
     def _started(self, name: str) -> None:
         leg = self.channels[name]
         device = (self.board.state.agents[leg.agent].device if leg.agent else None) or "web"
-        self.report(
-            sg.LegStarted, interaction=leg.call, channel=name, agent=leg.agent, device=device, role=leg.role
-        )
+        self.report(sg.LegStarted, interaction=leg.call, channel=name, agent=leg.agent, device=device, role=leg.role)
         self.report(sg.LegRinging, channel=name)
 
     def _seat(self, order: cm.Seats) -> None:
@@ -278,7 +276,9 @@ class Obedient(Several):
         """The link breaks and is there again at once, with a picture of all that lives."""
         self.report(sg.AsteriskLost)
         self.drain()
-        called = [Channel(r.channel, r.call, "customer", place="ringing") for r in self.ringing if r.kind == "customer"]
+        called = [
+            Channel(r.channel, r.call, "customer", place="ringing") for r in self.ringing if r.kind == "customer"
+        ]
         legs = tuple(self._seen(one) for one in (*self.channels.values(), *called))
         agents = self.board.state.agents.values()
         reachable = tuple((agent.id, device) for agent in agents for device in agent.within_reach)

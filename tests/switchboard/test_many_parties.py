@@ -4,7 +4,7 @@ import contextlib
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
@@ -35,6 +35,25 @@ class SeveralParties(RuleBasedStateMachine):
         for agent in AGENTS:
             self.line.sign_in(agent)
         self.line.drain()
+        for _ in range(2):
+            self.a_caller_is_served()
+
+    @initialize(to=TARGETS, start=st.sampled_from(("talk", "held", "ringing", "asked", "shared", "completed", "out")))
+    def begin(self, to, start):
+        """Somewhere in the middle: c1 in the hands of 8001."""
+        if start == "held":
+            self.ask(rq.Hold(agent="8001", interaction="c1", on=True))
+        elif start == "out":
+            self.ask(rq.DialOut(agent="8003", number="13900139000"))
+            for _ in range(2):
+                self.line.answer_one(self.line.ringing[0])
+        elif start != "talk":
+            self.ask(rq.Consult(agent="8001", interaction="c1", to=to))
+            for one in self.asked() if start != "ringing" else ():
+                self.line.answer_one(one)
+            kind = {"shared": rq.ShareTalk, "completed": rq.CompleteTransfer}.get(start)
+            if kind:
+                self.ask(kind(agent="8001", interaction="c1"))
 
     @property
     def state(self) -> State:
@@ -56,6 +75,9 @@ class SeveralParties(RuleBasedStateMachine):
 
     @rule()
     @precondition(lambda self: len(self.live()) < MOST_CALLS)
+    def another_caller_is_served(self):
+        self.a_caller_is_served()
+
     def a_caller_is_served(self):
         self.count += 1
         self.line.arrive(f"c{self.count}")
@@ -109,20 +131,38 @@ class SeveralParties(RuleBasedStateMachine):
             self.line.report(sg.LegHeld if on else sg.LegResumed, channel=leg.channel)
             self.line.drain()
 
-    @rule(agent=st.sampled_from(AGENTS), wish=st.sampled_from((rq.SignOut, rq.Pause, rq.GoReady, rq.EndWrapUp)))
-    def an_agent_changes_state(self, agent, wish):
-        self.ask(wish(agent=agent))
-
-    @rule(agent=st.sampled_from(AGENTS))
-    def an_agent_signs_in(self, agent):
+    @rule(agent=st.sampled_from(AGENTS), wish=st.sampled_from((rq.SignOut, rq.Pause, "phone")))
+    def an_agent_goes_and_comes_back(self, agent, wish):
+        if wish == "phone":
+            self.line.report(sg.PhoneSeen, agent=agent, device="web", reachable=False)
+            self.line.drain()
+            self.line.report(sg.PhoneSeen, agent=agent, device="web", reachable=True)
+        else:
+            self.ask(wish(agent=agent))
         self.ask(rq.SignIn(agent=agent, ready=True))
 
-    @rule(agent=st.sampled_from(AGENTS), reachable=st.booleans())
-    def a_phone_comes_or_goes(self, agent, reachable):
-        self.line.report(sg.PhoneSeen, agent=agent, device="web", reachable=reachable)
-        self.line.drain()
+    @rule()
+    def all_are_ready(self):
+        for agent in AGENTS:
+            self.ask(rq.EndWrapUp(agent=agent))
+            self.ask(rq.GoReady(agent=agent))
 
     # ---- telephones
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.asked())
+    def whoever_is_asked_answers(self, data):
+        self.line.answer_one(data.draw(st.sampled_from(self.asked())))
+
+    def asked(self) -> list:
+        return [one for one in self.line.ringing if one.role in ("consult", "external")]
+
+    @rule(data=st.data(), kind=st.sampled_from((rq.CompleteTransfer, rq.ShareTalk)))
+    @precondition(lambda self: any(call.consult and call.consult.state == "talking" for call in self.in_talk()))
+    def who_asked_goes_on(self, data, kind):
+        calls = [call for call in self.in_talk() if call.consult and call.consult.state == "talking"]
+        call = data.draw(st.sampled_from(calls))
+        self.ask(kind(agent=call.agent, interaction=call.id))
 
     @rule(data=st.data())
     @precondition(lambda self: self.line.ringing)
@@ -180,7 +220,9 @@ class SeveralParties(RuleBasedStateMachine):
 
     @invariant()
     def talks_and_consults_begin_and_end(self):
-        talking = sum(call.phase in ("talking", "held", "consulting", "conference", "reconnecting") for call in self.live())
+        talking = sum(
+            call.phase in ("talking", "held", "consulting", "conference", "reconnecting") for call in self.live()
+        )
         assert len(self.line.all(ev.Connected)) == len(self.line.all(ev.TalkEnded)) + talking
         asking = sum(call.consult is not None for call in self.live())
         assert len(self.line.all(ev.ConsultBegan)) == len(self.line.all(ev.ConsultEnded)) + asking
@@ -232,12 +274,15 @@ class SeveralParties(RuleBasedStateMachine):
         for agent in self.state.agents.values():
             assert agent.hand in ("", "wrap_up") or self.state.calls[agent.interaction].phase != "ended"
         for name, leg in line.channels.items():
-            assert name in self.state.legs or leg.role == "customer", f"{name} belongs to nobody"
+            call = self.state.call_of(name)
+            assert leg.role == "customer" or (call and call.phase != "ended"), f"{name} talks with nobody"
 
     def nobody_is_alone(self, call):
         customer = self.line.channels.get(call.channel)
         assert customer is not None, f"{call.id} {call.phase} has no customer"
-        others = [one for one in self.line.channels.values() if one.bridge == customer.bridge != "" and one is not customer]
+        others = [
+            one for one in self.line.channels.values() if one.bridge == customer.bridge != "" and one is not customer
+        ]
         agent = call.leg_of(call.agent)
         match call.phase:
             case "talking" | "conference":
@@ -253,5 +298,5 @@ class SeveralParties(RuleBasedStateMachine):
                 assert other in ("flow", "survey"), (call.id, other, customer.place)
 
 
-SeveralParties.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+SeveralParties.TestCase.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
 TestCallsOfSeveral = SeveralParties.TestCase
