@@ -20,6 +20,8 @@ from aiohttp import WSMsgType, web
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import admin_answers
+from desk_scenes import DeskScenes, missed, settings
 from sip_stand_in import SipPeer
 
 from callcenter.calls.centre import Centre
@@ -43,6 +45,9 @@ AGENT_DEFAULTS = {
     "calls_today": 0,
     "on_duty": True,
     "wrap_up_may_end": True,
+    "listens_to": "",
+    "listen_mode": None,
+    "room": "",
 }
 CALL_DEFAULTS = {
     "caller_name": "",
@@ -67,6 +72,15 @@ CALL_DEFAULTS = {
     "foretold_low_s": 0,
     "foretold_high_s": 0,
     "callback": "",
+}
+CALL_DEFAULTS |= {
+    "direction": "in",
+    "as_number": "",
+    "consult": None,
+    "parties": [],
+    "back_until": 0,
+    "transfer_note": "",
+    "transferred_by": "",
 }
 CALL_RECORD = {"direction": "inbound", "tier": "", "callback": ""}
 SCENES = (
@@ -109,9 +123,11 @@ class Stage:
     """What the pages are shown at this moment."""
 
     def __init__(self) -> None:
-        plain, routing = (
-            json.loads((HERE / name).read_text("utf-8")) for name in ("fixtures.json", "fixtures_routing.json")
+        plain, routing, floor_more = (
+            json.loads((HERE / f"fixtures{name}.json").read_text("utf-8")) for name in ("", "_routing", "_floor")
         )
+        routing = merged(routing, floor_more)
+        plain["me"] |= routing.pop("me")
         plain["centre"]["agents"] += routing.pop("more_agents")
         for queue in plain["centre"]["queues"]:
             queue["callback"] = queue["id"] == "service"
@@ -124,6 +140,9 @@ class Stage:
         floor = self.data["floor"]
         floor["agents"] = {key: AGENT_DEFAULTS | one for key, one in floor["agents"].items()}
         floor["calls"] = {key: CALL_DEFAULTS | one for key, one in floor["calls"].items()}
+        self.data["desk_settings"] = settings() | self.data.get("desk_settings", {})
+        floor |= {name: floor.get(name, {}) for name in ("rooms", "notices", "mismatches")}
+        self.desk = DeskScenes(self)
         self.pops: list[dict[str, Any]] = []
         self.engine = "up"
         self.pages: list[web.WebSocketResponse] = []
@@ -178,6 +197,9 @@ class Stage:
                 "waited_s": 38.0,
                 "keys": ["language=1", "menu=2"],
                 "callback": callback,
+                "kind": "call",
+                "note": "",
+                "by_agent": "",
                 "customer": cards[0] if matches == 1 else None,
                 "matches": cards,
                 "last_calls": self.data["calls"][:5] if matches else [],
@@ -186,7 +208,9 @@ class Stage:
 
     async def play(self, scene: str) -> None:
         now = time.time()
-        if scene in ("lost", "up"):
+        if self.desk.play(scene):
+            pass
+        elif scene in ("lost", "up"):
             self.engine = scene
         elif scene in ("ringing", "unknown", "several"):
             self.pop({"ringing": 1, "unknown": 0, "several": 2}[scene])
@@ -245,6 +269,23 @@ def found_messages(told: dict[str, Any], query: Any) -> dict[str, Any]:
     return told | {"messages": wanted}
 
 
+def quarters(now: float) -> dict[str, Any]:
+    """A working day so far: quiet at eight, busiest at ten, with a dip in the service level."""
+    begun = now - now % 900 - 36 * 900
+    day = []
+    for index in range(4, 37):
+        offered = round(9 + 8 * sin(index / 5)) if index != 12 else 0
+        abandoned = offered // 6
+        answered = offered - abandoned
+        day.append(
+            {"at": begun + index * 900, "offered": offered, "answered": answered}
+            | {"within": round(answered * (0.8 + 0.2 * sin(index / 4)))}
+            | {"abandoned": abandoned, "short": abandoned // 3, "flowed_out": 0, "callbacks": index % 3}
+            | {"wait_s": answered * 17.0, "talk_s": answered * 190.0, "handled": answered}
+        )
+    return {"from_at": begun, "step_s": 900, "intervals": day, "formula": ""}
+
+
 def marked(told: dict[str, Any], message: str, mark: dict[str, Any]) -> dict[str, Any]:
     one = next(one for one in told["messages"] if one["id"] == message)
     done = mark["handled"]
@@ -296,6 +337,8 @@ def application() -> web.Application:
 
     async def api(request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
+        if (told := admin_answers.answered(request.method, path, request.query.get("text", ""))) is not None:
+            return answer(told)
         plain = {
             "centre": "centre",
             "phone": "phone",
@@ -307,7 +350,10 @@ def application() -> web.Application:
             "callbacks": "callbacks",
             "queues/forecast": "forecasts",
             "centre/document": "document",
+            "desk/settings": "desk_settings",
         }
+        if path == "floor/today":
+            return answer(quarters(time.time()))
         if path == "centre/document" and request.method == "PUT":
             message = (
                 "agents[1].queues: there is no queue 'servise'; known: service; "
@@ -322,6 +368,8 @@ def application() -> web.Application:
             return answer({"problems": []})
         if path in plain:
             return answer(stage.data[plain[path]])
+        if path == "agents/me/missed":
+            return answer({"missed": missed()})
         if path == "calls":
             return answer({"calls": stage.data["calls"], "before": None})
         if path.endswith("/recording"):

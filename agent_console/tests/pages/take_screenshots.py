@@ -47,6 +47,23 @@ SHOTS = {
     "desk_kept": ("8001", "/desk", "ringing", ["answer", "scene:talking", "scene:wrap_up", "scene:kept"]),
     "desk_off_duty": ("8001", "/desk", "ready", ["scene:off_duty"]),
     "desk_other_call": ("8001", "/desk", "ready", ["scene:other_call"]),
+    "desk_consult_rings": ("8001", "/desk", "ringing", ["answer", "scene:consult_rings"]),
+    "desk_consult": ("8001", "/desk", "ringing", ["answer", "scene:consult"]),
+    "desk_three": ("8001", "/desk", "ringing", ["answer", "scene:three"]),
+    "desk_reconnecting": ("8001", "/desk", "", ["scene:reconnecting"]),
+    "desk_dialling_out": ("8001", "/desk", "", ["scene:dialling_out"]),
+    "desk_phone_talk": ("8001", "/desk", "", ["scene:desk_talk"]),
+    "desk_phone_held": ("8001", "/desk", "", ["scene:desk_held"]),
+    "desk_handed": ("8001", "/desk", "ringing", ["answer", "scene:handed", "click:.history [role=tab] >> nth=1"]),
+    "desk_transfer": ("8001", "/desk", "ringing", ["answer", "scene:talking", "key:Alt+F"]),
+    "desk_transfer_to": ("8001", "/desk", "ringing", ["answer", "scene:talking", "key:Alt+F", "key:Enter"]),
+    "desk_keypad": ("8001", "/desk", "ringing", ["answer", "scene:talking", "key:Alt+K", "key:1", "key:#"]),
+    "desk_dial": ("8001", "/desk", "ready", ["key:Alt+K"]),
+    "desk_notices": ("8001", "/desk", "ready", ["scene:notices", "click:.bell"]),
+    "desk_urgent": ("8001", "/desk", "ready", ["scene:urgent"]),
+    "desk_rooms": ("8001", "/desk", "", ["scene:in_room", "click:.side [role=tab] >> nth=2"]),
+    "desk_required": ("8001", "/desk", "", ["scene:required", "click:.choices button >> nth=0"]),
+    "desk_help": ("8001", "/desk", "ready", ["key:?"]),
     "calls": ("supervisor", "/calls", "", []),
     "call_detail": ("supervisor", "/calls/x", "", ["click:.play", "wait"]),
     "routing": ("supervisor", "/calls/x", "", ["click:.el-drawer .el-segmented__item >> nth=1"]),
@@ -62,8 +79,44 @@ SHOTS = {
     "why": ("supervisor", "/floor", "", ["click:tr:has-text('Emily') .why"]),
     "floor_lost": ("supervisor", "/floor", "", ["scene:lost"]),
     "floor_empty": ("supervisor", "/floor", "empty", []),
+    "floor_agent": ("8900", "/floor", "", ["click:li:has-text('王强') .name button"]),
+    "floor_listening": ("8900", "/floor", "", []),
+    "floor_no_phone": ("supervisor", "/floor", "", ["click:li:has-text('王强') .name button"]),
+    "floor_table": ("8900", "/floor", "", ["click:.board .el-segmented__item >> nth=1", "click:.today .el-segmented__item >> nth=1"]),
+    "floor_queue": ("8900", "/floor", "", ["click:.tile h2 button >> nth=0"]),
+    "floor_rooms": ("8900", "/floor", "", ["click:#lower-rooms"]),
+    "floor_notices": ("8900", "/floor", "", ["click:#lower-notices"]),
+    "floor_watchdog": ("8900", "/floor", "", ["click:#lower-mismatches"]),
+    "floor_write": ("8900", "/floor", "", ["click:.floor-bar .el-button--small:has(.lucide-message-square-plus)"]),
+    "floor_move": ("8900", "/floor", "", ["click:tr:has-text('Emily') .more"]),
+    "floor_who": ("8900", "/floor", "", ["click:.dock .acts .el-button:has(.lucide-users-round) >> nth=0"]),
+    "wall": ("8900", "/wall", "", []),
+    "wall_lost": ("8900", "/wall", "", ["scene:lost"]),
     "system": ("admin", "/system", "", []),
     "account": ("admin", "/system", "", ["click:.avatar"]),
+    "users": ("admin", "/users", "", []),
+    "user": ("admin", "/users", "", ["click:tbody tr >> nth=0"]),
+    "user_new": ("admin", "/users", "", ["click:.page .head button"]),
+    "roles": ("admin", "/roles", "", []),
+    "role_menu": ("admin", "/roles", "", ["click:thead .name >> nth=0"]),
+    "trunks": ("admin", "/trunks", "", []),
+    "trunk": ("admin", "/trunks", "", ["click:tbody tr:nth-child(2) .tools button >> nth=1"]),
+    "trunk_test": ("admin", "/trunks", "", ["click:.tools button >> nth=0", "number", "click:.el-dialog .el-button--primary"]),
+    "customers": ("admin", "/customers", "", []),
+    "customer": ("admin", "/customers?open=c1", "", []),
+    "customer_delete": ("admin", "/customers?open=c1", "", ["click:.delete"]),
+    "import_columns": ("admin", "/customers/import", "", ["file"]),
+    "import_check": ("admin", "/customers/import", "", ["file", "click:.buttons .el-button--primary"]),
+    "import_done": ("admin", "/customers/import", "", ["file", "click:.buttons .el-button--primary", "click:.buttons .el-button--primary"]),
+    "audit": ("admin", "/audit", "", ["click:.told button >> nth=1"]),
+    "doctor": ("8001", "/doctor", "", ["wait", "wait", "wait"]),
+    "check": ("", "/check", "", ["wait", "wait", "wait"]),
+    "centre_outbound": ("admin", "/centre?in=outbound", "", []),
+    "centre_rooms": ("admin", "/centre?in=rooms", "", []),
+    "centre_pages": ("admin", "/centre?in=pages", "", []),
+    "centre_floor": ("admin", "/centre?in=floor", "", []),
+    "centre_lists": ("admin", "/centre?in=lists", "", []),
+    "centre_desk": ("admin", "/centre?in=queues&at=support", "", ["lead:#group-desk"]),
     "centre": ("admin", "/centre", "", []),
     "centre_queue": ("admin", "/centre?in=queues&at=support", "", []),
     "centre_waiting": ("admin", "/centre?in=queues&at=support", "", ["lead:#group-waiting"]),
@@ -98,6 +151,11 @@ async def act(page: Page, base: str, what: str) -> None:
         await page.click(".choices button >> nth=1")
     elif kind == "edit":
         await page.fill("[data-path='queues[0].name'] input", "")
+    elif kind == "number":
+        await page.fill(".el-dialog input", "13800138000")
+    elif kind == "file":
+        table = {"name": "customers.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}
+        await page.set_input_files("input[type=file]", table)
     elif kind == "lead":
         await page.evaluate("place => document.querySelector(place).scrollIntoView()", target)
     elif kind == "key_on":
@@ -129,7 +187,7 @@ async def shoot(browser, folder: Path, name: str, language: str, size: tuple[int
     if scene in ("signed_out", "paused", "empty"):
         await act(page, base, f"scene:{scene}")
     await page.goto(base + path)
-    await page.wait_for_selector(".content > *, .sign-in form, .phone, .off")
+    await page.wait_for_selector(".content > *, .sign-in form, .phone, .off, .wall")
     await page.wait_for_load_state("networkidle")
     await page.wait_for_timeout(600)
     if scene in ("ringing", "unknown", "several", "callback"):
