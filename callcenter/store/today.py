@@ -82,7 +82,7 @@ def entries_query(from_at: float, to_at: float, queue: str) -> sa.Select[Any]:
         _count(c.left_at.is_(None), "waiting"),
         _sum(sa.case((answered, c.waited_s), else_=0.0), "wait_s"),
     ).where(c.entered_at >= from_at, c.entered_at < to_at, c.source != "callback")
-    return _of_queue(query, c.queue, queue).group_by(step)
+    return _of_queue(query, c.queue, queue).group_by(sa.literal_column("step"))
 
 
 def talks_query(from_at: float, to_at: float, queue: str) -> sa.Select[Any]:
@@ -102,7 +102,7 @@ def talks_query(from_at: float, to_at: float, queue: str) -> sa.Select[Any]:
         over_at >= from_at,
         over_at < to_at,
     )
-    return _of_queue(query, c.queue, queue).group_by(step)
+    return _of_queue(query, c.queue, queue).group_by(sa.literal_column("step"))
 
 
 def missed_query(agent: str, from_at: float, to_at: float) -> sa.Select[Any]:
