@@ -77,6 +77,7 @@ EXPECTED = {
     "GET /customers/by-number/{number}": "see_customers",
     "GET /customers/{id}": "see_customers",
     "POST /customers": "edit_customers",
+    "POST /customers/{id}/merge": "edit_customers",
     "PUT /customers/{id}": "edit_customers",
     "GET /queues/today": "see_figures",
     "GET /queues/forecast": "see_figures",
