@@ -61,12 +61,13 @@ def write_tone(path: Path, hz: int, seconds: int = 1) -> str:
 async def recorded(folder: Path, timeout_s: float = 5.0) -> tuple[Samples, Samples]:
     """What the customer said and what the customer heard, of the only recording in the folder, once it is complete.
 
-    Asterisk closes the two files a moment after the call has ended.
+    Asterisk closes the two files a moment after the call has ended; on a busy machine it writes with pauses.
     """
     (caller,), (agent,) = folder.glob("*-caller.raw"), folder.glob("*-agent.raw")
     async with asyncio.timeout(timeout_s):
-        sizes = (0, 0)
-        while sizes[0] == 0 or sizes != (caller.stat().st_size, agent.stat().st_size):
-            sizes = (caller.stat().st_size, agent.stat().st_size)
+        sizes, same = (0, 0), 0
+        while same < 5:
             await asyncio.sleep(0.1)
+            before, sizes = sizes, (caller.stat().st_size, agent.stat().st_size)
+            same = same + 1 if sizes == before != (0, 0) else 0
     return as_floats(caller.read_bytes()), as_floats(agent.read_bytes())
