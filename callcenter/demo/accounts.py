@@ -1,4 +1,4 @@
-"""Who can sign in to the demo: every agent by the work number, staff by their id."""
+"""Who can sign in, by the centre document: every agent by the work number, staff by their id."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from callcenter.store.accounts import Account
 
 
 def accounts_of(centre: Centre) -> list[Account]:
+    """An agent with the name of a staff member is that person's phone, and has no account of its own."""
+    phones = {agent.name: agent.id for agent in centre.agents if agent.name in {each.name for each in centre.staff}}
     agents = [
         Account(username=agent.id, role="agent", agent=agent.id, name=agent.name, language="zh-CN")
         for agent in centre.agents
+        if agent.name not in phones
     ]
     staff = [
-        Account(username=each.id, role=each.role, agent=None, name=each.name, language="zh-CN")
+        Account(username=each.id, role=each.role, agent=phones.get(each.name), name=each.name, language="zh-CN")
         for each in centre.staff
     ]
     return agents + staff

@@ -55,4 +55,4 @@ def _on_duty(centre: Centre, random: Random) -> list[Agent]:
     """One who serves every queue and one more: few enough for somebody to wait and to give up."""
     versatile = [agent for agent in centre.agents if len(centre.queues_of(agent)) == len(centre.queues)]
     first = random.choice(versatile)
-    return [first, random.choice([agent for agent in centre.agents if agent != first])]
+    return [first, random.choice([agent for agent in centre.agents if agent != first and centre.queues_of(agent)])]

@@ -250,7 +250,8 @@ class Shift:
     def _wrap_up(self, call_id: str, waiter: Waiter, agent: str, at: float, until: float) -> Iterator[ev.AnyEvent]:
         """Disposition and note, then ready again."""
         yield ev.WrapUpBegan(at=at, agent=agent, interaction=call_id, queue=waiter.queue.id, until=at + 60)
-        ids = [each.id for each in self._centre.dispositions]
+        inner = {each.parent for each in self._centre.dispositions}
+        ids = [each.id for each in self._centre.dispositions if each.id not in inner]
         yield ev.NoteWritten(
             at=until,
             interaction=call_id,

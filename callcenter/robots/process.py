@@ -129,7 +129,10 @@ class CentreInForce:
         self._version = 0
 
     def dispositions(self) -> list[str]:
-        return [choice.id for choice in self._fresh().dispositions]
+        """The innermost ones; the others only hold them together."""
+        known = self._fresh().dispositions
+        outer = {choice.parent for choice in known}
+        return [choice.id for choice in known if choice.id not in outer]
 
     def pause_reasons(self) -> list[str]:
         return [choice.id for choice in self._fresh().pause_reasons]
