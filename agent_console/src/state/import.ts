@@ -3,8 +3,8 @@ import { csv } from "@/state/csv";
 import type { ImportColumn, ImportPreview } from "@/wire/admin";
 
 /** Fields that several columns may go to. */
-const MANY = new Set(["number"]);
-const FIELDS = ["name", "number", "tier", "company", "region", "address", "language", "notes"] as const;
+const MANY = new Set(["numbers"]);
+const FIELDS = ["name", "number", "numbers", "label", "tier", "company", "region", "address", "language", "notes"] as const;
 
 const LARGEST_BYTES = 20 * 1024 * 1024;
 
@@ -34,12 +34,32 @@ export const isRemapped = (columns: readonly ImportColumn[], mapping: Mapping): 
 
 /** How many rows an import will touch. */
 export function willImport(preview: ImportPreview, duplicates: "skip" | "update" | "new"): number {
-  const faulty = new Set(preview.errors.map((error) => error.row)).size;
-  const known = new Set(preview.duplicates.map((one) => one.row)).size;
-  return Math.max(0, preview.rows - faulty - (duplicates === "skip" ? known : 0));
+  return preview.new + (duplicates === "skip" ? 0 : preview.changed);
 }
 
 /** Errors as a file, one row each: where, which column, what. */
 export function failedRows(errors: readonly { row: number; column: string; message: string }[], heads: [string, string, string]): string {
   return csv([heads, ...errors.map((error) => [error.row, error.column, error.message])]);
+}
+
+export interface RowWords {
+  number: (given: string) => string;
+  empty: string;
+  long: (most: string) => string;
+  tier: (given: string) => string;
+  language: (given: string) => string;
+  twice: (number: string) => string;
+}
+
+/** The server's sentence about a cell in the reader's language where its kind is known; as it is otherwise. */
+export function rowWords(message: string, words: RowWords): string {
+  const quoted = /^'(.*?)' /.exec(message)?.[1] ?? "";
+  const most = /at most (\d+) characters/.exec(message)?.[1];
+  const onCard = /^(\S+) is on the card already/.exec(message)?.[1];
+  if (message.includes("is no telephone number")) return words.number(quoted);
+  if (message.includes("must not be empty")) return words.empty;
+  if (message.includes("is no tier")) return words.tier(quoted);
+  if (message.includes("is not spoken here")) return words.language(quoted);
+  if (onCard) return words.twice(onCard);
+  return most ? words.long(most) : message;
 }
