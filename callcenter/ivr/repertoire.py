@@ -31,6 +31,7 @@ def _in(language: Language, centre: Centre) -> Iterator[Prompt]:
         yield from _of_queue(queue, language)
     for agent in centre.agents:
         yield spoken.work_number(agent.id, language)
+        yield spoken.consult_hint(agent.id, language)
     for n_ahead in range(POSITIONS + 1):
         yield spoken.position(n_ahead, language)
     yield from _waits(centre, language)
