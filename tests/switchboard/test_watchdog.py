@@ -214,6 +214,18 @@ def test_phones_have_their_time_anew_after_an_outage_of_asterisk(phone):
     assert phone.agent().state == "paused"
 
 
+def test_a_phone_gone_before_an_outage_of_asterisk_is_found_after_it(phone):
+    phone.sign_in("8001")
+    phone.report(sg.PhoneSeen, agent="8001", device="web", reachable=False)
+    phone.wait(10)
+    phone.report(sg.AsteriskLost)
+    phone.wait(300)
+    assert phone.agent().state == "unreachable"
+    phone.report(sg.AsteriskSnapshot)
+    phone.wait(30)
+    assert phone.agent().state == "paused"
+
+
 def test_a_phone_gone_in_a_talk_is_a_matter_of_after_the_talk(phone):
     phone.talking()
     phone.report(sg.PhoneSeen, agent="8001", device="web", reachable=False)
