@@ -27,7 +27,7 @@ export function keyText(shortcut: Shortcut): string {
   return (isMac ? "⌥" : "Alt+") + KEYS[shortcut].slice(3);
 }
 
-const isTyping = (target: EventTarget | null) =>
+export const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 
 /** Single keys, for when nothing is being typed: `?` for help, `n` for a new card. */

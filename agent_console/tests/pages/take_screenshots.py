@@ -187,7 +187,7 @@ async def shoot(browser, folder: Path, name: str, language: str, size: tuple[int
     if scene in ("signed_out", "paused", "empty"):
         await act(page, base, f"scene:{scene}")
     await page.goto(base + path)
-    await page.wait_for_selector(".content > *, .sign-in form, .phone, .off, .wall")
+    await page.wait_for_selector(".content > *, .sign-in form, .phone, .off, .wall, .alone")
     await page.wait_for_load_state("networkidle")
     await page.wait_for_timeout(600)
     if scene in ("ringing", "unknown", "several", "callback"):
