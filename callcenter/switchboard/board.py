@@ -27,6 +27,7 @@ MIDNIGHT = "@midnight"
 ROSTERS = "@rosters"
 RELAXATION = "@relaxation"
 WATCH = "@watch"
+ROOMS = "@rooms"
 PHONE_GONE_S = 30.0  # so long a phone may be out of reach before its agent is not ready any more
 CONSULT = "+consult"  # after a call's id: the work item of a queue that is asked
 CallbackState = Literal["due", "resting", "closed", "trying"]
@@ -41,6 +42,7 @@ class Board:
         self.gate = Gate(state.centre)
         self.now = 0.0
         self.suspects: dict[tuple[str, str, str], float] = {}  # of the watchdog: (kind, what, call) -> first seen at
+        self.unconfirmed: set[str] = set()  # members of rooms who were not seen there since the last snapshot
         self.told_of: set[str] = set()  # channels of unknown calls that were written down
         self._rng = rng
         self._parse = parse

@@ -10,11 +10,13 @@ from callcenter.calls import signals as sg
 from callcenter.calls.commands import CallOutside, RingAgent, RunRoom
 from callcenter.ivr import spoken
 from callcenter.switchboard import outbound, phones, staff
+from callcenter.switchboard.board import ROOMS
 from callcenter.switchboard.state import ConferenceRoom
 from callcenter.switchboard.turn import Turn
 
 RING_S = 30
 PREFIX = "room-"
+TOLD_WITHIN_S = 5.0  # after a snapshot, of whom is in the rooms
 LOCK = "lock"  # in `ConferenceRoom.asked`
 
 
@@ -123,6 +125,7 @@ def _let_in(turn: Turn, spec: ct.Room, who: str) -> None:
 
 def entered(turn: Turn, signal: sg.RoomEntered) -> None:
     """Told again after each snapshot for everybody who is there."""
+    turn.board.unconfirmed.discard(signal.channel)
     room = turn.state.rooms.get(signal.room) or ConferenceRoom()
     room.called.pop(signal.channel if signal.outside else signal.member, None)
     if signal.channel in room.members:
@@ -195,3 +198,21 @@ def outside_called(turn: Turn, signal: sg.OutsideCalled) -> bool:
     if room := turn.state.rooms.get(signal.interaction.removeprefix(PREFIX)):
         room.called.pop(signal.channel, None)
     return True
+
+
+# ---- after a time in which we did not listen
+
+
+def after_snapshot(turn: Turn) -> None:
+    """Who is there is told next; who is not told of by then has left."""
+    turn.board.unconfirmed = {channel for room in turn.state.rooms.values() for channel in room.members}
+    if turn.board.unconfirmed:
+        turn.board.remind(turn.now + TOLD_WITHIN_S, ROOMS)
+
+
+def roll_called(turn: Turn) -> None:
+    """Whoever did not answer to the name is gone."""
+    for room_id, room in turn.state.rooms.items():
+        for channel in [channel for channel in room.members if channel in turn.board.unconfirmed]:
+            _left(turn, room_id, channel)
+    turn.board.unconfirmed = set()

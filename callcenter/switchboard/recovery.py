@@ -11,6 +11,7 @@ from callcenter.calls.commands import HangUp
 from callcenter.switchboard import (
     arrivals,
     callbacks,
+    conference,
     consults,
     desk,
     lines,
@@ -52,6 +53,7 @@ def snapshot(turn: Turn, signal: sg.AsteriskSnapshot) -> None:
     monitoring.after_snapshot(turn, signal)
     reconnection.after_snapshot(turn)
     watchdog.after_snapshot(turn)
+    conference.after_snapshot(turn)
     for agent in turn.state.agents.values():
         desk.mirror(turn, agent)
 

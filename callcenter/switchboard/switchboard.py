@@ -32,7 +32,7 @@ from callcenter.switchboard import (
     watchdog,
     why,
 )
-from callcenter.switchboard.board import MIDNIGHT, RELAXATION, ROSTERS, WATCH, Board, ParseFlow
+from callcenter.switchboard.board import MIDNIGHT, RELAXATION, ROOMS, ROSTERS, WATCH, Board, ParseFlow
 from callcenter.switchboard.changes import evolve
 from callcenter.switchboard.state import State
 from callcenter.switchboard.turn import Turn
@@ -202,6 +202,8 @@ def _deadlines(turn: Turn) -> None:
             _relax(turn)
         elif entity == ROSTERS:
             duty.rosters_changed(turn)
+        elif entity == ROOMS:
+            conference.roll_called(turn)
         elif entity == WATCH:
             watchdog.look_again(turn)
         elif entity == MIDNIGHT:
