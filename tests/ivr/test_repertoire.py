@@ -74,7 +74,7 @@ def test_waits_are_rendered_where_they_are_told_and_callbacks_where_there_are_an
 def test_the_number_of_prompts_is_bounded() -> None:
     """In each language: fixed sentences, positions, waits; then the digits of callbacks; then a few a queue."""
     fixed = len(spoken.phrases("en")) + POSITIONS + 79
-    assert len(repertoire(CENTRE, [])) == 2 * (fixed + 2 + 2 * 2)  # two agents; two queues of whisper and greeting
+    assert len(repertoire(CENTRE, [])) == 2 * (fixed + 2 * 2 + 2 * 2)  # two agents and two queues, each with two
     assert len(repertoire(Centre(queues=(CALLS_BACK,)), [])) == 2 * (fixed + 20 + 7)
 
 
