@@ -7,12 +7,12 @@ import msgspec
 from aiohttp import web
 
 from callcenter.calls.requests import WriteNote
-from callcenter.calls.views import Why
+from callcenter.calls.views import CallView, Floor, Why
 from callcenter.web.archive import Within
 from callcenter.web.asked import CallNote, CallQuery
 from callcenter.web.endpoints import PREFIX, Endpoints
 from callcenter.web.errors import ApiError
-from callcenter.web.hands import in_hands_of
+from callcenter.web.hands import Hands
 from callcenter.web.masking import masked_detail, masked_summary
 from callcenter.web.routing_shapes import CallWhy
 from callcenter.web.shapes import CallDetail, CallList, CallSummary, Done, RecordingTold
@@ -95,7 +95,7 @@ async def _why_in_reach(visit: Visit, answer: CallWhy) -> CallWhy:
     """Raises ApiError `no_such_call` for a call that is not the reader's."""
     floor, call_id = visit.services.link.floor, visit.path("id")
     view = floor.calls.get(call_id) if floor else None
-    if view is None or not visit.access.over("see_calls", in_hands_of(view), view.queue):
+    if floor is None or view is None or not visit.access.over("see_calls", _with(floor, view), view.queue):
         call = await visit.services.archive.call(call_id)
         if call is None or not visit.access.over("see_calls", handled_by(call), call.queue):
             raise ApiError("no_such_call")
@@ -120,7 +120,12 @@ def callers_in_hand(visit: Visit) -> frozenset[str]:
     floor, agent = visit.services.link.floor, visit.account.agent
     if floor is None or not agent or not visit.may("see_numbers"):
         return frozenset()
-    return frozenset(view.caller for view in floor.calls.values() if view.caller and agent in in_hands_of(view))
+    hands = Hands(floor.agents.values())
+    return frozenset(view.caller for view in floor.calls.values() if view.caller and agent in hands.of(view))
+
+
+def _with(floor: Floor, view: CallView) -> frozenset[str]:
+    return Hands(floor.agents.values()).of(view)
 
 
 def _within_reach(visit: Visit, query: CallQuery) -> tuple[CallQuery, Within | None]:

@@ -1,7 +1,7 @@
 """Pages are told of a call's record when it is there, not before."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 
 import pytest
@@ -35,7 +35,10 @@ async def writer() -> Writer:
 
 @pytest.fixture
 async def calls(writer: Writer) -> AsyncIterator[StoredCalls]:
-    made = StoredCalls(writer.stored_seq, lambda call_id, agents: writer.told.append((call_id, frozenset(agents))))
+    def told(call_id: str, agents: Collection[str], _queue: str) -> None:
+        writer.told.append((call_id, frozenset(agents)))
+
+    made = StoredCalls(writer.stored_seq, told)
     task = asyncio.create_task(made.run())
     yield made
     task.cancel()
