@@ -180,6 +180,7 @@ def ended_by_agent(turn: Turn, call: Interaction) -> None:
     """The agent ends the call instead of coming back; the customer is asked what is next on hold."""
     _ring_no_longer(turn, call)
     parties.agent_left(turn, call, "agent")
+    talks.fetch_from_empty_room(turn, call)
     if call.asked and call.phase == "parked":
         talks.after_talk(turn, call, call.asked)
 
@@ -190,6 +191,8 @@ def give_up(turn: Turn, call: Interaction) -> None:
     parties.agent_left(turn, call, "lost")
     if call.phase == "parked" and call.queue in turn.state.queues:
         _back_in_line(turn, call)
+    else:
+        talks.fetch_from_empty_room(turn, call)
 
 
 def _back_in_line(turn: Turn, call: Interaction) -> None:

@@ -96,7 +96,7 @@ def _takes_part(turn: Turn, agent: Agent) -> bool:
 def _held(turn: Turn) -> Iterator[Suspect]:
     """Customers who talk with, or hold for, nobody."""
     for call in turn.state.calls.values():
-        if call.phase in WITH_AGENT and call.channel in call.legs and len(call.legs) == 1:
+        if call.phase in (*WITH_AGENT, "parked") and call.channel in call.legs and len(call.legs) == 1:
             yield Suspect("held_too_long", call.id, call.id)
 
 
@@ -158,14 +158,15 @@ def _unknown_call(turn: Turn, suspect: Suspect) -> None:
 def _back_to_queue(turn: Turn, suspect: Suspect, call: Interaction) -> None:
     queued = call.queue in turn.state.queues
     _found(turn, suspect, call.agent, call.phase)
-    consults.close(turn, call, "gone")
-    talks.end_talk(turn, call, "lost")
-    if queued:
+    if call.phase != "parked":
+        consults.close(turn, call, "gone")
+        talks.end_talk(turn, call, "lost")
+    if queued and call.talk_ended_by == "lost":
         talks.line_up(turn, call, call.queue)
         call.apology_due = True
         offers.back_to_wait(turn, call)
     else:
-        turn.order(HangUp(channel=call.channel))  # a call out: there is nobody to go on with
+        turn.order(HangUp(channel=call.channel))  # a call out, or one that was over: nobody to go on with
 
 
 # ---- between two counts

@@ -259,6 +259,14 @@ def test_a_customer_on_hold_with_nobody_left_is_back_in_the_queue(phone):
     phone.sound()
 
 
+def test_a_customer_whose_talk_was_ended_and_who_is_still_on_the_line_is_let_go(phone):
+    phone.talking()
+    phone.agent_ends("c1", "8001")
+    counted_twice(phone, after_s=6)
+    assert found(phone) == [("held_too_long", "8001", "c1", True)]
+    assert phone.last(cm.HangUp).channel == "c1-customer"
+
+
 # ---- shown
 
 
