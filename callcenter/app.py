@@ -115,7 +115,7 @@ async def running_engine(config: "Config") -> AsyncIterator[Engine]:
         await _put_documents_in_force(engine, board, database)
         await stack.enter_async_context(telephone.running())
         stack.callback(_every_minute(engine, journal).shutdown)
-        await stack.enter_async_context(serve_control(engine, config.engine_socket))
+        await stack.enter_async_context(serve_control(engine, config.engine_socket, telephone.trunks.ask))
         yield engine
 
 

@@ -45,6 +45,16 @@ class Keyring:
     def sip_password(self, endpoint: str) -> str:
         return self.sip_passwords([endpoint])[endpoint]
 
+    def given(self, name: str) -> str:
+        """A secret that came from elsewhere, such as a provider's; empty when there is none."""
+        return self._read().get(name, "")
+
+    def put(self, name: str, secret: str) -> None:
+        """Keep a secret that came from elsewhere; an empty one is removed."""
+        with self._alone():
+            known = {each: kept for each, kept in self._read().items() if each != name}
+            self._write(known | ({name: secret} if secret else {}))
+
     def _get(self, names: Iterable[str], make: Callable[[], str]) -> dict[str, str]:
         names = list(names)
         known = self._read()

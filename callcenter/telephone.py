@@ -20,10 +20,12 @@ from callcenter.engine import Engine
 from callcenter.preparation import asterisk as asterisk_preparation
 from callcenter.preparation.prompts import library, render
 from callcenter.preparation.steps import StepFailed
+from callcenter.preparation.trunks import with_kept
 from callcenter.reception import Reception
 from callcenter.recordings.keeper import Keeper
 from callcenter.recordings.messages import MessageKeeper
 from callcenter.store.unsettled import expected_messages, expected_recordings
+from callcenter.trunk_desk import Manager, TrunkDesk
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -47,6 +49,7 @@ class Telephone:
         self.bridge: Bridge
         self.keeper: Keeper
         self.messages: MessageKeeper
+        self.trunks: TrunkDesk
         self._database: sa.Engine
         self._engine: Engine
 
@@ -55,7 +58,11 @@ class Telephone:
         self._reception = Reception(engine, database, self._clock, self._soon)
         voices = library(self._config)
         cel = CelReader(self._settings.cel_file, self._settings.cel_file.with_name("place.json"))
-        self.bridge = Bridge(bridge_settings(self._settings), self._reception.tell, voices.ready, self._clock, cel)
+        self._settings = with_kept(self._config, database)
+        settings = bridge_settings(self._settings)
+        self.bridge = Bridge(settings, self._reception.tell, voices.ready, self._clock, cel)
+        manager = Manager(settings.events, settings.actions, settings.system)
+        self.trunks = TrunkDesk(self._config, database, manager, self._trunks_changed)
         self.keeper = Keeper(
             self._settings.raw_recordings_dir,
             self._config.recordings_dir,
@@ -143,6 +150,11 @@ class Telephone:
             log.info("prompts: %s", await asyncio.to_thread(render, self._config, log.info))
         except StepFailed as problem:
             log.error("new prompts are spoken when they are needed: %s", problem)
+
+    async def _trunks_changed(self) -> None:
+        self._settings = await asyncio.to_thread(with_kept, self._config, self._database)
+        self.bridge.take_lines(lines(self._settings))
+        await self._configure()
 
     async def _configure(self) -> None:
         """A new centre may have new agents and numbers: Asterisk is told of them without a restart."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from callcenter.asterisk.configuration import endpoints_needed, write_configuration
 from callcenter.asterisk.installation import Installation, ensure_private, system_installation
+from callcenter.preparation.trunks import settings_in_force
 
 if TYPE_CHECKING:
     from callcenter.asterisk.configuration import Written
@@ -30,4 +31,4 @@ def installation(config: Config, say: Say) -> Installation:
 def configure(config: Config, centre: Centre) -> Written:
     """Writes Asterisk's files for this centre; new agents get their SIP passwords here."""
     passwords = config.keyring.sip_passwords(endpoints_needed(centre, demo=config.demo))
-    return write_configuration(config.asterisk_settings(), centre, passwords, installation(config, lambda _: None))
+    return write_configuration(settings_in_force(config), centre, passwords, installation(config, lambda _: None))

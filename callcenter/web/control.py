@@ -4,13 +4,14 @@ POST /submit   a request in somebody's name -> its result, or the refusal's word
 GET  /stream   websocket: the floor, then every delta
 GET  /why      why the caller `interaction` waits; 404 when it does not
 GET  /health   the engine's own report
+POST /trunks   a question about the lines to the telephone network -> its answer, or the refusal's word
 Only the user who runs the engine may open the socket (mode 0600).
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,31 +47,45 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by: str  # the user name, for the engine's log
 
 
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    ask: str
+    fields: dict[str, Any] = {}
+
+
+AskTrunks = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
 ENGINE = web.AppKey("engine", EngineSide)
+TRUNKS: "web.AppKey[AskTrunks]" = web.AppKey("trunks")
+_decode_question = msgspec.json.Decoder(Question).decode
 _decode_submission = msgspec.json.Decoder(Submission).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def create_control(engine: EngineSide) -> web.Application:
+async def _no_trunks(_what: str, _fields: dict[str, Any]) -> dict[str, Any]:
+    raise Refused("this engine has no telephone")
+
+
+def create_control(engine: EngineSide, trunks: AskTrunks = _no_trunks) -> web.Application:
     application = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
     application[ENGINE] = engine
+    application[TRUNKS] = trunks
     application.add_routes(
         [
             web.post("/submit", _submit),
             web.get("/stream", _stream),
             web.get("/why", _why),
             web.get("/health", _health),
+            web.post("/trunks", _trunks),
         ]
     )
     return application
 
 
 @contextlib.asynccontextmanager
-async def serve_control(engine: EngineSide, socket_path: Path) -> AsyncIterator[None]:
+async def serve_control(engine: EngineSide, socket_path: Path, trunks: AskTrunks = _no_trunks) -> AsyncIterator[None]:
     """Listens while the block runs. A socket that was left behind by a killed engine is replaced."""
     socket_path.parent.mkdir(parents=True, exist_ok=True)
     socket_path.unlink(missing_ok=True)
-    runner = web.AppRunner(create_control(engine), access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(create_control(engine, trunks), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         await web.UnixSite(runner, str(socket_path)).start()
@@ -109,6 +124,17 @@ async def _why(http: web.Request) -> web.Response:
 
 async def _health(http: web.Request) -> web.Response:
     return _json(200, http.app[ENGINE].health())
+
+
+async def _trunks(http: web.Request) -> web.Response:
+    try:
+        question = _decode_question(await http.read())
+        answer = await http.app[TRUNKS](question.ask, question.fields)
+    except (msgspec.DecodeError, KeyError) as error:
+        return _refusal(400, "bad_value", str(error))
+    except Refused as refusal:
+        return _refusal(409, refusal.word, refusal.message)
+    return _json(200, {"result": answer})
 
 
 async def _stream(http: web.Request) -> web.WebSocketResponse:

@@ -92,6 +92,12 @@ class EngineLink:
             raise
         return msgspec.convert(answer, Why)
 
+    async def trunks(self, what: str, within_s: float = ANSWER_WITHIN_S, **fields: Any) -> dict[str, Any]:
+        """Asks about the lines to the telephone network. Raises ApiError: a refusal, or `engine_lost`."""
+        answer = await self._call("POST", "/trunks", _encode({"ask": what, "fields": fields}), within_s)
+        result: dict[str, Any] = answer["result"]
+        return result
+
     async def health(self) -> dict[str, Any]:
         """The engine's own report. Raises ApiError `engine_lost`."""
         return await self._call("GET", "/health", None)
@@ -109,9 +115,12 @@ class EngineLink:
             )
         return self._http
 
-    async def _call(self, method: str, path: str, body: bytes | None) -> dict[str, Any]:
+    async def _call(
+        self, method: str, path: str, body: bytes | None, within_s: float = ANSWER_WITHIN_S
+    ) -> dict[str, Any]:
+        within = aiohttp.ClientTimeout(total=within_s)
         try:
-            async with self._session().request(method, f"http://engine{path}", data=body) as response:
+            async with self._session().request(method, f"http://engine{path}", data=body, timeout=within) as response:
                 answer: dict[str, Any] = msgspec.json.decode(await response.read(), type=dict[str, Any])
         except (aiohttp.ClientError, OSError, TimeoutError, msgspec.DecodeError) as error:
             raise ApiError("engine_lost", "the engine does not answer; try again in a moment") from error

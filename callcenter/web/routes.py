@@ -26,6 +26,7 @@ from callcenter.web.rooms_api import rooms
 from callcenter.web.session_api import session
 from callcenter.web.system_api import system
 from callcenter.web.talk_api import talk
+from callcenter.web.trunks_api import trunks
 from callcenter.web.users_api import users
 from callcenter.web.visit import Visit
 
@@ -69,6 +70,7 @@ ENDPOINTS: list[Endpoint] = [
         audit,
         users,
         role,
+        trunks,
         doctor,
         about,
     )
