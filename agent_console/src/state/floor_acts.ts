@@ -1,7 +1,7 @@
 /** What a supervisor can do with an agent now, and why not: each act is possible ("") or has a word for its obstacle. Pure. */
 import type { AgentView, CallView } from "@/wire/types";
 
-export type Act = "listen" | "take_over" | "ready" | "paused" | "signed_out" | "hang_up" | "message";
+export type Act = "listen" | "whisper" | "barge" | "take_over" | "ready" | "paused" | "signed_out" | "hang_up" | "message";
 
 /** Each has a sentence in the floor's texts. */
 export type Obstacle =
@@ -11,6 +11,8 @@ export type Obstacle =
   | "oneself"
   | "no_talk"
   | "reconnecting"
+  | "customer_held"
+  | "consulting"
   | "no_phone"
   | "phone_off"
   | "phone_gone"
@@ -33,6 +35,8 @@ export interface Standing {
 
 const RIGHTS = {
   listen: "listen",
+  whisper: "listen",
+  barge: "listen",
   take_over: "take_over",
   ready: "force_agents",
   paused: "force_agents",
@@ -49,7 +53,9 @@ export function obstacle(act: Act, standing: Standing): Obstacle {
 
 const OBSTACLES: Record<Act, (standing: Standing) => Obstacle> = {
   listen: toListen,
-  take_over: (standing) => (listensTo(standing) ? "" : "not_listening"),
+  whisper: toListen,
+  barge: toBarge,
+  take_over: toTakeOver,
   ready: ({ agent }) => forced(agent, "ready", "is_ready"),
   paused: ({ agent }) => forced(agent, "paused", "is_paused"),
   signed_out: ({ agent }) => (agent.intent === "signed_out" ? "is_off" : ""),
@@ -68,8 +74,21 @@ function toListen(standing: Standing): Obstacle {
   const { agent, talk, own } = standing;
   if (own?.id === agent.id) return "oneself";
   if (!talk) return "no_talk";
+  if (listensTo(standing)) return "";
   if (talk.phase === "reconnecting") return "reconnecting";
   return ownPhone(own);
+}
+
+/** Everybody must be able to hear it: not while the customer has music. */
+function toBarge(standing: Standing): Obstacle {
+  const obstacle = toListen(standing);
+  if (obstacle) return obstacle;
+  return standing.talk?.phase === "talking" || standing.talk?.phase === "conference" ? "" : "customer_held";
+}
+
+function toTakeOver(standing: Standing): Obstacle {
+  if (!listensTo(standing)) return "not_listening";
+  return standing.talk?.phase === "consulting" ? "consulting" : "";
 }
 
 /** Listening rings the supervisor's own phone: it must be signed in, within reach and free. */

@@ -44,8 +44,8 @@ export function summed(intervals: readonly Interval[]): typeof NOTHING {
 /** Every quarter from the first with a call to the one that runs at `now`, the quiet ones between included. */
 export function quarters(today: FloorToday, now: number): Interval[] {
   const told = new Map(today.intervals.map((one) => [Math.round((one.at - today.from_at) / today.step_s), one]));
-  const last = Math.max(0, Math.floor((now - today.from_at) / today.step_s), ...told.keys());
   const busy = [...told].filter(([, one]) => one.offered > 0 || one.handled > 0).map(([index]) => index);
+  const last = Math.max(0, Math.floor((now - today.from_at) / today.step_s), ...busy);
   const first = Math.max(0, Math.min(busy.length ? Math.min(...busy) : last, last - LEAST + 1));
   return Array.from({ length: last - first + 1 }, (_, i) => {
     const index = first + i;

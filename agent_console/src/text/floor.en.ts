@@ -101,6 +101,8 @@ export const floorEn = {
     oneself: "That is you.",
     no_talk: "The agent is in no call now.",
     reconnecting: "The agent's phone is being fetched back. Wait a moment.",
+    customer_held: "The customer is on hold: join in when the customer is back.",
+    consulting: "The agent is asking somebody: take over when that is done.",
     no_phone: "Your account has no agent number, so no phone of yours can be rung. An administrator can give it one under Users.",
     phone_off: "Sign in with a phone first: begin work at the desk, on the browser or your desk phone. You can stay paused.",
     phone_gone: "Your phone is out of reach. Check the softphone strip above or your desk phone.",

@@ -101,6 +101,8 @@ export const floorZhCn: FloorTexts = {
     oneself: "这是您本人。",
     no_talk: "该坐席当前没有通话。",
     reconnecting: "正在重新接回坐席话机，请稍候。",
+    customer_held: "客户正在保持中，恢复通话后才能强插。",
+    consulting: "坐席正在咨询他人，结束后才能接管。",
     no_phone: "您的账号没有坐席工号，没有可以振铃的话机。请管理员在“用户”中分配。",
     phone_off: "请先签入话机：在工作台用浏览器或桌面话机开始工作，保持示忙即可。",
     phone_gone: "您的话机不可用，请检查上方软电话条或桌面话机。",

@@ -96,6 +96,15 @@ describe("what a supervisor can do", () => {
     expect(why("listen", { talk: callView({ id: "c1", phase: "reconnecting" }) })).toBe("reconnecting");
   });
 
+  it("is to change how one listens without a free phone, and to join in while the customer hears", () => {
+    const listening = { own: { ...own, listens_to: "8001", state: "talking" as const, interaction: "c1" } };
+    expect(why("whisper", listening)).toBe("");
+    expect(why("barge", listening)).toBe("");
+    expect(why("barge", { ...listening, talk: callView({ id: "c1", phase: "held" }) })).toBe("customer_held");
+    expect(why("listen", { ...listening, talk: callView({ id: "c1", phase: "held" }) })).toBe("");
+    expect(why("take_over", { ...listening, talk: callView({ id: "c1", phase: "consulting" }) })).toBe("consulting");
+  });
+
   it("is to take over whom one listens to", () => {
     expect(why("take_over", {})).toBe("not_listening");
     expect(why("take_over", { own: { ...own, listens_to: "8001" } })).toBe("");
