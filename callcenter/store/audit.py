@@ -39,9 +39,15 @@ def note(
 
 
 def entries(
-    db: sa.Engine, limit: int = 100, before: int | None = None, who: str = "", what: str = ""
+    db: sa.Engine,
+    limit: int = 100,
+    before: int | None = None,
+    who: str = "",
+    what: str = "",
+    from_at: float | None = None,
+    until_at: float | None = None,
 ) -> list[AuditEntry]:
-    """Newest first; `before` is the id of the last entry of the page before this one."""
+    """Newest first; `before` is the id of the last entry of the page before this one. `until_at` is not included."""
     query = audit.select().order_by(audit.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(audit.c.id < before)
@@ -49,6 +55,10 @@ def entries(
         query = query.where(audit.c.who == who)
     if what:
         query = query.where(audit.c.what == what)
+    if from_at is not None:
+        query = query.where(audit.c.at >= from_at)
+    if until_at is not None:
+        query = query.where(audit.c.at < until_at)
     with db.connect() as connection:
         return [_entry(row) for row in connection.execute(query).mappings()]
 

@@ -158,8 +158,12 @@ class MessageMark(Asked, frozen=True, kw_only=True):
     note: Annotated[str, Meta(max_length=1000)] = ""
 
 
-class AuditQuery(Asked, frozen=True, kw_only=True):
+class AuditQuery(Asked, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Entries from `from` on and before `to`."""
+
     by: Annotated[str, Meta(max_length=64)] = ""
     action: Annotated[str, Meta(max_length=64)] = ""
+    from_: Moment | None = None
+    to: Moment | None = None
     before: Annotated[int, Meta(ge=1)] | None = None
     limit: PageSize = 100

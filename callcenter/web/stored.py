@@ -145,9 +145,7 @@ class StoredArchive:
     async def customers(self, query: CustomerQuery) -> CustomerList:
         asked = query.text or query.q, query.tier, query.page, query.limit
         found = await self._threads.run(cards.found, *asked)
-        return CustomerList(
-            customers=_cards(found.cards), total=found.total, page=query.page, page_size=query.limit
-        )
+        return CustomerList(customers=_cards(found.cards), total=found.total, page=query.page, page_size=query.limit)
 
     async def customer(self, customer_id: str) -> Card | None:
         try:
@@ -248,7 +246,8 @@ class StoredArchive:
         await self._threads.run(audit.note, self._clock(), by, action, target, details, address)
 
     async def audit(self, query: AuditQuery) -> AuditList:
-        found = await self._threads.run(audit.entries, query.limit + 1, query.before, query.by, query.action)
+        asked = query.before, query.by, query.action, query.from_, query.to
+        found = await self._threads.run(audit.entries, query.limit + 1, *asked)
         page = tuple(_entry(row) for row in found[: query.limit])
         return AuditList(entries=page, before=page[-1].id if len(found) > query.limit else None)
 
