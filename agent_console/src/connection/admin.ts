@@ -27,10 +27,9 @@ const TEST_CALL_MS = 75_000;
 export interface AuditFilter {
   by?: string;
   action?: string;
-  target?: string;
-  /** Days as YYYY-MM-DD, in the centre's zone, both included. */
-  from_day?: string;
-  to_day?: string;
+  /** Seconds since the epoch; `to` is not included. */
+  from?: number;
+  to?: number;
   before?: number;
   limit?: number;
 }

@@ -8,7 +8,6 @@ type Act = (by: string, on: string, of: Said) => string;
 export interface AuditWords {
   acts: Record<string, Act>;
   otherAct: (by: string, action: string, on: string) => string;
-  modes: Record<string, string>;
   states: Record<string, string>;
   system: string;
 }
@@ -23,20 +22,20 @@ export interface AuditNames {
 export const KINDS_OF_ACTS: Record<string, string[]> = {
   session: ["sign_in", "sign_in_failed", "sign_out"],
   hearing: ["listen", "listen_message", "handle_message"],
-  supervising: ["listen_live", "whisper", "barge", "listen_stop", "take_over"],
-  forcing: ["force", "cut", "move"],
-  notices: ["notice"],
-  rooms: ["room_join", "room_invite", "room_mute", "room_kick", "room_lock"],
-  customers: ["add_customer", "change_customer", "delete_customer"],
-  files: ["import_customers", "export_customers", "export"],
+  supervising: ["listen_in", "whisper", "barge_in", "stop_listening", "take_over"],
+  forcing: ["force_agent", "cut_call", "move_waiter"],
+  notices: ["send_notice"],
+  rooms: ["room_invite", "room_mute", "room_kick", "room_lock"],
+  customers: ["add_customer", "change_customer", "erase_customer", "merge_customers"],
+  files: ["import_customers", "export_customers"],
   users: ["add_user", "change_user", "change_password", "sign_out_user"],
   roles: ["change_role", "remove_role"],
-  trunks: ["change_trunk", "delete_trunk", "test_trunk"],
+  trunks: ["change_trunk", "remove_trunk", "test_trunk"],
   centre: ["change_centre"],
   callbacks: ["cancel_callback"],
 };
 
-const AGENT_TARGETS = new Set(["listen_live", "listen_stop", "whisper", "barge", "force", "notice", "take_over"]);
+const AGENT_TARGETS = new Set(["listen_in", "stop_listening", "whisper", "barge_in", "force_agent", "send_notice", "take_over"]);
 
 export function sentence(entry: AuditEntry, words: AuditWords, names: AuditNames): string {
   const by = entry.by || words.system;
@@ -51,9 +50,8 @@ const withName = (id: string, name: string) => (name ? `${id} ${name}` : id);
 function said(details: Record<string, unknown>, words: AuditWords, names: AuditNames): Said {
   const plain = Object.fromEntries(Object.entries(details).map(([key, value]) => [key, fact(value)])) as Said;
   const id = plain.id ? names.queue(plain.id) || withName(plain.id, names.agent(plain.id)) : "";
-  const mode = words.modes[plain.mode ?? ""] ?? "";
   const to = words.states[plain.to ?? ""] ?? plain.to ?? "";
-  return new Proxy({ ...plain, id, mode, to }, { get: (known, key) => (known as Said)[String(key)] ?? "" });
+  return new Proxy({ ...plain, id, to }, { get: (known, key) => (known as Said)[String(key)] ?? "" });
 }
 
 function fact(value: unknown): string {

@@ -15,6 +15,7 @@ const TOLD: Record<string, TrunkState> = {
   trying: "trying",
   registering: "trying",
   unregistered: "unregistered",
+  not_registered: "unregistered",
   stopped: "unregistered",
   rejected: "rejected",
   refused: "rejected",
@@ -58,14 +59,14 @@ export function trunkNameProblem(name: string, trunks: readonly Trunk[]): "" | "
 
 export const isNumber = (typed: string): boolean => /^\+?[0-9]{3,20}$/.test(typed.replace(/[\s-]/g, ""));
 
-export type TestOutcome = "answered" | "rang" | "busy" | "refused" | "unreachable" | "failed";
+export type TestOutcome = "answered" | "rang" | "busy" | "refused" | "unknown_number" | "unreachable" | "failed";
 
 /** What a test call's result means; the provider's own cause is shown beside it. */
 export function outcomeOf(result: string): TestOutcome {
   const word = result.toLowerCase();
   if (word === "answer" || word === "answered") return "answered";
   if (word === "noanswer" || word === "no_answer" || word === "rang") return "rang";
-  if (word === "busy") return "busy";
+  if (word === "busy" || word === "unknown_number") return word;
   if (["rejected", "refused", "congestion"].includes(word)) return "refused";
   return ["unreachable", "chanunavail", "timeout"].includes(word) ? "unreachable" : "failed";
 }

@@ -47,7 +47,7 @@ export interface Trunk {
   name: string;
   host: string;
   port: number;
-  transport: "udp" | "tcp" | "tls";
+  transport: "udp" | "tcp";
   username: string;
   register: boolean;
   match: string[];

@@ -57,7 +57,7 @@ def trunk(name: str, state: str, detail: str = "", **more: Any) -> dict[str, Any
 
 TRUNKS = [
     trunk("carrier", "registered", from_config=True),
-    trunk("backup", "rejected", "403 Forbidden", host="sip.zweitanbieter-telekommunikation.example", transport="tls"),
+    trunk("backup", "rejected", "403 Forbidden", host="sip.zweitanbieter-telekommunikation.example", transport="tcp"),
     trunk("branch", "unreachable", host="10.20.0.5", username="", register=False, caller_number=""),
 ]
 
@@ -107,18 +107,26 @@ PREVIEW = {
 def entry(entry_id: int, by: str, action: str, target: str = "", **details: Any) -> dict[str, Any]:
     address = "10.2.0.17"
     at = NOW - entry_id * 700
-    return {"id": entry_id, "at": at, "by": by, "action": action, "target": target, "address": address, "details": details}
+    return {
+        "id": entry_id,
+        "at": at,
+        "by": by,
+        "action": action,
+        "target": target,
+        "address": address,
+        "details": details,
+    }
 
 
 AUDIT = [
     entry(1, "admin", "sign_in"),
     entry(2, "supervisor", "whisper", "8003"),
-    entry(3, "supervisor", "force", "8001", to="paused", reason="lunch"),
-    entry(4, "supervisor", "move", "cc1-1790000000.12", to="queue", id="sales"),
+    entry(3, "supervisor", "force_agent", "8001", to="paused", reason="lunch"),
+    entry(4, "supervisor", "move_waiter", "cc1-1790000000.12", to="queue", id="sales"),
     entry(5, "admin", "change_role", "quality", version=5),
-    entry(6, "admin", "delete_customer", "c88", name="张伟", reason="客户来电要求删除"),
+    entry(6, "admin", "erase_customer", "c88", reason="客户来电要求删除"),
     entry(7, "admin", "import_customers", "i1", created=1201, updated=80),
-    entry(8, "admin", "test_trunk", "backup", number="+8613800138000", result="rejected"),
+    entry(8, "admin", "test_trunk", "backup", number="+8613800138000", result="rejected", cause="403"),
     entry(9, "nobody", "sign_in_failed"),
 ]
 SERVER = {

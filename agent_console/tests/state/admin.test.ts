@@ -110,11 +110,11 @@ describe("the audit", () => {
   const entry = (action: string, given: Partial<AuditEntry> = {}): AuditEntry => ({ id: 1, at: 0, by: "boss", action, target: "8001", address: "", details: {}, ...given });
   const names = { agent: (id: string) => (id === "8001" ? "Wang" : ""), queue: (id: string) => (id === "sales" ? "Sales" : "") };
   const tell = (one: AuditEntry, texts: typeof adminEn | typeof adminZhCn = adminEn) =>
-    sentence(one, { acts: texts.acts, otherAct: texts.otherAct, modes: texts.modes, states: texts.states, system: texts.audit.system }, names);
+    sentence(one, { acts: texts.acts, otherAct: texts.otherAct, states: texts.states, system: texts.audit.system }, names);
 
   it("reads as sentences with people's names", () => {
-    expect(tell(entry("force", { details: { to: "paused", reason: "lunch" } }))).toBe("boss set agent 8001 Wang to paused (lunch)");
-    expect(tell(entry("move", { target: "cc1-1.2", details: { to: "queue", id: "sales" } }))).toContain("Sales");
+    expect(tell(entry("force_agent", { details: { to: "paused", reason: "lunch" } }))).toBe("boss set agent 8001 Wang to paused (lunch)");
+    expect(tell(entry("move_waiter", { target: "cc1-1.2", details: { to: "queue", id: "sales" } }))).toContain("Sales");
     expect(tell(entry("sign_in", { target: "" }), adminZhCn)).toBe("boss 登录");
   });
 
@@ -126,6 +126,6 @@ describe("the audit", () => {
   });
 
   it("goes into a file with its facts", () => {
-    expect(auditFile([entry("cut", { details: { a: 1 } })], ["at"], () => "told")).toContain('1970-01-01T00:00:00.000Z,boss,told,cut,8001,,"{""a"":1}"');
+    expect(auditFile([entry("cut_call", { details: { a: 1 } })], ["at"], () => "told")).toContain('1970-01-01T00:00:00.000Z,boss,told,cut_call,8001,,"{""a"":1}"');
   });
 });
