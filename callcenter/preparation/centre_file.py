@@ -73,7 +73,7 @@ def apply(db: sa.Engine, centre: Centre, base_version: int | None, by: str, put_
         documents.save_centre(db, before.document if before else Centre(), by, version, time.time())
         raise
     audit.note(db, time.time(), by, "change_centre", details={"version": version})
-    known = {account.username for account in accounts.all_accounts(db)}
+    known = {name for account in accounts.all_accounts(db) for name in (account.username, account.agent)}
     people = [agent.id for agent in centre.agents] + [each.id for each in centre.staff]
     return Applied(version, tuple(each for each in people if each not in known))
 
