@@ -458,7 +458,7 @@ export const centreEn = {
     longest_wait: "Somebody waits longer than",
     service_level: "Service level today is under",
     waiting: "More callers wait than",
-    nobody_ready: "Callers wait and nobody is ready, for",
+    nobody_ready: "Callers wait, nobody ready for",
   },
   percent: "percent",
   callers: "callers",

@@ -458,7 +458,7 @@ export const centreZhCn: CentreTexts = {
     longest_wait: "有客户等待超过",
     service_level: "今日服务水平低于",
     waiting: "等待人数超过",
-    nobody_ready: "有客户等待而无人空闲，持续",
+    nobody_ready: "排队中无人空闲超过",
   },
   percent: "%",
   callers: "人",

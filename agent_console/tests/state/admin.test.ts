@@ -14,10 +14,11 @@ const user = (username: string, given: Partial<UserAccount> = {}): UserAccount =
 });
 const people = [user("boss", { role: "administrator" }), user("wang", { agent: "8001" }), user("old", { active: false, agent: "8002" })];
 
+const foundNames = (text: string, inactive = false) => foundUsers(people, { text, role: "", inactive }, (id) => (id === "8001" ? "Xiaoming" : "")).map((one) => one.username);
+
 describe("users", () => {
   it("are found by name, user name, agent and agent's name; inactive ones when asked for", () => {
-    const names = (text: string, inactive = false) => foundUsers(people, { text, role: "", inactive }, (id) => (id === "8001" ? "Xiaoming" : "")).map((one) => one.username);
-    expect([names(""), names("xiao"), names("8002"), names("8002", true)]).toEqual([["boss", "wang"], ["wang"], [], ["old"]]);
+    expect([foundNames(""), foundNames("xiao"), foundNames("8002"), foundNames("8002", true)]).toEqual([["boss", "wang"], ["wang"], [], ["old"]]);
   });
 
   it("cannot lose the last administrator, nor themselves", () => {
@@ -106,8 +107,9 @@ describe("importing customers", () => {
   });
 });
 
+const entry = (action: string, given: Partial<AuditEntry> = {}): AuditEntry => ({ id: 1, at: 0, by: "boss", action, target: "8001", address: "", details: {}, ...given });
+
 describe("the audit", () => {
-  const entry = (action: string, given: Partial<AuditEntry> = {}): AuditEntry => ({ id: 1, at: 0, by: "boss", action, target: "8001", address: "", details: {}, ...given });
   const names = { agent: (id: string) => (id === "8001" ? "Wang" : ""), queue: (id: string) => (id === "sales" ? "Sales" : "") };
   const tell = (one: AuditEntry, texts: typeof adminEn | typeof adminZhCn = adminEn) =>
     sentence(one, { acts: texts.acts, otherAct: texts.otherAct, states: texts.states, system: texts.audit.system }, names);

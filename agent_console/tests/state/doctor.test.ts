@@ -4,10 +4,11 @@ import type { Quality } from "@/state/quality";
 
 const said = ({ verdict, finding }: { verdict: string; finding: string }) => `${verdict} ${finding}`;
 const DAY = 86_400;
+const quality = (given: Partial<Quality>): Quality => ({ grade: "good", trouble: "", round_trip_ms: 20, jitter_ms: 3, lost: 0, sent_lost: 0, ...given });
+const tls = (days: number, host_matches = true) => ({ used: true, certificate_until: days * DAY, host_matches });
 
 describe("the check-up", () => {
   it("finds out whether the page is trusted, and until when", () => {
-    const tls = (days: number, host_matches = true) => ({ used: true, certificate_until: days * DAY, host_matches });
     const page = { secure: true, https: true };
     expect(said(judgeSecure({ secure: false, https: false }, null, 0))).toBe("bad insecure");
     expect(said(judgeSecure({ secure: true, https: false }, null, 0))).toBe("good local");
@@ -32,7 +33,6 @@ describe("the check-up", () => {
   });
 
   it("judges an echo call by tones and counters", () => {
-    const quality = (given: Partial<Quality>): Quality => ({ grade: "good", trouble: "", round_trip_ms: 20, jitter_ms: 3, lost: 0, sent_lost: 0, ...given });
     const echo = (delays_ms: number[], given: Partial<Quality> = {}) => judgeEcho({ connected_ms: 200, sent: 5, delays_ms, quality: quality(given) });
     expect(echo([120, 110, 130, 120, 125]).figures).toMatchObject({ heard: 5, delay_ms: 120, round_trip_ms: 20, lost: 0 });
     expect([echo([]), echo([], { grade: "poor", trouble: "nothing" }), echo([500, 500, 500, 500, 500]), echo([100, 100]), echo([100, 100, 100, 100, 100], { grade: "poor", trouble: "loss" })].map(said)).toEqual(
