@@ -73,7 +73,8 @@ class Archive(Protocol):
     async def calls(self, query: CallQuery, within: Within | None = None) -> CallList:
         """Newest first. `within` None: all of them."""
 
-    async def call(self, call_id: str) -> CallDetail | None: ...
+    async def call(self, call_id: str, audited: bool = False) -> CallDetail | None:
+        """`audited`: with who listened to it."""
 
     async def customers(self, query: CustomerQuery) -> CustomerList: ...
 

@@ -96,7 +96,7 @@ async def _why_in_reach(visit: Visit, answer: CallWhy) -> CallWhy:
     floor, call_id = visit.services.link.floor, visit.path("id")
     view = floor.calls.get(call_id) if floor else None
     if floor is None or view is None or not visit.access.over("see_calls", _with(floor, view), view.queue):
-        call = await visit.services.archive.call(call_id)
+        call = await visit.services.archive.call(call_id, visit.may("see_audit"))
         if call is None or not visit.access.over("see_calls", handled_by(call), call.queue):
             raise ApiError("no_such_call")
     return answer
@@ -142,7 +142,7 @@ def _within_reach(visit: Visit, query: CallQuery) -> tuple[CallQuery, Within | N
 
 async def seen_call(visit: Visit, call_id: str) -> CallDetail:
     """Raises ApiError `no_such_call`, also for calls that are not the reader's: ids tell nothing."""
-    call = await visit.services.archive.call(call_id)
+    call = await visit.services.archive.call(call_id, visit.may("see_audit"))
     if call is None or not _may_see(visit, call):
         raise ApiError("no_such_call")
     return call

@@ -74,7 +74,14 @@ def masked_detail(call: CallDetail) -> CallDetail:
         caller=masked(call.caller),
         caller_name=name_or_mask(call.caller_name),
         timeline=tuple(_masked_entry(entry) for entry in call.timeline),
+        segments=tuple(msgspec.structs.replace(each, party=_masked_party_of(each.party)) for each in call.segments),
+        transfers=tuple(msgspec.structs.replace(each, to=_masked_party_of(each.to)) for each in call.transfers),
     )
+
+
+def _masked_party_of(party: str) -> str:
+    """Several are parted by commas; agents' ids stay."""
+    return ",".join(name_or_mask(each) if _may_be_number(each) else each for each in party.split(","))
 
 
 def _masked_entry(entry: TimelineEntry) -> TimelineEntry:

@@ -190,15 +190,20 @@ class CallSummary(Shape, frozen=True, kw_only=True):
     score: float | None
     satisfied: bool | None
     recording: RecordingState
-    direction: Literal["inbound", "callback"]
+    direction: Literal["inbound", "callback", "outbound"]
     tier: str  # of the caller when the call began; empty: none or not known
     callback: str  # the callback the call carries out
     customer: str | None
     customer_name: str
+    agents: tuple[str, ...] = ()  # all who talked in it, or dialled it, in this order
+    as_number: str = ""  # of a call out: what was shown to the other side
+    failure: str = ""  # of a call out that nobody answered: why
 
 
 class Segment(Shape, frozen=True, kw_only=True):
-    """One stretch of a call: flow, queue, talk, hold, survey."""
+    """One stretch of a call: flow, queue, voicemail, survey, dialling, talk, hold, consult, conference, reconnecting,
+    outside. `party`: who else is in it, or is asked.
+    """
 
     kind: str
     began_at: float
@@ -207,6 +212,7 @@ class Segment(Shape, frozen=True, kw_only=True):
     queue: str = ""
     flow: str = ""
     result: str = ""
+    party: str = ""
 
 
 class OfferTold(Shape, frozen=True, kw_only=True):
@@ -259,8 +265,49 @@ class TimelineEntry(Shape, frozen=True, kw_only=True):
     data: dict[str, Any]
 
 
+class TalkTold(Shape, frozen=True, kw_only=True):
+    """One agent with the customer. `ended_at` null: going on."""
+
+    agent: str
+    queue: str
+    began_at: float
+    ended_at: float | None
+    talk_s: float
+    hold_s: float
+    wrap_up_s: float
+    ended_by: str
+    disposition: str
+    note: str
+
+
+class TransferTold(Shape, frozen=True, kw_only=True):
+    """`agent` gave the customer to `to`; `kind` as of a transfer's target. `attended`: after asking."""
+
+    at: float
+    agent: str
+    kind: str
+    to: str
+    attended: bool
+    note: str
+
+
+class ListeningTold(Shape, frozen=True, kw_only=True):
+    """Told to those alone who may see the audit. `mode`: the last one."""
+
+    supervisor: str
+    by: str
+    agent: str
+    mode: str
+    began_at: float
+    ended_at: float | None
+    listened_s: float
+
+
 class CallDetail(CallSummary, frozen=True, kw_only=True):
     segments: tuple[Segment, ...]
+    talks: tuple[TalkTold, ...] = ()
+    transfers: tuple[TransferTold, ...] = ()
+    listening: tuple[ListeningTold, ...] = ()
     offers: tuple[OfferTold, ...]
     keys: tuple[KeyTold, ...]
     survey: tuple[SurveyTold, ...]

@@ -122,9 +122,9 @@ class StoredArchive:
         page = _summaries(found[: query.limit])
         return CallList(calls=page, before=page[-1].id if len(found) > query.limit else None)
 
-    async def call(self, call_id: str) -> CallDetail | None:
+    async def call(self, call_id: str, audited: bool = False) -> CallDetail | None:
         try:
-            return _shaped(await self._threads.run(history.call, call_id), CallDetail)
+            return _shaped(await self._threads.run(history.call, call_id, audited), CallDetail)
         except history.UnknownCall:
             return None
 

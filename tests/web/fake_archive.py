@@ -200,7 +200,7 @@ class FakeArchive:
             ]
         return CallList(calls=tuple(found), before=None)
 
-    async def call(self, call_id: str) -> CallDetail | None:
+    async def call(self, call_id: str, audited: bool = False) -> CallDetail | None:
         return self.records.get(call_id)
 
     async def customers(self, query: CustomerQuery) -> CustomerList:

@@ -1018,15 +1018,19 @@ export interface CallSummary {
   score: number | null;
   satisfied: boolean | null;
   recording: RecordingState;
-  direction: "callback" | "inbound";
+  direction: "callback" | "inbound" | "outbound";
   tier: string;
   callback: string;
   customer: string | null;
   customer_name: string;
+  agents: string[];
+  as_number: string;
+  failure: string;
 }
 
 /**
- * One stretch of a call: flow, queue, talk, hold, survey.
+ * One stretch of a call: flow, queue, voicemail, survey, and what the customer has of people: dialling, talk, hold,
+ * consult, conference, reconnecting, outside. `party`: who else is in it, or is asked.
  */
 export interface Segment {
   kind: string;
@@ -1036,6 +1040,7 @@ export interface Segment {
   queue: string;
   flow: string;
   result: string;
+  party: string;
 }
 
 /**
@@ -1090,6 +1095,47 @@ export interface TimelineEntry {
   data: Record<string, unknown>;
 }
 
+/**
+ * One agent with the customer. `ended_at` null: going on.
+ */
+export interface TalkTold {
+  agent: string;
+  queue: string;
+  began_at: number;
+  ended_at: number | null;
+  talk_s: number;
+  hold_s: number;
+  wrap_up_s: number;
+  ended_by: string;
+  disposition: string;
+  note: string;
+}
+
+/**
+ * `agent` gave the customer to `to`; `kind` as of a transfer's target. `attended`: after asking.
+ */
+export interface TransferTold {
+  at: number;
+  agent: string;
+  kind: string;
+  to: string;
+  attended: boolean;
+  note: string;
+}
+
+/**
+ * Told to those alone who may see the audit. `mode`: the last one.
+ */
+export interface ListeningTold {
+  supervisor: string;
+  by: string;
+  agent: string;
+  mode: string;
+  began_at: number;
+  ended_at: number | null;
+  listened_s: number;
+}
+
 export interface CallDetail {
   id: string;
   arrived_at: number;
@@ -1112,12 +1158,18 @@ export interface CallDetail {
   score: number | null;
   satisfied: boolean | null;
   recording: RecordingState;
-  direction: "callback" | "inbound";
+  direction: "callback" | "inbound" | "outbound";
   tier: string;
   callback: string;
   customer: string | null;
   customer_name: string;
+  agents: string[];
+  as_number: string;
+  failure: string;
   segments: Segment[];
+  talks: TalkTold[];
+  transfers: TransferTold[];
+  listening: ListeningTold[];
   offers: OfferTold[];
   keys: KeyTold[];
   survey: SurveyTold[];
@@ -1625,9 +1677,14 @@ export interface MessageMark {
   note?: string;
 }
 
+/**
+ * Entries from `from` on and before `to`.
+ */
 export interface AuditQuery {
   by?: string;
   action?: string;
+  from?: number | null;
+  to?: number | null;
   before?: number | null;
   limit?: number;
 }
