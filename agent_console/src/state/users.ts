@@ -29,7 +29,7 @@ export function keptBecause(user: UserAccount, users: readonly UserAccount[], ow
 }
 
 export function usernameProblem(username: string, users: readonly UserAccount[]): "" | "form" | "taken" {
-  if (!/^[a-z0-9][a-z0-9._-]{0,31}$/.test(username)) return "form";
+  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(username)) return "form";
   return users.some((user) => user.username === username) ? "taken" : "";
 }
 

@@ -39,6 +39,7 @@ export const adminEn = {
     agent: "Agent",
     noAgent: "Takes no calls",
     agentHint: "The agent whose calls this person takes. Supervisors need one to listen.",
+    agentNeeded: "The role needs an agent. Is there none left? Add one under “Centre” first.",
     agentTaken: (agent: string, by: string) => `${agent} (is ${by})`,
     groups: "Groups",
     groupsHint: "Whom “group” means for this person. Empty: the groups of the agent.",

@@ -39,6 +39,7 @@ export const adminZhCn: AdminTexts = {
     agent: "坐席",
     noAgent: "不接电话",
     agentHint: "此人以哪个坐席身份接听电话。班长需要坐席身份才能监听。",
+    agentNeeded: "此角色需要一个坐席。没有空余坐席时，请先在“配置”中添加。",
     agentTaken: (agent, by) => `${agent}（已属于 ${by}）`,
     groups: "组",
     groupsHint: "权限范围为“本组”时所指的组。不填则为其坐席所在的组。",

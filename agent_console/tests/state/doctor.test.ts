@@ -7,6 +7,8 @@ const DAY = 86_400;
 const quality = (given: Partial<Quality>): Quality => ({ grade: "good", trouble: "", round_trip_ms: 20, jitter_ms: 3, lost: 0, sent_lost: 0, ...given });
 const tls = (days: number, host_matches = true) => ({ used: true, certificate_until: days * DAY, host_matches });
 
+const echo = (delays_ms: number[], given: Partial<Quality> = {}) => judgeEcho({ connected_ms: 200, sent: 5, delays_ms, quality: quality(given) });
+
 describe("the check-up", () => {
   it("finds out whether the page is trusted, and until when", () => {
     const page = { secure: true, https: true };
@@ -33,7 +35,6 @@ describe("the check-up", () => {
   });
 
   it("judges an echo call by tones and counters", () => {
-    const echo = (delays_ms: number[], given: Partial<Quality> = {}) => judgeEcho({ connected_ms: 200, sent: 5, delays_ms, quality: quality(given) });
     expect(echo([120, 110, 130, 120, 125]).figures).toMatchObject({ heard: 5, delay_ms: 120, round_trip_ms: 20, lost: 0 });
     expect([echo([]), echo([], { grade: "poor", trouble: "nothing" }), echo([500, 500, 500, 500, 500]), echo([100, 100]), echo([100, 100, 100, 100, 100], { grade: "poor", trouble: "loss" })].map(said)).toEqual(
       ["bad no_tone", "bad no_sound", "warn delay", "warn loss", "bad loss"],
