@@ -399,7 +399,6 @@ export const en = {
     findAgent: "Find an agent",
     noAgents: "No agents yet",
     noAgentsHint: "Agents are defined in the centre document.",
-    nobodyFound: "Nobody by that name.",
     notWorking: "Signed out",
     missed: (count: number) => `${count} missed`,
     waiting: "Waiting callers",

@@ -400,7 +400,6 @@ export const zhCn: Texts = {
     findAgent: "查找坐席",
     noAgents: "还没有坐席",
     noAgentsHint: "坐席在“配置”页面中定义。",
-    nobodyFound: "没有找到。",
     notWorking: "已签出",
     missed: (count) => `未接 ${count}`,
     waiting: "排队客户",
