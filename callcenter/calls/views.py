@@ -104,7 +104,7 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NoticeView(msgspec.Struct, frozen=True, kw_only=True):
-    """A message to agents, kept until everybody has read it, at most a day."""
+    """A message to agents, kept for a day: who sent it sees who has read it."""
 
     id: str
     at: float

@@ -26,14 +26,14 @@ def notices(phone: Floor) -> dict:
     return phone.board.floor(0).notices
 
 
-def test_a_notice_is_there_until_everybody_named_has_read_it(phone):
+def test_a_notice_tells_who_has_read_it_also_when_everybody_has(phone):
     notice = phone.do(send("8001", "8002", "8001")).reply["notice"]
     assert notices(phone)[notice].to == ("8001", "8002")
     phone.do(rq.ReadNotice(agent="8001", notice=notice))
     assert notices(phone)[notice].read_by == ("8001",)
     turn = phone.do(rq.ReadNotice(agent="8002", notice=notice))
-    assert not notices(phone)
-    assert show.delta(turn, 1).notices == {notice: None}
+    assert notices(phone)[notice].read_by == ("8001", "8002")
+    assert show.delta(turn, 1).notices == notices(phone)
 
 
 def test_reading_twice_changes_nothing(phone):

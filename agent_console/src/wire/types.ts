@@ -643,7 +643,7 @@ export interface RoomView {
 }
 
 /**
- * A message to agents, kept until everybody has read it, at most a day.
+ * A message to agents, kept for a day: who sent it sees who has read it.
  */
 export interface NoticeView {
   id: string;

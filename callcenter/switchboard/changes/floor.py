@@ -115,11 +115,7 @@ def notice_read(state: State, event: ev.NoticeRead) -> None:
     notice = state.notices.get(event.notice)
     if notice is None:
         return
-    read_by = (*notice.read_by, event.agent)
-    if set(notice.to) <= set(read_by):
-        del state.notices[event.notice]
-    else:
-        state.notices[event.notice] = msgspec.structs.replace(notice, read_by=read_by)
+    state.notices[event.notice] = msgspec.structs.replace(notice, read_by=(*notice.read_by, event.agent))
 
 
 # ---- conference rooms
