@@ -5,7 +5,7 @@ from callcenter.calls import events as ev
 from callcenter.switchboard.changes.days import day_of
 from callcenter.switchboard.changes.registry import on
 from callcenter.switchboard.changes.release import put_down
-from callcenter.switchboard.state import Interaction, Offer, Rung, State
+from callcenter.switchboard.state import Interaction, Offer, Rung, Seating, State
 
 MISSED = frozenset({"no_answer", "rejected", "busy"})
 COSTS_NO_PLACE = frozenset({"withdrawn", "caller_gone"})  # among the agents who wait for a call
@@ -69,12 +69,16 @@ def connected(state: State, event: ev.Connected) -> None:
 
 
 def _seat(call: Interaction, agent: str) -> None:
-    """Whoever talks with the customer is the call's agent, however the leg came; both stay where they were put."""
+    """Whoever talks with the customer is the call's agent, however the leg came; both stay where they were put.
+
+    The dialplan joins a pair for the first talk of a call, and any later one in a room.
+    """
+    seat: Seating = "room" if call.answered else "pair"
     for leg in call.legs.values():
         if leg.agent == agent and leg.role == "consult":
             leg.role = "agent"
         if leg.seat == "" and (leg.role == "customer" or leg.agent == agent):
-            leg.seat = "pair"
+            leg.seat = seat
 
 
 def _count_call(agent: Agent, today: str) -> None:
