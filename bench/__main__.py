@@ -31,12 +31,19 @@ def _live_waits(quick: bool) -> Result:
     return live_waits.measure(quick)
 
 
+def _screen_pop(quick: bool) -> Result:
+    from bench import screen_pop  # starts a browser
+
+    return screen_pop.measure(quick)
+
+
 CASES: dict[str, Callable[[bool], Result]] = {
     "ami_intake": ami_intake.measure,
     "dispatch_gap": _dispatch_gap,
     "live_floor": _live_floor,
     "live_waits": _live_waits,
     **{f"routing_{size}": routing.case(size) for size in routing.SIZES},
+    "screen_pop": _screen_pop,
     "simulator": simulator.measure,
 }
 

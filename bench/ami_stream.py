@@ -12,7 +12,8 @@ TEMPLATE = Path(__file__).with_name("one_call.ami")
 FRAME_END = b"\r\n\r\n"
 CHUNK_BYTES = 64 * 1024  # what one read of a busy socket brings
 
-_SYSTEM = b"cc1-"
+SYSTEM = "cc1"
+_CALLER = "138%08d"
 _CUSTOMER_ID, _AGENT_ID = b"cc1-1795286633.0", b"cc1-1795286633.1"
 _BRIDGE = b"7096db55-0bd3-46d3-8b5e-caffd4ae7022"
 
@@ -29,7 +30,7 @@ def stream(calls: int, lanes: int) -> bytes:
     for first in range(0, calls, lanes):
         numbers = range(first, min(first + lanes, calls))
         for frame in frames:
-            rounds += [_renamed(frame, call, call - first) for call in numbers]
+            rounds += [renamed(frame, call, str(8001 + call - first)) for call in numbers]
     return b"".join(rounds)
 
 
@@ -43,17 +44,37 @@ def chunks(data: bytes) -> Iterator[bytes]:
         yield data[start : start + CHUNK_BYTES]
 
 
-def _renamed(frame: bytes, call: int, lane: int) -> bytes:
-    agent = agents(lane + 1)[lane].encode()
+def customer_id(call: int) -> str:
+    """The unique id of the call's first channel, which is the interaction's."""
+    return f"{SYSTEM}-1795286633.{2 * call}"
+
+
+def agent_id(call: int) -> str:
+    return f"{SYSTEM}-1795286633.{2 * call + 1}"
+
+
+def channel(call: int) -> str:
+    """What Asterisk calls the customer's channel."""
+    return f"PJSIP/demo-trunk-{2 * call:08x}"
+
+
+def caller(call: int) -> str:
+    """The customer's number, eleven digits."""
+    return _CALLER % call
+
+
+def renamed(frame: bytes, call: int, agent: str) -> bytes:
+    """A frame of the one call as one of this call's, with this agent."""
+    work_number = agent.encode()
     # The agent's id first: the customer's is the beginning of no other.
     for old, new in (
-        (_AGENT_ID, b"%s1795286633.%d" % (_SYSTEM, 2 * call + 1)),
-        (_CUSTOMER_ID, b"%s1795286633.%d" % (_SYSTEM, 2 * call)),
-        (b"demo-trunk-00000000", b"demo-trunk-%08x" % (2 * call)),
-        (b"8001-00000001", b"%s-%08x" % (agent, 2 * call + 1)),
-        (b" 8001\r\n", b" %s\r\n" % agent),
-        (b"PJSIP/8001\r\n", b"PJSIP/%s\r\n" % agent),
-        (b"13800138000", b"138%08d" % call),
+        (_AGENT_ID, agent_id(call).encode()),
+        (_CUSTOMER_ID, customer_id(call).encode()),
+        (b"PJSIP/demo-trunk-00000000", channel(call).encode()),
+        (b"8001-00000001", b"%s-%08x" % (work_number, 2 * call + 1)),
+        (b" 8001\r\n", b" %s\r\n" % work_number),
+        (b"PJSIP/8001\r\n", b"PJSIP/%s\r\n" % work_number),
+        (b"13800138000", caller(call).encode()),
         (_BRIDGE, b"7096db55-0bd3-46d3-8b5e-%012x" % call),
     ):
         frame = frame.replace(old, new)

@@ -77,16 +77,20 @@ def peer_queue(*agents: str) -> str:
 
 
 @contextlib.contextmanager
-def prepared(centre_document: ct.Centre | None = None, peer: Peer | None = None) -> Iterator[Config]:
+def prepared(
+    centre_document: ct.Centre | None = None, peer: Peer | None = None, *, heard: bool = True
+) -> Iterator[Config]:
     """A configuration in a temporary folder with everything written that a start needs.
 
-    Without more it is the centre of one agent, and its peer.
+    Without more it is the centre of one agent, and its peer. Unless it is `heard`, prompts are not even converted.
     """
     wanted = centre_document or document()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         config = _config(Path(folder))
         centre.database(config)
         _publish(config, wanted)
+        if not heard:
+            _put_prompts(config)
         prompts.render(config, lambda _: None)
         asterisk.configure(config, wanted)
         _add_peer(config, peer or Peer(peer_queue(AGENT), PEER_DIALPLAN))
@@ -214,6 +218,15 @@ def _beep(folder: Path) -> Path:
         sound.setparams((1, 2, 8000, 0, "NONE", "not compressed"))
         sound.writeframes(array("h", [3000, -3000] * 400).tobytes())
     return folder / "beep.wav"
+
+
+def _put_prompts(config: Config) -> None:
+    """The beep as it is for each of them: a big centre has thousands, of which Asterisk is never to play one."""
+    library, beep = prompts.library(config), (config.file.parent / "beep.wav").read_bytes()
+    for prompt in prompts.everything_said(config):
+        file = library._file(prompt)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(beep)
 
 
 def _publish(config: Config, wanted: ct.Centre) -> None:
