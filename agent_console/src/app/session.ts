@@ -59,8 +59,11 @@ async function entered(who: Me): Promise<void> {
   me.value = who;
 }
 
+/** Another centre is in force: its names, and what one's role may do by it. */
 export async function reloadCentre(): Promise<void> {
-  centre.value = await rest.centre();
+  const [newest, who] = await Promise.all([rest.centre(), rest.session()]);
+  centre.value = newest;
+  if (me.value) me.value = who;
 }
 
 export async function signOut(): Promise<void> {
