@@ -41,17 +41,18 @@ def merge(db: sa.Engine, kept_id: str, other_id: str, now: float) -> Card:
 
     Raises UnknownCustomer, BadCard (too many numbers, or a card into itself).
     """
-    kept, other = customers.card(db, kept_id), customers.card(db, other_id)
-    if kept.id == other.id:
+    kept_key, other_key = int(customers.card(db, kept_id).id), int(customers.card(db, other_id).id)
+    if kept_key == other_key:
         raise customers.BadCard("other", "is the same card; name another one")
-    fields = merged(kept, other)
-    customers.check(fields)
     with writing(db) as connection:
-        calls = _calls_of(connection, int(other.id), ())
-        _rewrite(connection, calls, (), other.id, kept.id)
-        _detach(connection, int(other.id), int(kept.id))
-        connection.execute(t.customers.delete().where(t.customers.c.id == int(other.id)))
-    return customers.update(db, kept.id, fields, kept.changed_at, now)
+        kept, other = customers.one(connection, kept_key), customers.one(connection, other_key)
+        fields = merged(kept, other)
+        customers.check(fields)
+        _rewrite(connection, _calls_of(connection, other_key, ()), (), other.id, kept.id)
+        _detach(connection, other_key, kept_key)
+        connection.execute(t.customers.delete().where(t.customers.c.id == other_key))
+        customers.put(connection, kept_key, fields, max(now, kept.changed_at + 1e-3))
+        return customers.one(connection, kept_key)
 
 
 def merged(kept: CardFields, other: CardFields) -> CardFields:
