@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import struct
 import wave
@@ -40,6 +41,18 @@ FLAGS = (
 PASSWORD = "a password of this test"
 PATIENCE_MS = 30_000
 CONSOLE = Path(__file__).parents[1] / "agent_console/dist/index.html"
+
+# The strip's buttons by their names: what a button does changes with the call.
+BUTTONS = {
+    "answer": re.compile("^(接听|Answer)$"),
+    "hold": re.compile("^(保持|取回|Hold|Resume)$"),
+    "mute": re.compile("^(静音|取消静音|Mute|Unmute)$"),
+    "keypad": re.compile("^(键盘|拨号|Keypad|Dial)$"),
+    "transfer": re.compile("^(转接|Transfer)$"),
+    "end": re.compile(
+        "^(挂断|拒接|回到客户|退出|停止|离开会议|Hang up|Reject|Back to caller|Leave|Stop|Leave room)$"
+    ),
+}
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -153,9 +166,12 @@ class Desk:
         await expect(self.page.locator(f".strip.{mood}")).to_be_visible()
 
     async def press(self, button: str) -> None:
-        """Of the strip: answer, hold, mute, end."""
-        place = {"answer": 0, "hold": 1, "mute": 2, "end": 3}[button]
-        await self.strip.locator(".buttons > button").nth(place).click()
+        """Of the strip: answer, hold (resumes as well), mute, keypad, transfer, end."""
+        await self.button(button).click()
+
+    def button(self, button: str) -> Any:
+        """Of the strip: found by what it is called in either language."""
+        return self.strip.locator(".buttons button").and_(self.page.get_by_label(BUTTONS[button]))
 
     async def moment(self, name: str) -> float:
         """When (ms, the page's clock) it first happened: invited, popped, card, history, ringing, outOfStep.
