@@ -64,7 +64,8 @@ class Uploads:
         except BadFile as error:
             raise ApiError("bad_file", str(error), field="file") from error
         upload_id = secrets.token_urlsafe(16)
-        upload = Upload(upload_id, by, kind, Path(self._folder.name) / upload_id, self._clock())
+        # The reader of XLSX goes by the ending, too.
+        upload = Upload(upload_id, by, kind, Path(self._folder.name) / f"{upload_id}.{kind}", self._clock())
         try:
             await _write(part, upload.file)
         except BaseException:
