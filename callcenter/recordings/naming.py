@@ -8,7 +8,11 @@ from pathlib import Path, PurePosixPath
 RAW = ".raw"
 SIDES = ("caller", "agent")
 _ID = re.compile(r"(?:[a-z][a-z0-9_-]{0,31}-)?([0-9]{1,11})\.[0-9]{1,10}(?:cb[0-9]{1,9}-[0-9]{1,9}){0,8}", re.ASCII)
-_ALLOWED = "an Asterisk unique id such as cc1-1767225600.42, of a call back cc1-1767225600.42cb1-1"
+_OUT = re.compile(r"out[0-9]{3,6}-([0-9]{1,11})[0-9]{3}", re.ASCII)  # begun by an agent, at that millisecond
+_ALLOWED = (
+    "an Asterisk unique id such as cc1-1767225600.42, of a call back cc1-1767225600.42cb1-1, "
+    "of a call out out8001-1767225600123"
+)
 MESSAGES = "messages"
 
 
@@ -52,7 +56,7 @@ def interaction_of(raw: Path) -> str:
 
 
 def _began_at(interaction: str) -> datetime:
-    found = _ID.fullmatch(interaction)
+    found = _ID.fullmatch(interaction) or _OUT.fullmatch(interaction)
     if not found:
         raise BadInteractionId(interaction)
     return datetime.fromtimestamp(int(found[1]), UTC)

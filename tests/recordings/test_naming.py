@@ -16,13 +16,18 @@ def test_the_raw_file_is_named_after_the_call() -> None:
     assert interaction_of(Path("/spool/shop_2-b-1767225600.42.raw")) == "shop_2-b-1767225600.42"
 
 
+def test_a_call_that_an_agent_began_is_kept_under_its_day_too() -> None:
+    assert wav_name("out8001-1767225599999") == PurePosixPath("2025/12/31/out8001-1767225599999.wav")
+    assert interaction_of(Path("/spool/out8001-1767225600000-agent.raw")) == "out8001-1767225600000"
+
+
 @pytest.mark.parametrize(
     "trick",
     [
         "", "..", "../1767225600.1", "cc1-1767225600.1/../../x", "/etc/passwd", "cc1-1767225600",
         "cc1-1767225600.1\n",
         "cc1-1767225600.1\x00", "cc1-1767225600.1.wav", ".hidden-1.1", "Cc1-1.1", "cc1 -1.1", "cc1-999999999999.1",
-        "cc1-\u0661\u0662.1", "a" * 400,
+        "cc1-\u0661\u0662.1", "a" * 400, "out8001-17672256001234567890", "out../8001-1767225600123",
     ],
 )  # fmt: skip
 def test_an_id_that_no_channel_can_have_names_no_file(trick: str) -> None:
