@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_type_hints
 
 import msgspec
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from callcenter import config_sections as sections
 from callcenter.asterisk.settings import Settings, Trunk
+from callcenter.forms.wording import allowed
 from callcenter.store import trunks as kept
 from callcenter.store.database import open_database
 
@@ -76,7 +77,9 @@ def _checked(fields: dict[str, object]) -> sections.Trunk:
         return msgspec.convert(fields, sections.Trunk)
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$.")
-        raise BadTrunk(place.rstrip("`").partition("[")[0] or "name", message) from error
+        field = place.rstrip("`").partition("[")[0]
+        kinds = get_type_hints(sections.Trunk, include_extras=True)
+        raise BadTrunk(field or "name", f"allowed: {allowed(kinds[field])}" if field in kinds else message) from error
 
 
 def _with_password(config: Config, each: kept.KeptTrunk) -> Trunk:
