@@ -22,6 +22,7 @@ _CASES = {
             f"routing_{size}": f"Who serves whom: {size:,} agents and as many callers, 100 skills, 20 queues"
             for size in routing.SIZES
         },
+        "screen_pop": "A call ends, 200 pages open, ten calls a second: time to the next screen-pop in Chromium",
         "simulator": "Calls simulated with the router in service, 14 agents, 200,000 calls with patience",
     },
     "zh-CN": {
@@ -33,6 +34,7 @@ _CASES = {
             f"routing_{size}": f"路由决策速度：{size:,} 名坐席、同样多的来电者，100 种技能，20 个队列"
             for size in routing.SIZES
         },
+        "screen_pop": "坐席通话结束，200 个页面打开、每秒十个来电：到 Chromium 中下一次弹屏可见的时间",
         "simulator": "用实际分配器模拟的通话数：14 名坐席，20 万个有耐心限度的来电",
     },
 }
@@ -47,12 +49,20 @@ _MORE = {
         "the longest gap between two packets of a talk was {rtp_longest_gap_ms:g} ms "
         "({rtp_gaps_over_60_ms:g} over 60 ms); "
         "{recordings_right_length:g} of {recordings_expected:g} recordings are there and as long as the talk.",
+        "screen_pop": "Screen-pops were measured for {length_s:g} s with {pages:g} pages open, one of which never "
+        "reads, and {calls_a_second:g} calls a second before a played Asterisk: {lost:g} of {pops:g} pops were lost, "
+        "{doubled:g} came twice; memory grew by {engine_growth_mb:g} MB (engine), {edge_growth_mb:g} MB (edge) and "
+        "{page_growth_mb:g} MB (page).",
         "live_waits": "Callers waited {mean_wait_s:g} s on average; simulated: {simulated_mean_wait_s:g} s.",
     },
     "zh-CN": {
         "live_floor": "整个中心测量中，引擎占用 {cpu_engine:g} 个核，Asterisk 占用 {cpu_asterisk:g} 个核；"
         "通话中相邻语音包的最大间隔为 {rtp_longest_gap_ms:g} 毫秒（超过 60 毫秒的有 {rtp_gaps_over_60_ms:g} 次）；"
         "{recordings_expected:g} 个录音中有 {recordings_right_length:g} 个存在且时长与通话一致。",
+        "screen_pop": "弹屏测量历时 {length_s:g} 秒，打开 {pages:g} 个页面（其中一个从不读取），"
+        "由模拟的 Asterisk 每秒产生 {calls_a_second:g} 个来电：{pops:g} 次弹屏中丢失 {lost:g} 次、"
+        "重复 {doubled:g} 次；"
+        "内存增长：引擎 {engine_growth_mb:g} MB，边缘服务 {edge_growth_mb:g} MB，页面 {page_growth_mb:g} MB。",
         "live_waits": "来电者平均等待 {mean_wait_s:g} 秒；模拟结果为 {simulated_mean_wait_s:g} 秒。",
     },
 }

@@ -46,7 +46,7 @@ WATCHED, STALLED = "8001", "8002"
 WATCHED_TALK_S = 0.15, 0.35  # two to three calls a second, with the ringing
 CONNECT_S = 0.12  # from the offer to the talk, on average
 WATCHED_CALLS_A_SECOND = 2.5
-SETTLES_S = 2.0  # what was offered is on all pages
+ALL_SEEN_WITHIN_S = 10.0  # what comes later after the last offer is lost
 MEMORY_SAMPLES = 5
 
 
@@ -130,7 +130,7 @@ def _more(scale: Scale, found: Measured) -> dict[str, float]:
         "lost": found.readers.lost + found.browser.lost,
         "doubled": found.readers.doubled + found.browser.doubled,
         "strayed": found.readers.strayed + found.browser.strayed,
-        "in_browser": len(found.pops_ms),
+        "pops_in_browser": len(found.pops_ms),
         "longest_ms": rounded(max(found.pops_ms)),
         "p95_ms": rounded(percentile(found.pops_ms, 0.95)),
         "silent_page_cut_off": found.cut_off,
@@ -205,8 +205,7 @@ async def _measured(config: Config, scale: Scale) -> Measured:
         chromium() as browser,
         BarePage().open(browser) as bare,
     ):
-        for agent in _agents(scale)[1:]:
-            await sign_in(link, agent)
+        await asyncio.gather(*(sign_in(link, agent) for agent in _agents(scale)[1:]))
         address = f"http://127.0.0.1:{config.web.port}"
         async with (
             _readers(config, scale, popped) as (readers, stalled),
@@ -233,8 +232,8 @@ async def _over_a_stretch(
     until, calls, messages = time.time(), floor.ended - ended_before, _messages(readers) - messages
     after = await _memory(page)
     floor.stop()
-    await asyncio.sleep(SETTLES_S)
-    seen, mistakes = await page.seen(), [*floor.failed, *page.errors, *floor.asterisk.unknown]
+    seen = await _all_seen(floor.offers, page, popped)
+    mistakes = [*floor.failed, *page.errors, *floor.asterisk.unknown]
     # All that was offered since the first call counts here, not that of the stretch alone.
     return Measured(
         pops_ms=[*_gaps_ms(floor.offers, seen, began, until)],
@@ -252,10 +251,20 @@ async def _over_a_stretch(
     )
 
 
+async def _all_seen(offers: Sequence[Offered], page: Console, popped: Sequence[Popped]) -> list[Seen]:
+    """What the page in the browser has shown when nothing is missing any more, there and here, or time is up."""
+    by = time.monotonic() + ALL_SEEN_WITHIN_S
+    while True:
+        await asyncio.sleep(1)
+        seen = await page.seen()
+        if time.monotonic() > by or not (_browsed(offers, seen).lost or _read(offers, popped).lost):
+            return seen
+
+
 @contextlib.asynccontextmanager
 async def _readers(config: Config, scale: Scale, popped: list[Popped]) -> AsyncIterator[tuple[list[Reader], Stalled]]:
     agents = _agents(scale)[1:]
-    cookies = await sessions(config.web.port, agents)
+    cookies = sessions(config, agents)
     readers = [
         await reading(config.web.port, cookies[agent], agent, popped.append) for agent in agents if agent != STALLED
     ]
