@@ -53,7 +53,7 @@ export function sent(form: TrunkEdit & { password?: string }): TrunkEdit {
 }
 
 export function trunkNameProblem(name: string, trunks: readonly Trunk[]): "" | "form" | "taken" {
-  if (!/^[A-Za-z0-9_-]{1,32}$/.test(name)) return "form";
+  if (!/^[a-z][a-z0-9_-]{0,31}$/.test(name)) return "form";
   return trunks.some((trunk) => trunk.name === name) ? "taken" : "";
 }
 
