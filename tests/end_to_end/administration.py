@@ -21,7 +21,10 @@ ADMINISTRATOR = Account(username="ada", role="administrator", agent=None, name="
 
 # What somebody must be able to tell by ear, as Chromium's accessibility tree has it.
 CONTROLS = frozenset(
-    "button link textbox searchbox checkbox radio switch combobox listbox spinbutton slider tab menuitem".split()
+    {
+        *("button", "link", "textbox", "searchbox", "checkbox", "radio", "switch"),
+        *("combobox", "listbox", "spinbutton", "slider", "tab", "menuitem"),
+    }
 )
 
 
@@ -166,7 +169,8 @@ FAINT = """() => {
     const ratio = (a + 0.05) / (b + 0.05);
     const px = parseFloat(style.fontSize);
     const least = px >= 24 || (px >= 18.66 && Number(style.fontWeight) >= 700) ? 3 : 4.5;
-    if (ratio < least) found.add(`${ratio.toFixed(2)} ${element.localName}.${element.className} "${text.slice(0, 40)}"`);
+    const name = `${element.localName}.${element.className}`;
+    if (ratio < least) found.add(`${ratio.toFixed(2)} ${name} "${text.slice(0, 40)}"`);
   }
   return [...found];
 }"""

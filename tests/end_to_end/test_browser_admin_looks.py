@@ -19,9 +19,10 @@ from tests.real_centre import OWN_NUMBER, RealCentre, running_centre, small_cent
 
 pytestmark = pytest.mark.real
 
-SECTIONS = (
-    "queues agents skills numbers blacklist rosters outbound rooms pages floor lists staff general text".split()
-)
+SECTIONS = [
+    *("queues", "agents", "skills", "numbers", "blacklist", "rosters", "outbound"),
+    *("rooms", "pages", "floor", "lists", "staff", "general", "text"),
+]
 PAGES = [
     *("floor", "calls", "callbacks", "messages", "customers", "customers/import", "doctor"),
     *("users", "roles", "trunks", "audit", "system"),
@@ -54,7 +55,6 @@ def document() -> Centre:
 async def centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RealCentre]:
     async with running_centre(tmp_path_factory.mktemp("cc"), document(), edge=True, trunk_port=9) as running:
         open_account(running, msgspec.structs.replace(ADMINISTRATOR, agent="8006"))
-        workplace.write_card(running, "Grace Lin", "+8613900139009")
         await workplace.until_served(running)
         yield running
 

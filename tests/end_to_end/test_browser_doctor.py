@@ -1,4 +1,4 @@
-"""The check-up of a workplace: green where all is well, down to a call to the echo, and red with the way to mend it."""
+"""The check-up of a workplace: green where all is well, the echo called too, and red with the way to mend it."""
 
 from __future__ import annotations
 

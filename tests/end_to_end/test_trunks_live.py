@@ -39,7 +39,8 @@ class Provider(SipPhone):
 
     def _on_request(self, request: Message) -> None:
         if request.method != "REGISTER":
-            return super()._on_request(request)
+            super()._on_request(request)
+            return
         self.registered.append(sip.uri_of(request.get("To")))
         welcome = sip.response(request, 200, "OK", sip.new_tag())
         welcome.headers += [("Contact", f"{request.get('Contact')};expires=300"), ("Expires", "300")]
@@ -141,7 +142,7 @@ async def called_out_over_it(centre: RealCentre, chromium: Browser, page: Page, 
         status, word = await called(desk.page, "POST", "/agent/dial", {"number": CUSTOMER, "as_number": SHOWN})
         assert (status, word) == (200, "")
         call = await provider.incoming(30)
-        assert (call.dialled, call.caller_number) == (CUSTOMER, SHOWN)
+        assert (call.dialled, call.caller_number) == (f"+86{CUSTOMER}", SHOWN)
         await call.answer()
         await desk.until("talking")
         await call.hang_up()
