@@ -224,7 +224,7 @@ async def test_a_call_is_given_to_a_queue_at_the_place_of_its_arrival(centre: Re
         await waits(centre, later, SALES)
         await granted(agent, "/agent/transfer", interaction=talk.id, to=SALES_QUEUE)
         await talk.desk.ended(RING_S)
-        view = await until_of(centre, talk, "waiting", "")
+        view = await until_of(centre, talk, "waiting")
         assert (view.queue, view.ahead) == ("sales", 0), "who came later comes later"
         await centre.ask(rq.GoReady(agent="8003"))
         target = await speaks(await phone.incoming(RING_S), TARGET)
@@ -263,7 +263,7 @@ async def test_a_number_that_does_not_answer_gives_the_caller_back_to_the_queue_
         since = time.monotonic()
         assert await outside.ended(RING_S) == "them"
         await ear.until_heard(talk.call, spoken.transfer_failed("zh-CN"), since)
-        view = await until_of(centre, talk, "waiting", "")
+        view = await until_of(centre, talk, "waiting")
         assert (view.queue, view.ahead) == ("support", 0)
         await over(talk)
 
