@@ -25,6 +25,21 @@ def applied(floor: Floor, delta: Delta) -> Floor:
     )
 
 
+def joined(first: Delta, then: Delta) -> Delta:
+    """Both as one: views are whole, so the later one of each is all that counts."""
+    return Delta(
+        seq=max(first.seq, then.seq),
+        system=then.system or first.system,
+        agents=first.agents | then.agents,
+        calls=first.calls | then.calls,
+        queues=first.queues | then.queues,
+        callbacks=first.callbacks | then.callbacks,
+        rooms=first.rooms | then.rooms,
+        notices=first.notices | then.notices,
+        mismatches=first.mismatches | then.mismatches,
+    )
+
+
 def _merged(views: dict[str, View], changes: Mapping[str, View | None]) -> dict[str, View]:
     if not changes:
         return views

@@ -5,11 +5,11 @@ queue of each page. A page that does not read is cut off and begins anew with a 
 """
 
 import time
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Set
 
 from callcenter.calls.views import Delta, Floor
 from callcenter.web.access import Access, Account
-from callcenter.web.audience import Audience, Page, Round
+from callcenter.web.audience import Audience, NewsOfOthers, Page, Round
 from callcenter.web.concerns import Concerns, Serving
 from callcenter.web.masking import masked_pop
 from callcenter.web.page_messages import CallStored, EngineMessage, PopMessage, Snapshot
@@ -18,6 +18,7 @@ from callcenter.web.shapes import Pop
 
 SESSION_OVER = 4401  # close code: sign in again
 GOING_AWAY = 1001  # close code: come back
+NEWS_EVERY_S = 0.25
 
 
 class Pages:
@@ -30,12 +31,14 @@ class Pages:
         access: Callable[[Account], Access],
         serving: Serving,
         clock: Callable[[], float] = time.time,
+        news_every_s: float = NEWS_EVERY_S,
     ) -> None:
         self._floor = floor
         self._pops_of = pops_of
         self._access = access
         self._clock = clock
         self._concerns = Concerns(serving)
+        self._news = NewsOfOthers(self._tell_news, news_every_s)
         self._audiences: dict[Hashable, Audience] = {}
         self._audience_of: dict[Page, Audience] = {}
         self._engine = EngineMessage(state="lost", since=clock())
@@ -88,6 +91,7 @@ class Pages:
     def engine_up(self, floor: Floor) -> None:
         self._engine = EngineMessage(state="up", since=self._clock())
         self._concerns.begin(floor)
+        self._news.forget()
         for audience in self._audiences.values():
             audience.scope.hands = self._concerns.hands
         for page in self._audience_of:
@@ -103,9 +107,19 @@ class Pages:
         if floor is None:
             return
         delta = self._concerns.widened(delta, floor)
-        told = Round(delta, self._concerns.of(delta))
+        concerned = self._concerns.of(delta)
+        told = Round(delta, concerned)
         for audience in self._audiences.values():
-            told.tell(audience)
+            if not told.is_news_of_others(audience):
+                told.tell(audience)
+        self._news.take(delta, concerned)
+
+    def _tell_news(self, delta: Delta, concerned: Set[str], partly: bool) -> None:
+        """To agents; whom a part of it concerns was told that part before, and may well be told again."""
+        told = Round(delta, concerned)
+        for audience in self._audiences.values():
+            if told.is_news_of_others(audience) or (partly and audience.scope.own_only):
+                told.tell(audience)
 
     def pop(self, agent: str, pop: Pop) -> None:
         """To every page of the agent the call is offered to, and to nobody else."""

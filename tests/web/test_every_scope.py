@@ -170,16 +170,33 @@ async def test_messages_lead_to_what_a_fresh_look_shows(
     document = centre(role(scopes, extra))
     live = floor(agents=tuple(agent(one) for one in AGENTS))
     serving = {"sales": ("8001", "8002"), "support": ("8002", "8003")}
-    pages = Pages(lambda: live, lambda _: (), lambda account: Access(account, document), lambda q: serving.get(q, ()))
-    pages.engine_up(live)
-    shown = [Shown(pages, account) for account in readers()]
+
+    def opened(news_every_s: float) -> tuple[Pages, list[Shown]]:
+        pages = Pages(
+            lambda: live,
+            lambda _: (),
+            lambda account: Access(account, document),
+            lambda queue: serving.get(queue, ()),
+            news_every_s=news_every_s,
+        )
+        pages.engine_up(live)
+        return pages, [Shown(pages, account) for account in readers()]
+
+    def agree(shown: list[Shown]) -> None:
+        for one in shown:
+            fresh = View(Access(one.page.account, document)).floor(live)
+            assert said(one.look()) == said(fresh)
+
+    (pages, shown), (later, shown_later) = opened(0), opened(3600)
     for seq in range(2, data.draw(st.integers(5, 12))):
         delta = data.draw(changes(seq))
         live = applied(live, delta)
         pages.delta(delta)
-        for one in shown:
-            fresh = View(Access(one.page.account, document)).floor(live)
-            assert said(one.look()) == said(fresh)
+        agree(shown)
+        later.delta(delta)
+        if data.draw(st.booleans()):
+            later._news._tell_kept()
+            agree(shown_later)
 
 
 def said(picture: Floor | None) -> Any:
