@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from callcenter.calls.desk import Outbound
 from callcenter.robots import sip
 from callcenter.robots.phone import SipPhone
 from callcenter.robots.sip import Message
@@ -49,7 +51,8 @@ class Provider(SipPhone):
 
 @pytest.fixture(scope="module")
 async def centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RealCentre]:
-    async with running_centre(tmp_path_factory.mktemp("cc"), few_agents("8001"), edge=True) as running:
+    document = msgspec.structs.replace(few_agents("8001"), outbound=Outbound(wrap_up_s=0))
+    async with running_centre(tmp_path_factory.mktemp("cc"), document, edge=True) as running:
         open_account(running, ADMINISTRATOR)
         workplace.open_accounts(running, "8001")
         await workplace.until_served(running)
