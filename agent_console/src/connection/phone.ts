@@ -78,9 +78,9 @@ export class BrowserPhone {
     session.terminate(ringsHere ? { status_code: BUSY } : {});
   }
 
-  /** The page goes away: a leg that ends now was lost, and the caller is held until the phone is back. */
+  /** The page goes away: a talk that ends now was lost, and the caller is held; what rings is not turned down. */
   leave(): void {
-    if (this.session && !this.session.isEnded()) this.session.terminate();
+    if (this.session?.isEstablished()) this.session.terminate();
   }
 
   mute(on: boolean): void {
