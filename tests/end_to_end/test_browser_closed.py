@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser
 
+from callcenter.calls.desk import Reconnection
 from callcenter.robots.mulaw import tone
 from tests import browser as workplace
 from tests.hearing import until_heard_for
@@ -77,7 +78,8 @@ async def test_a_page_closed_in_the_talk_puts_the_caller_back_at_the_head_of_the
         await waiting.press("82")
         await centre.until_phase("waiting", "13900139000")
         await first.page.close()
-        await centre.until_phase("waiting", NUMBER, 30)
+        await centre.until_phase("reconnecting", NUMBER, 30)
+        await centre.until_phase("waiting", NUMBER, Reconnection().hold_s + 20)
         async with workplace.desk(chromium, centre, "8002", ready=False) as second:
             await second.page.keyboard.press("Alt+R")
             await second.until("ringing")

@@ -118,6 +118,12 @@ def panel(page: Page, title: str) -> Locator:
     return page.locator(".panel", has=page.get_by_role("heading", name=title, exact=True))
 
 
+async def callbacks_in_line(page: Page) -> Locator:
+    """Behind a tab of the floor."""
+    await page.click("#lower-callbacks")
+    return page.locator("#lower-body tbody tr")
+
+
 def waiting(page: Page) -> Locator:
     """The rows of callers who wait."""
     return page.locator("tr", has=page.locator(".why"))
@@ -233,7 +239,7 @@ async def test_a_callback_is_cancelled_at_the_floor_and_stands_in_the_records(
 ):
     async with centre.agent("8001", ready=False), centre.caller(FIRST) as first:
         callback = await asks_to_be_called(centre, ear, first, SUPPORT)
-    row = panel(page, "等待回呼").locator("tbody tr")
+    row = await callbacks_in_line(page)
     await expect(row).to_contain_text(grouped(FIRST))
     await expect(row).to_contain_text("排队中")
     await expect(linked(page, "/callbacks").locator("b")).to_have_text("1")
@@ -295,7 +301,7 @@ async def test_the_whole_page_speaks_english_at_once(centre: RealCentre, page: P
         await choose(page, "English")
         await expect(panel(page, "Waiting callers").locator(".tier")).to_have_text("VIP")
         await expect(page.locator("article.tile h2").first).to_have_text("Support")
-        await expect(panel(page, "Callbacks in line").locator("tbody tr")).to_contain_text(grouped(FIRST))
+        await expect(await callbacks_in_line(page)).to_contain_text(grouped(FIRST))
         await portray(page, pictures, "floor-en")
         await waiting(page).locator(".why").click()
         await expect(page.locator(".el-drawer li", has_text="Agent 1").first).to_contain_text("Paused")

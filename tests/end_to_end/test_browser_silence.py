@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Error, Page
 
+from callcenter.calls.desk import Reconnection
 from callcenter.robots.mulaw import tone
 from tests import browser as workplace
 from tests.hearing import until_heard_for
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.real
 
 CALLER_HZ, AGENT_HZ = 600, 1100
 LONGER_THAN_THE_LIMIT_S = 36  # a held browser that sends no packet is given up after 30 s
+HELD_S = Reconnection().hold_s  # for an agent whose phone was lost
 
 
 @pytest.fixture
@@ -68,7 +70,8 @@ async def test_hold_in_the_browser_lasts_and_a_crashed_tab_gives_the_caller_back
         await until_heard_for(0.5, call, AGENT_HZ)
         await crash(desk.page)
         since = time.monotonic()
-        await centre.until_phase("waiting", timeout_s=30)
+        await centre.until_phase("reconnecting", timeout_s=30)
         assert 5 < time.monotonic() - since < 30
+        await centre.until_phase("waiting", timeout_s=HELD_S + 20)
         assert not call.is_over, "the caller stands at the head again"
         await call.hang_up()
