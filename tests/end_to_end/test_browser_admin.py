@@ -77,8 +77,7 @@ async def add_user(page: Page, username: str, name: str, agent: str = "") -> str
     await field(page, "Name").locator("input").fill(name)
     await field(page, "User name").locator("input").fill(username)
     if agent:
-        await field(page, "Agent").locator("input").fill(agent)
-        await page.locator(".el-select-dropdown:visible li:visible").first.click()
+        await choose(page, field(page, "Agent").locator(".el-select"), f"{agent} Agent {agent[-1]}")
     await press(page, "Add")
     await expect(dialog(page)).to_contain_text("shown this once")
     password = await dialog(page).locator("code").inner_text()
