@@ -7,7 +7,7 @@ from callcenter.calls.views import Delta
 from callcenter.web.access import Account
 from callcenter.web.mirror import joined
 from callcenter.web.page_messages import AnyPageMessage, FloorDelta, encode_message
-from callcenter.web.scope import Scope, common
+from callcenter.web.scope import Extras, Scope, common
 
 QUEUED_MESSAGES = 500  # a page further behind than this is cut off
 
@@ -53,7 +53,7 @@ class Round:
     def __init__(self, delta: Delta, concerned: Set[str]) -> None:
         self._delta = delta
         self._concerned = concerned
-        self._common: dict[tuple[bool, bool], bytes | None] = {}
+        self._common: dict[Extras, bytes | None] = {}
 
     def is_news_of_others(self, audience: Audience) -> bool:
         return audience.scope.own_only and audience.scope.agent not in self._concerned
@@ -67,7 +67,7 @@ class Round:
             for page in audience.pages:
                 page.put_encoded(message)
 
-    def _for_all(self, extras: tuple[bool, bool]) -> bytes | None:
+    def _for_all(self, extras: Extras) -> bytes | None:
         if extras not in self._common:
             self._common[extras] = _encoded(common(self._delta, extras))
         return self._common[extras]

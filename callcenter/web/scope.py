@@ -5,7 +5,7 @@ agents as presence, and all queues; numbers are whole as far as `see_numbers` re
 """
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -21,6 +21,14 @@ View = TypeVar("View")
 _REACHING: tuple[Permission, ...] = ("see_calls", "see_callbacks", "see_numbers", "listen", "notify_agents")
 
 
+class Extras(NamedTuple):
+    """What is told in common to those who have the same: rooms (with whole numbers) and mismatches."""
+
+    rooms: bool
+    mismatches: bool
+    numbers: bool
+
+
 class Scope:
     """One reader's view. Remembers what the reader was shown, to tell when it is no longer the reader's."""
 
@@ -28,11 +36,18 @@ class Scope:
         self.access = access
         self.agent = access.account.agent
         scopes = {access.scope_of(permission) for permission in _REACHING}
+        numbers = access.scope_of("see_numbers")
         self.everything = scopes == {"all"}
-        self.own_only = scopes <= {"own", None}
-        self.extras = (access.may("use_rooms") or access.may("run_rooms"), access.may("see_system"))
+        # Whole numbers everywhere make no difference to whoever sees no calls but the own.
+        self.own_only = numbers != "group" and not self._sees_others()
+        rooms = access.may("use_rooms") or access.may("run_rooms")
+        self.extras = Extras(rooms, access.may("see_system"), numbers == "all")
         self.hands = hands
         self._shown: dict[str, set[str]] = {"calls": set(), "callbacks": set(), "notices": set()}
+
+    def _sees_others(self) -> bool:
+        others = (permission for permission in _REACHING if permission != "see_numbers")
+        return any(self.access.scope_of(permission) not in ("own", None) for permission in others)
 
     def floor(self, floor: Floor) -> Floor:
         """What to show first; forgets what was shown before."""
@@ -44,7 +59,7 @@ class Scope:
             _told(floor.notices, self._notice),
         )
         self._shown = {"calls": set(calls), "callbacks": set(callbacks), "notices": set(notices)}
-        rooms, mismatches = self.extras
+        rooms, mismatches, _ = self.extras
         return msgspec.structs.replace(
             floor,
             agents={key: self._agent(view) for key, view in floor.agents.items()},
@@ -57,7 +72,7 @@ class Scope:
 
     def delta(self, delta: Delta) -> FloorDelta | None:
         """What of the change concerns the reader; None when nothing does."""
-        rooms, mismatches = self.extras
+        rooms, mismatches, _ = self.extras
         return told_if_any(
             FloorDelta(
                 seq=delta.seq,
@@ -126,16 +141,18 @@ class Scope:
         return view if self.access.over_agent("listen", view.id) else unheard(view)
 
 
-def common(delta: Delta, extras: tuple[bool, bool]) -> FloorDelta | None:
-    """What everybody is told of a change, whomever it concerns besides. `extras`: rooms and mismatches too."""
-    rooms, mismatches = extras
+def common(delta: Delta, extras: Extras) -> FloorDelta | None:
+    """What everybody is told of a change, whomever it concerns besides."""
+    rooms, mismatches, numbers = extras
     return told_if_any(
         FloorDelta(
             seq=delta.seq,
             system=delta.system,
             agents={key: view and presence(view) for key, view in delta.agents.items()},
             queues=delta.queues,
-            rooms={key: view and masked_room(view) for key, view in delta.rooms.items()} if rooms else {},
+            rooms={key: view and (view if numbers else masked_room(view)) for key, view in delta.rooms.items()}
+            if rooms
+            else {},
             mismatches=delta.mismatches if mismatches else {},
         )
     )
