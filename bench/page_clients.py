@@ -21,8 +21,9 @@ from callcenter.web.page_messages import PopMessage
 from callcenter.web.visit import COOKIE
 
 PASSWORD = "a password of this measurement"
+SHOWN_WITHIN_S = 30.0
 STALLED_BUFFER_BYTES = 4096
-_POP = b'{"type":"pop"'
+_POP, _SNAPSHOT = b'{"type":"pop"', b'{"type":"snapshot"'
 _TEXT, _CLOSE, _PING, _PONG = 1, 8, 9, 10
 _decode_pop = msgspec.json.Decoder(PopMessage).decode
 
@@ -45,6 +46,7 @@ class Reader(asyncio.Protocol):
     def __init__(self, agent: str, popped: Callable[[Popped], None]) -> None:
         self.messages = 0
         self.closed = False
+        self.shown = asyncio.Event()  # has the first picture: from then on every pop comes as a message of its own
         self._agent = agent
         self._popped = popped
         self._unread = b""
@@ -90,6 +92,8 @@ class Reader(asyncio.Protocol):
             if data.startswith(_POP, body):
                 pop = _decode_pop(data[body : body + length]).pop
                 self._popped(Popped(self._agent, pop.interaction, pop.offer))
+            elif data.startswith(_SNAPSHOT, body):
+                self.shown.set()
         elif kind == _PING:
             self._transport.write(bytes((0x80 | _PONG, 0x80 | length, 0, 0, 0, 0)) + data[body : body + length])
         elif kind == _CLOSE:
@@ -103,6 +107,7 @@ async def reading(port: int, cookie: str, agent: str, popped: Callable[[Popped],
     loop = asyncio.get_running_loop()
     transport, reader = await loop.create_connection(lambda: Reader(agent, popped), "127.0.0.1", port)
     transport.write(_handshake(port, cookie))
+    await asyncio.wait_for(reader.shown.wait(), SHOWN_WITHIN_S)
     return reader
 
 
@@ -119,8 +124,9 @@ class Stalled:
         while True:
             with await self._opened() as line:
                 own_port = line.getsockname()[1]
-                while await asyncio.to_thread(self._edge, own_port):
-                    await asyncio.sleep(1)
+                for served in (True, False):
+                    while await asyncio.to_thread(self._edge, own_port) != served:
+                        await asyncio.sleep(1)
             self.cut_off += 1
 
     async def _opened(self) -> socket.socket:

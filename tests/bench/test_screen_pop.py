@@ -34,6 +34,7 @@ def framed(message: PageMessage) -> bytes:
 
 
 def reader() -> tuple[Reader, Wire, list[Popped]]:
+    """Inside a loop or not: nothing is waited for."""
     popped: list[Popped] = []
     one, wire = Reader("8003", popped.append), Wire()
     one.connection_made(wire)
