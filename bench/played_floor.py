@@ -48,7 +48,7 @@ class PlayedFloor:
         self._freed_at: defaultdict[str, float] = defaultdict(float)
         self._calls = 0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._over = False
+        self._filling = self._over = False
 
     @contextlib.asynccontextmanager
     async def open(self, ami_port: int, agi_port: int) -> AsyncIterator[None]:
@@ -67,9 +67,12 @@ class PlayedFloor:
             task.cancel()
 
     async def fill(self, callers: int, a_second: float) -> None:
-        for _ in range(callers):
+        """One after the other until so many are there, and from then on each who is fetched is followed by another."""
+        self._filling = True
+        while len(self.asterisk.calls) < callers:
             self._arrive()
             await asyncio.sleep(1 / a_second)
+        self._filling = False
 
     def _arrive(self) -> None:
         if self._over:
@@ -93,7 +96,8 @@ class PlayedFloor:
         call.agent = call.stamps["CC_DIAL"]
         freed_at = self._freed_at[call.agent]
         self.offers.append(Offered(call.number, call.agent, call.stamps["CC_OFFER"], time.time(), freed_at))
-        self._arrive()
+        if not self._filling:
+            self._arrive()
 
     async def _come_and_go(self, call: PlayedCall) -> None:
         self.asterisk.calls[call.id] = call

@@ -186,7 +186,7 @@ class _Talks:
             return self._dice.uniform(*WATCHED_TALK_S)
         first = agent not in self._begun
         self._begun.add(agent)
-        shortest = 0.05 if first else 0.7
+        shortest = 0.3 if first else 0.7
         return self._mean_s * self._dice.uniform(shortest, 1.3 if not first else 1.0)
 
 
