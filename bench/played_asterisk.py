@@ -45,6 +45,7 @@ class PlayedAsterisk:
 
     def __init__(self, agents: Iterable[str], redirected: Callable[[PlayedCall], None]) -> None:
         self.calls: dict[str, PlayedCall] = {}
+        self.refused: set[str] = set()  # channels that were to be moved when there were no more
         self.unknown: set[str] = set()  # actions that were answered without being understood
         self._agents = tuple(agents)
         self._redirected = redirected
@@ -102,6 +103,7 @@ class PlayedAsterisk:
     def _with_channel(self, name: str, action: Mapping[str, str]) -> dict[str, str]:
         call = self.calls.get(action["channel"])
         if call is None:
+            self.refused.add(action["channel"])
             return {"Response": "Error", "Message": "No such channel"}
         if name == "Getvar":
             return {"Response": "Success", "Variable": action["variable"], "Value": call.at}

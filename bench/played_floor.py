@@ -67,7 +67,7 @@ class PlayedFloor:
             task.cancel()
 
     async def fill(self, callers: int, a_second: float) -> None:
-        """One after the other until so many are there, and from then on each who is fetched is followed by another."""
+        """One after the other until so many are there; from then on each who is fetched is followed by another."""
         self._filling = True
         while len(self.asterisk.calls) < callers:
             self._arrive()

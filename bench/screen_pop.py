@@ -240,7 +240,8 @@ async def _over_a_stretch(
         bare_ms=await bare.gaps_ms(began, until),
         calls=calls,
         length_s=until - began,
-        readers=_read(floor.offers, popped),
+        # An offer that met the end of the measurement is none, though its pop was there first.
+        readers=_read(floor.offers, [one for one in popped if one.interaction not in floor.asterisk.refused]),
         browser=_browsed(floor.offers, seen),
         before=before,
         after=after,
