@@ -53,7 +53,7 @@ export function received(live: Live, message: PageMessage): Live {
     case "delta":
       return live.floor ? { ...live, ...changed(live, live.floor, message) } : live;
     case "pop":
-      return { ...live, pops: { ...live.pops, [message.pop.interaction]: message.pop } };
+      return { ...live, pops: withPop(live.pops, message.pop) };
     case "engine":
       return message.state === "lost"
         ? { ...live, engine: "lost", lost_at: message.since }
@@ -104,6 +104,12 @@ function withGone(past: readonly CallView[], gone: CallView[]): readonly CallVie
   if (!gone.length) return past;
   const ids = new Set(gone.map((call) => call.id));
   return [...past.filter((call) => !ids.has(call.id)), ...gone].slice(-KEPT);
+}
+
+/** A page stays open for a whole day: only the newest are kept. */
+function withPop(pops: Live["pops"], pop: Pop): Live["pops"] {
+  const others = Object.values(pops).filter((one) => one.interaction !== pop.interaction);
+  return byInteraction([...others, pop].slice(-KEPT));
 }
 
 function byInteraction(pops: readonly Pop[]): Record<string, Pop> {
