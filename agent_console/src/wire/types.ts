@@ -1029,8 +1029,8 @@ export interface CallSummary {
 }
 
 /**
- * One stretch of a call: flow, queue, voicemail, survey, and what the customer has of people: dialling, talk, hold,
- * consult, conference, reconnecting, outside. `party`: who else is in it, or is asked.
+ * One stretch of a call: flow, queue, voicemail, survey, dialling, talk, hold, consult, conference, reconnecting,
+ * outside. `party`: who else is in it, or is asked.
  */
 export interface Segment {
   kind: string;
