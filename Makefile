@@ -15,13 +15,16 @@ DEV_STAMP := $(VENV)/.installed-dev-$(NEEDS)
 PURE := tests/calls tests/acd tests/ivr tests/switchboard tests/simulate tests/forms tests/test_engine.py \
 	tests/test_purity.py --ignore=tests/simulate/test_theory.py --ignore=tests/simulate/test_command.py
 
-# Calls take time rather than the processor's: two files of them run at once, and what needs no telephone runs beside
-# them, out of their way. Status 5 of pytest is "nothing to do", as when PYTEST names tests of one kind only.
+# Calls take time rather than the processor's: two files of them run at once (below a short path, since names of sockets
+# are short), and what needs no telephone runs beside them, out of their way. Status 5 of pytest is "nothing to do", as
+# when PYTEST names tests of one kind only.
 define RUN_TESTS
 log=var/tests-without-telephone.log; \
 nice -n 19 $(PY) -m pytest -m "not real" $(PYTEST) > $$log 2>&1 & pure=$$!; \
 trap "kill $$pure 2> /dev/null" EXIT; \
-$(PY) -m pytest -m real --numprocesses 2 --dist loadfile $(PYTEST); real=$$?; \
+place=$$(mktemp -d /tmp/cc-XXXX); \
+$(PY) -m pytest -m real --numprocesses 2 --dist loadfile --basetemp=$$place/t $(PYTEST); real=$$?; \
+[ $$real -ne 0 ] || rm -rf $$place; \
 wait $$pure; pure=$$?; trap - EXIT; cat $$log; \
 echo "with telephones: status $$real; without: status $$pure (0 passed, 5 none chosen)"; \
 case "$$real $$pure" in "0 0" | "0 5" | "5 0") ;; *) exit 1 ;; esac

@@ -143,7 +143,7 @@ async def test_a_telephone_is_told_to_take_an_offer_by_itself_and_no_other_is(
             other = await second.incoming(10)
             assert header(other, "X-CC-Answer") == header(other, "Call-Info") == ""
         await ringing.answer()
-        leg = core.all(signals.LegStarted)[0].channel
+        leg = (await core.until(signals.LegStarted)).channel
         await core.until(signals.LegJoined, times=2)
         core.says[signals.HeldBeat] = lambda asked: core.leave(asked, "stay")
         seats = (commands.Seat(channel=channel, at="held"), commands.Seat(channel=leg, at="room"))
