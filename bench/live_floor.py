@@ -66,6 +66,7 @@ class Recordings(NamedTuple):
 
 def measure(quick: bool) -> Result:
     state, scale = machine(), QUICK if quick else FULL
+    place.instruments_first()
     with place.prepared(_centre(scale), _peer(scale)) as config:
         peer, ours, recordings = asyncio.run(_both(config, scale))
     result = compared("live_floor", ours.gaps_ms, peer.gaps_ms, peer_name=PEER, unit="ms", machine=state)

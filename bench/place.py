@@ -111,7 +111,7 @@ def document() -> ct.Centre:
 async def running_asterisk(config: Config) -> AsyncIterator[None]:
     place = asterisk.installation(config, print)
     argv = place.command("asterisk", "-C", str(config.asterisk_settings().asterisk_conf), "-f")
-    async with _running(_before_others(argv), config.log_dir / "asterisk.log", place):
+    async with _running(_as_run(argv, conf.URGENT), config.log_dir / "asterisk.log", place):
         await _fully_booted(config)
         yield
 
@@ -128,7 +128,7 @@ async def hang_up_all(config: Config) -> None:
 @contextlib.asynccontextmanager
 async def running_engine(config: Config) -> AsyncIterator[EngineLink]:
     argv = [sys.executable, "-m", "callcenter", "engine", "--config", str(config.file)]
-    async with _running(_before_others(argv), config.log_dir / "engine.log"):
+    async with _running(_as_run(argv, conf.URGENT), config.log_dir / "engine.log"):
         link = EngineLink(config.engine_socket)
         try:
             await until_engine_answers(link)
@@ -150,7 +150,7 @@ async def until_engine_answers(link: EngineLink) -> None:
 async def running_edge(config: Config) -> AsyncIterator[None]:
     """It follows the engine even when nobody looks at a page."""
     argv = [sys.executable, "-m", "callcenter", "edge", "--config", str(config.file)]
-    async with _running(argv, config.log_dir / "edge.log"):
+    async with _running(_as_run(argv), config.log_dir / "edge.log"):
         await _until_served(config.web.port)
         yield
 
@@ -256,9 +256,15 @@ async def _fully_booted(config: Config) -> None:
         await client.stop()
 
 
-def _before_others(argv: Sequence[str]) -> list[str]:
+def _as_run(argv: Sequence[str], nice: int = 0) -> list[str]:
     """As `callcenter run` starts it."""
-    return [sys.executable, str(conf.GUARD), str(os.getpid()), str(conf.URGENT), *argv]
+    return [sys.executable, str(conf.GUARD), str(os.getpid()), str(nice), *argv]
+
+
+def instruments_first() -> None:
+    """What measures stands for machines of their own: it must not wait for what it measures."""
+    with contextlib.suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, conf.URGENT)
 
 
 @contextlib.asynccontextmanager
