@@ -256,6 +256,14 @@ def test_a_supervisor_in_the_room_takes_over_at_once(phone):
     phone.sound()
 
 
+def test_who_barged_in_and_went_back_to_listening_is_seated_to_take_over(phone):
+    channel = phone.barges()
+    phone.do(listen("listen"))
+    phone.do(TAKE_OVER)
+    assert (channel, "room") in phone.places()
+    assert phone.own not in phone.hung_up()
+
+
 def test_the_agents_leg_goes_even_when_the_supervisor_never_arrives(phone):
     phone.listens()
     phone.do(TAKE_OVER)

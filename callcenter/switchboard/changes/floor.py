@@ -31,8 +31,11 @@ def listening_began(state: State, event: ev.ListeningBegan) -> None:
 
 @on(ev.ListeningChanged)
 def listening_changed(state: State, event: ev.ListeningChanged) -> None:
+    """Who barged in and goes back to listening is in the room no longer."""
     if ear := state.ears.get(event.supervisor):
         ear.mode, ear.by = event.mode, event.by
+        if event.mode != "barge" and (leg := state.calls[event.interaction].legs.get(ear.channel)):
+            leg.seat = "spy"
 
 
 @on(ev.ListeningEnded)
