@@ -122,7 +122,6 @@ def _found(turn: Turn, suspect: Suspect, agent: str = "", detail: str = "", mend
             interaction=suspect.interaction,
             detail=detail,
             mended=mended,
-            expected="gone" if suspect.kind == "call_unknown" else "live",
         )
     )
 

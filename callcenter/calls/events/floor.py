@@ -1,7 +1,5 @@
 """What supervisors do on the floor, conference rooms, and mismatches between what we think and what is."""
 
-from typing import Literal
-
 from callcenter.calls.events.base import AgentEvent, Event
 from callcenter.calls.parties import MismatchKind
 
@@ -58,4 +56,3 @@ class MismatchFound(Event, frozen=True, kw_only=True):
     interaction: str = ""
     detail: str = ""
     mended: bool = True
-    expected: Literal["", "live", "gone"] = ""
