@@ -22,9 +22,11 @@ class Prompt(msgspec.Struct, frozen=True):
     """Something to be spoken to a person: one text in one language.
 
     `name` is the recorded prompt to prefer (empty: none); `text` is what is said, and what a
-    synthetic voice says when no recording exists.
+    synthetic voice says when no recording exists. `pieces`: ids of `ivr.pieces` that together say the same, so
+    that it can be played at once and in a recorded voice.
     """
 
     language: Language
     text: str
     name: str = ""
+    pieces: tuple[str, ...] = ()

@@ -7,8 +7,10 @@ step           what a run hands out
 callback_flow  the flow that is built in: how a waiting caller is asked about a callback
 parse          YAML -> flow, every problem with its file, line and node
 known          what the flows of a centre may name
-spoken         numbers, work numbers, positions and waits as they are said
+spoken         work numbers, positions and waits as they are said
 phrases        the sentences that are always the same
+spoken_values  numbers, money, dates, times and digits as they are said
+pieces         what all of those are put together from: a studio voice needs to speak no more
 ranges         waits in round minutes, for spoken sentences, pages and reports alike
 telephone      which numbers may be called back, and how they are read out
 repertoire     all that a centre can say, to be rendered beforehand

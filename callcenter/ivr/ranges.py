@@ -9,7 +9,8 @@ import math
 from collections.abc import Iterator
 
 from callcenter.calls.languages import Language
-from callcenter.ivr.numerals import counted_zh, number_en
+from callcenter.ivr.numerals import cardinal, counted
+from callcenter.ivr.pieces import text_of
 
 LONGEST_MINUTES = 24 * 60  # whatever is longer counts as this
 
@@ -33,36 +34,42 @@ def likely() -> Iterator[tuple[int, int]]:
 
 def in_words(low_s: float, high_s: float, language: Language) -> str:
     """As part of a sentence: "about two to four minutes", 大约两到四分钟."""
+    return text_of(said(low_s, high_s, language), language)
+
+
+def said(low_s: float, high_s: float, language: Language) -> list[str]:
+    """The pieces of it."""
     low, high = spoken_minutes(low_s, high_s)
     return _zh(low, high) if language == "zh-CN" else _en(low, high)
 
 
-def _zh(low: int, high: int) -> str:
+def _zh(low: int, high: int) -> list[str]:
+    shortest, longest = counted(low, "zh-CN"), counted(high, "zh-CN")
     if low >= 60:
-        return "一个多小时" if high <= 120 else "一小时以上"
+        return ["over_an_hour"] if high <= 120 else ["from_an_hour"]
     if high > 120:
-        return f"{counted_zh(low)}分钟以上" if low else "最多几个小时"
+        return [*shortest, "minutes", "or_more"] if low else ["at_most_hours"]
     if high > 60:
-        return f"大约{counted_zh(low)}分钟到一个多小时" if low else "最多一个多小时"
+        return ["about", *shortest, "minutes", "up_to", "over_an_hour"] if low else ["at_most_over_an_hour"]
     if low == 0:
-        return f"不到{counted_zh(high)}分钟"
-    return f"大约{counted_zh(low)}到{counted_zh(high)}分钟" if low < high else f"大约{counted_zh(high)}分钟"
+        return ["less_than", *longest, "minutes"]
+    return ["about", *([*shortest, "up_to"] if low < high else []), *longest, "minutes"]
 
 
-def _en(low: int, high: int) -> str:
+def _en(low: int, high: int) -> list[str]:
     if low >= 60:
-        return "one to two hours" if high <= 120 else "more than an hour"
+        return ["one_to_two_hours"] if high <= 120 else ["over_an_hour"]
     if high > 120:
-        return f"more than {_minutes_en(low)}" if low else "up to several hours"
+        return ["more_than", *_minutes_en(low)] if low else ["at_most_hours"]
     if high > 60:
-        return f"about {_minutes_en(low)} to two hours" if low else "up to two hours"
+        return ["about", *_minutes_en(low), "to_two_hours"] if low else ["at_most_two_hours"]
     if low == 0:
-        return f"less than {_minutes_en(high)}"
-    return f"about {number_en(low)} to {_minutes_en(high)}" if low < high else f"about {_minutes_en(high)}"
+        return ["less_than", *_minutes_en(high)]
+    return ["about", *([*cardinal(low, "en"), "up_to"] if low < high else []), *_minutes_en(high)]
 
 
-def _minutes_en(n: int) -> str:
-    return "one minute" if n == 1 else f"{number_en(n)} minutes"
+def _minutes_en(n: int) -> list[str]:
+    return [*cardinal(n, "en"), "minute" if n == 1 else "minutes"]
 
 
 def _minutes(seconds: float) -> float:
