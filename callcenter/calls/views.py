@@ -170,6 +170,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     dialled: str
     language: Language
     flow: str = ""
+    flow_version: int = 0  # the one the call began with
     node: str = ""
     keys: tuple[str, ...] = ()  # what the caller pressed, as "node=key"
     queue: str = ""

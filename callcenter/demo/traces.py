@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from callcenter.calls import events as ev
 from callcenter.calls.rules import Rule
 from callcenter.demo.visits import Visit
 
 SCORES = {"1": (5.0, True), "2": (4.0, True), "3": (3.0, None), "4": (2.0, False), "5": (1.0, False)}
+_ZONE = ZoneInfo("Asia/Shanghai")  # the demo centre's
+_GREETINGS = ((5, "night"), (12, "morning"), (18, "afternoon"), (22, "evening"))  # of the hotline, until which hour
 
 
 def arrival(call_id: str, visit: Visit, dialled: str) -> Iterator[ev.AnyEvent]:
@@ -31,16 +35,28 @@ def ruled(call_id: str, at: float, rule: Rule) -> ev.RuleApplied:
 def menu(call_id: str, visit: Visit) -> Iterator[ev.AnyEvent]:
     """Until the caller has chosen a queue, or left."""
     yield ev.FlowStarted(at=visit.at, interaction=call_id, flow="hotline", version=1, session={})
+    yield _at_node(call_id, visit.at, "time_of_day", _greeting(visit.at), "notice", "language")
     if visit.caller.language == "en":
         at = visit.at + visit.menu_s / 2
         yield ev.KeyPressed(at=at, interaction=call_id, flow="hotline", node="language", key="9", valid=True)
         yield ev.LanguageChosen(at=at, interaction=call_id, language="en")
+    yield _at_node(call_id, visit.at + visit.menu_s / 2, "menu")
     at = visit.at + visit.menu_s
     if visit.queue:
         key = "1" if visit.queue == "sales" else "2"
         yield ev.KeyPressed(at=at, interaction=call_id, flow="hotline", node="menu", key=key, valid=True)
     result = "queue" if visit.queue else "caller_gone"
-    yield ev.FlowEnded(at=at, interaction=call_id, flow="hotline", result=result)  # type: ignore[arg-type]
+    path = (visit.queue,) if visit.queue else ()
+    yield ev.FlowEnded(at=at, interaction=call_id, flow="hotline", result=result, path=path)  # type: ignore[arg-type]
+
+
+def _at_node(call_id: str, at: float, *path: str) -> ev.FlowStepped:
+    return ev.FlowStepped(at=at, interaction=call_id, node=path[-1], session={}, path=path)
+
+
+def _greeting(at: float) -> str:
+    hour = datetime.fromtimestamp(at, _ZONE).hour
+    return next((greeting for until, greeting in _GREETINGS if hour < until), "night")
 
 
 def offer(
@@ -107,6 +123,7 @@ def talk(
 def _survey(call_id: str, visit: Visit, queue: str, agent: str, at: float) -> Iterator[ev.AnyEvent]:
     yield ev.SurveyOffered(at=at, interaction=call_id, survey="survey", agent=agent, queue=queue)
     yield ev.FlowStarted(at=at, interaction=call_id, flow="survey", version=1, session={})
+    yield _at_node(call_id, at, "satisfaction")
     over_at = at + 11
     if not visit.answer_key:
         yield ev.FlowEnded(at=over_at, interaction=call_id, flow="survey", result="caller_gone")
@@ -124,7 +141,10 @@ def _survey(call_id: str, visit: Visit, queue: str, agent: str, at: float) -> It
         agent=agent,
         queue=queue,
     )
-    yield ev.FlowEnded(at=over_at + 5, interaction=call_id, flow="survey", result="hangup")
+    yield ev.KeyPressed(
+        at=over_at, interaction=call_id, flow="survey", node="satisfaction", key=visit.answer_key, valid=True
+    )
+    yield ev.FlowEnded(at=over_at + 5, interaction=call_id, flow="survey", result="hangup", path=("thanks",))
     yield ended(call_id, over_at + 5, "flow", "survey", answered=True)
 
 

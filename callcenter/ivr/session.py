@@ -70,12 +70,16 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of one run. `language` is the one in force now; `then` tells how it goes on."""
+    """The outcome of one run. `language` is the one in force now; `then` tells how it goes on.
+
+    `path`: the nodes walked to, in their order, those passed without a wait too. Empty: the caller stayed.
+    """
 
     session: Session
     notes: tuple[Note, ...] = ()
     then: Then
     language: Language
+    path: tuple[str, ...] = ()
 
 
 def start(flow: Flow, version: int, context: Context) -> Step:
@@ -122,22 +126,25 @@ def _run(flow: Flow, session: Session, turn: Turn, context: Context) -> Step:
     """
     play: tuple[Prompt, ...] = ()
     notes: tuple[Note, ...] = ()
+    path: tuple[str, ...] = ()
     ahead = ""
     for _ in range(2 * len(flow.nodes) + 2):
         notes += turn.notes
         if not isinstance(turn, Go):
-            return _stop(session, turn, play, notes)
+            return msgspec.structs.replace(_stop(session, turn, play, notes), path=path)
         node = flow.nodes.get(turn.to)
         if node is None:
             break
         play += turn.play
+        path += (turn.to,)
         ahead = turn.ahead or ahead
         session = _moved(session, turn)
         if ahead and node.knows(ahead):
             turn, play, ahead = node.take(_here(session, context), ahead), (), ""
         else:
             turn = node.enter(_here(session, context))
-    return _step(session, End((*play, spoken.try_later(session.language))), notes)
+    stuck = _step(session, End((*play, spoken.try_later(session.language))), notes)
+    return msgspec.structs.replace(stuck, path=path)
 
 
 def _moved(session: Session, turn: Go) -> Session:

@@ -13,6 +13,7 @@ from callcenter.calls import events as ev
 from callcenter.store import call_picks
 from callcenter.store.call_parties import Parties
 from callcenter.store.call_sounds import Sounds
+from callcenter.store.flow_runs import FlowRun, Runs
 from callcenter.store.rows import (
     BlockedCall,
     Call,
@@ -54,6 +55,7 @@ class CallRows(msgspec.Struct):
     survey_answers: list[SurveyAnswer] = []
     recordings: list[Recording] = []
     key_presses: list[KeyPress] = []
+    flow_runs: list[FlowRun] = []
     picks: list[Pick] = []
     messages: list[Message] = []
     blocked_calls: list[BlockedCall] = []
@@ -76,6 +78,7 @@ class _Making:
         self._call = self._rows.call
         self._limits_at = limits_at
         self._sounds = Sounds(call_id)
+        self._runs = Runs(call_id)
         self._stretches = Stretches(call_id)
         self._parties = Parties(self._call, self._stretches)
         self._seq = 0
@@ -91,6 +94,7 @@ class _Making:
             step(self, entry.event)
         self._parties.take(entry)
         self._sounds.take(entry)
+        self._runs.take(entry)
         self._keep_decision(entry)
 
     def _keep_decision(self, entry: ev.Entry) -> None:
@@ -110,6 +114,7 @@ class _Making:
         rows.segments = self._stretches.rows
         self._add_parties()
         rows.recordings, rows.messages = self._sounds.recordings, self._sounds.messages
+        rows.flow_runs = self._runs.rows
         call.recording = self._sounds.recording
         if call.ended_at is not None:
             call.outcome = self._outcome()

@@ -25,13 +25,14 @@ class CentreVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FlowVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """`source` is the flow's YAML."""
+    """`source` is the flow's YAML; `note` says what was changed and why, in the words of who published it."""
 
     flow: str
     version: int
     source: str
     saved_by: str
     saved_at: float
+    note: str = ""
 
 
 def save_centre(db: sa.Engine, document: Centre, by: str, base_version: int, now: float) -> int:
@@ -53,12 +54,12 @@ def current_centre(db: sa.Engine) -> CentreVersion | None:
     return CentreVersion(**dict(row) | {"document": _decode_centre(row["document"])}) if row else None
 
 
-def save_flow(db: sa.Engine, flow: str, source: str, by: str, base_version: int, now: float) -> int:
+def save_flow(db: sa.Engine, flow: str, source: str, by: str, base_version: int, now: float, note: str = "") -> int:
     """The new version of this flow. `base_version` is 0 for the first. Raises requests.StaleVersion."""
     with writing(db) as connection:
         query = sa.select(sa.func.max(flow_versions.c.version)).where(flow_versions.c.flow == flow)
         version = _following(connection.scalar(query) or 0, base_version, f"the flow {flow!r}")
-        row = {"flow": flow, "version": version, "source": source, "saved_by": by, "saved_at": now}
+        row = {"flow": flow, "version": version, "source": source, "saved_by": by, "saved_at": now, "note": note}
         connection.execute(flow_versions.insert().values(row))
     return version
 

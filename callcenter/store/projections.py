@@ -28,13 +28,15 @@ from callcenter.store.agent_intervals import Changes, Standing, agent_of, others
 from callcenter.store.call_rows import CallRows, Limits, call_rows
 from callcenter.store.callback_rows import callback_rows
 from callcenter.store.floor_rows import keep_floor
+from callcenter.store.flow_tables import flow_runs
 
 _decode_standing = msgspec.json.Decoder(Standing).decode
 _asdict = msgspec.structs.asdict
 
+CALL_TABLES = (*t.CALL_TABLES, flow_runs)
 PROJECTED = (
     t.calls,
-    *t.CALL_TABLES,
+    *CALL_TABLES,
     *t.CALLBACK_TABLES,
     *t.FLOOR_TABLES,
     t.agent_intervals,
@@ -211,7 +213,7 @@ def _replace_calls(connection: sa.Connection, rows: Sequence[CallRows]) -> None:
     ids = [row.call.id for row in rows]
     for some in _in_slices(ids):
         connection.execute(t.calls.delete().where(t.calls.c.id.in_(some)))
-        for table in t.CALL_TABLES:
+        for table in CALL_TABLES:
             connection.execute(table.delete().where(table.c.call_id.in_(some)))
     customers = _customers(connection, {row.call.caller for row in rows if row.call.caller})
     _insert(
@@ -219,7 +221,7 @@ def _replace_calls(connection: sa.Connection, rows: Sequence[CallRows]) -> None:
         t.calls,
         [_asdict(row.call) | {"customer_id": row.call.customer_id or customers.get(row.call.caller)} for row in rows],
     )
-    for table in t.CALL_TABLES:
+    for table in CALL_TABLES:
         _insert(connection, table, [_asdict(part) for row in rows for part in getattr(row, table.name)])
 
 

@@ -575,4 +575,5 @@ flow_versions = Table(
     Column("source", Text, nullable=False),
     Column("saved_by", String, nullable=False),
     Column("saved_at", Double, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
 )

@@ -102,21 +102,21 @@ def _follow(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, .
             _wait_for_keys(turn, call, step, then, play)
             return None
         case ivr.ToQueue():
-            _end_flow(turn, call, "queue")
+            _end_flow(turn, call, "queue", step.path)
             return ways.Enter(queue=then.queue, play=heard, skills=dict(then.skills))
         case ivr.ToVoicemail():
             callbacks.give_up_place(turn, call, "voicemail", then.mailbox)
-            _end_flow(turn, call, "voicemail")
+            _end_flow(turn, call, "voicemail", step.path)
             return ways.Record(mailbox=then.mailbox, play=heard)
         case ivr.ToCallback():
-            _end_flow(turn, call, "callback")
+            _end_flow(turn, call, "callback", step.path)
             return callbacks.ask(turn, call, then.queue, then.number, heard)
         case ivr.Back():
-            _end_flow(turn, call, "waiting")
+            _end_flow(turn, call, "waiting", step.path)
             return ways.WaitOn(play=heard)
         case ivr.End():
             callbacks.give_up_place(turn, call, "overflow", "")
-            _end_flow(turn, call, "hangup")
+            _end_flow(turn, call, "hangup", step.path)
             return ways.Bye(play=heard)
 
 
@@ -129,6 +129,7 @@ def _wait_for_keys(
             interaction=call.id,
             node=step.session.node,
             session=ivr.to_checkpoint(step.session),
+            path=step.path,
         )
     )
     if not call.asked_in_flow:  # the waiting room plays music: the flow begins where it can be heard
@@ -169,9 +170,11 @@ def _write_down(turn: Turn, call: Interaction, note: ivr.Note) -> None:
             )
 
 
-def _end_flow(turn: Turn, call: Interaction, result: str) -> None:
+def _end_flow(turn: Turn, call: Interaction, result: str, path: tuple[str, ...] = ()) -> None:
     if call.session is not None:
-        turn.emit(ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result=result))  # type: ignore[arg-type]
+        turn.emit(
+            ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result=result, path=path)  # type: ignore[arg-type]
+        )
 
 
 def _fail(turn: Turn, call: Interaction) -> ways.Way:

@@ -100,6 +100,7 @@ def call_view(board: Board, call: Interaction) -> views.CallView:
         dialled=call.dialled,
         language=call.language,
         flow=call.flow,
+        flow_version=call.flow_version,
         node=call.node,
         keys=tuple(call.keys),
         queue=call.queue,

@@ -134,3 +134,20 @@ def test_the_closed_flow_takes_a_message_from_who_wants_to_leave_one() -> None:
     missing = resume(CLOSED, asked.session, "", context())
     assert isinstance(missing.then, Collect)
     assert isinstance(resume(CLOSED, missing.session, "", context()).then, End)
+
+
+def test_a_step_tells_every_node_it_walked_to_and_nothing_of_those_it_stayed_at() -> None:
+    morning = datetime(2026, 1, 5, 9, 0)
+    step = start(HOTLINE, 1, context(morning))
+    assert step.path == ("time_of_day", "morning", "notice", "language")
+    step = resume(HOTLINE, step.session, "", context(morning))
+    assert step.path == ("menu",)
+    step = resume(HOTLINE, step.session, "7", context(morning))
+    assert step.path == ()
+    assert resume(HOTLINE, step.session, "2", context(morning)).path == ("support",)
+
+
+def test_a_key_pressed_ahead_walks_through_the_node_it_was_meant_for() -> None:
+    morning = datetime(2026, 1, 5, 9, 0)
+    step = start(HOTLINE, 1, context(morning))
+    assert resume(HOTLINE, step.session, "2", context(morning)).path == ("menu", "support")

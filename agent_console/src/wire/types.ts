@@ -711,6 +711,7 @@ export interface CallView {
   dialled: string;
   language: Language;
   flow: string;
+  flow_version: number;
   node: string;
   keys: string[];
   queue: string;

@@ -53,6 +53,7 @@ CALL_DEFAULTS = {
     "caller_name": "",
     "language": "zh-CN",
     "flow": "",
+    "flow_version": 0,
     "node": "",
     "keys": [],
     "queue": "",

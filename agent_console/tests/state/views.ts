@@ -37,6 +37,7 @@ export function callView(given: Partial<CallView> & { id: string }): CallView {
     dialled: "4008001234",
     language: "zh-CN",
     flow: "",
+    flow_version: 0,
     node: "",
     keys: [],
     queue: "service",

@@ -49,10 +49,15 @@ class FlowStarted(CallEvent, frozen=True, kw_only=True):
 
 
 class FlowStepped(CallEvent, frozen=True, kw_only=True):
-    """The caller is at `node` and the session waits; `session` is the checkpoint to resume from."""
+    """The caller is at `node` and the session waits; `session` is the checkpoint to resume from.
+
+    `path`: the nodes walked to since the wait before, those passed without a wait too, `node` the last of them;
+    empty when the caller stayed where the call was. None: written by a version that did not tell.
+    """
 
     node: str
     session: dict[str, Any]
+    path: tuple[str, ...] | None = None
 
 
 class KeyPressed(CallEvent, frozen=True, kw_only=True):
@@ -65,8 +70,11 @@ class KeyPressed(CallEvent, frozen=True, kw_only=True):
 
 
 class FlowEnded(CallEvent, frozen=True, kw_only=True):
+    """`path`: the nodes walked to since the last wait, as in `FlowStepped`."""
+
     flow: str
     result: Literal["queue", "hangup", "caller_gone", "failed", "waiting", "voicemail", "callback"]
+    path: tuple[str, ...] = ()
 
 
 class SurveyOffered(CallEvent, frozen=True, kw_only=True):
