@@ -75,16 +75,22 @@ class Parties:
         if talk := self._talk_of(event.agent):
             talk.ended_at, talk.ended_by = max(event.at, talk.began_at), event.by
             talk.talk_s, talk.hold_s = event.talk_s, event.hold_s
+            talk.over_at = talk.ended_at
         self._call.talk_s += event.talk_s
         self._call.hold_s += event.hold_s
         if self._given_outside == event.agent:
             self._given_outside = ""
             self._begin("outside", event.at, "", party=self.transfers[-1].to)
 
+    def wrap_up_began(self, event: ev.WrapUpBegan) -> None:
+        if talk := self._last_talk(event.agent):
+            talk.over_at = None
+
     def wrap_up_ended(self, event: ev.WrapUpEnded) -> None:
         self._call.wrap_up_s += event.wrap_up_s
         if talk := self._last_talk(event.agent):
             talk.wrap_up_s += event.wrap_up_s
+            talk.over_at = max(event.at, talk.began_at)
 
     def note_written(self, event: ev.NoteWritten) -> None:
         self._call.note, self._call.disposition = event.note, event.disposition
@@ -95,7 +101,7 @@ class Parties:
         """Talks whose lengths nobody told of have those of their stretches, which are over by now."""
         for talk in self.talks:
             if talk.ended_at is None:
-                talk.ended_at = max(event.at, talk.began_at)
+                talk.ended_at = talk.over_at = max(event.at, talk.began_at)
                 talk.talk_s = self._stretches.length_s(TALKING, talk.agent, talk.began_at)
                 talk.hold_s = self._stretches.length_s(HOLDING, talk.agent, talk.began_at)
                 self._call.talk_s += talk.talk_s
@@ -223,6 +229,7 @@ _STEPS: dict[type, Callable[[Parties, Any], None]] = {
     ev.Held: Parties.held,
     ev.Resumed: Parties.resumed,
     ev.TalkEnded: Parties.talk_ended,
+    ev.WrapUpBegan: Parties.wrap_up_began,
     ev.WrapUpEnded: Parties.wrap_up_ended,
     ev.NoteWritten: Parties.note_written,
     ev.CallEnded: Parties.call_ended,

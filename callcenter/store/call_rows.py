@@ -19,6 +19,7 @@ from callcenter.store.rows import (
     Call,
     CallAgent,
     KeyPress,
+    Leg,
     Listening,
     Message,
     Offer,
@@ -27,6 +28,7 @@ from callcenter.store.rows import (
     Recording,
     Segment,
     SurveyAnswer,
+    SurveyPush,
     Talk,
     Transfer,
 )
@@ -53,6 +55,8 @@ class CallRows(msgspec.Struct):
     queue_entries: list[QueueEntry] = []
     offers: list[Offer] = []
     survey_answers: list[SurveyAnswer] = []
+    survey_pushes: list[SurveyPush] = []
+    legs: list[Leg] = []
     recordings: list[Recording] = []
     key_presses: list[KeyPress] = []
     flow_runs: list[FlowRun] = []
@@ -189,7 +193,12 @@ class _Making:
         )
 
     def survey_offered(self, event: ev.SurveyOffered) -> None:
+        """Offered again about the same talk, it is the same."""
         self._call.survey = event.survey
+        pushes = self._rows.survey_pushes
+        if not any((push.survey, push.agent) == (event.survey, event.agent) for push in pushes):
+            push = SurveyPush(call_id=self._call.id, seq=self._seq, **_fields(event, "interaction"))
+            self._rows.survey_pushes = [*pushes, push]
 
     def survey_answered(self, event: ev.SurveyAnswered) -> None:
         """Asked again, the last answer to a question about one talk is the one that counts."""
@@ -197,6 +206,28 @@ class _Making:
         same = (answer.survey, answer.question, answer.agent)
         others = [a for a in self._rows.survey_answers if (a.survey, a.question, a.agent) != same]
         self._rows.survey_answers = [*others, answer]
+        for push in self._rows.survey_pushes:
+            if (push.survey, push.agent) == (answer.survey, answer.agent):
+                push.answers = sum(a.survey == push.survey and a.agent == push.agent for a in [*others, answer])
+
+    # ---- channels
+
+    def leg_opened(self, event: ev.LegOpened) -> None:
+        leg = Leg(
+            call_id=self._call.id,
+            seq=self._seq,
+            channel=event.channel,
+            role=event.role,
+            agent=event.agent,
+            device=event.device or "",
+            opened_at=event.at,
+        )
+        self._rows.legs = [*self._rows.legs, leg]
+
+    def leg_closed(self, event: ev.LegClosed) -> None:
+        for leg in self._rows.legs:
+            if leg.channel == event.channel and leg.closed_at is None:
+                leg.closed_at, leg.cause = max(event.at, leg.opened_at), event.cause
 
     # ---- the queue
 
@@ -330,7 +361,7 @@ class _Making:
         return "abandoned" if event.by == "caller" else "system"
 
 
-def _fields(event: ev.SurveyAnswered, *without: str) -> dict[str, Any]:
+def _fields(event: ev.SurveyAnswered | ev.SurveyOffered, *without: str) -> dict[str, Any]:
     return {name: getattr(event, name) for name in event.__struct_fields__ if name not in without}
 
 
@@ -342,6 +373,8 @@ _STEPS: dict[type, Callable[[_Making, Any], None]] = {
     ev.KeyPressed: _Making.key_pressed,
     ev.SurveyOffered: _Making.survey_offered,
     ev.SurveyAnswered: _Making.survey_answered,
+    ev.LegOpened: _Making.leg_opened,
+    ev.LegClosed: _Making.leg_closed,
     ev.QueueEntered: _Making.queue_entered,
     ev.QueueLeft: _Making.queue_left,
     ev.WaitForetold: _Making.wait_foretold,

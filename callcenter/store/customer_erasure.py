@@ -15,6 +15,7 @@ from callcenter.store import customers
 from callcenter.store import tables as t
 from callcenter.store.customers import Card, CardFields, CardNumber
 from callcenter.store.database import writing
+from callcenter.store.rollups import keeper
 
 _SLICE = 500
 
@@ -26,6 +27,7 @@ def erase(db: sa.Engine, customer_id: str) -> int:
         own = [entry.number for entry in card.numbers if not _shared(connection, entry.number, int(card.id))]
         calls = _calls_of(connection, int(card.id), own)
         _rewrite(connection, calls, own, card.id, "")
+        keeper.forget_callers(connection, own)
         for number in own:
             gone = {"caller": masked(number), "caller_name": ""}
             connection.execute(t.calls.update().where(t.calls.c.caller == number).values(gone))

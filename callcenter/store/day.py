@@ -63,7 +63,7 @@ class AgentDay(msgspec.Struct, frozen=True, kw_only=True):
     hold_s: float
     wrap_up_s: float
     offered: int
-    handled: int  # talks: of offers, of calls given on by others, of calls out
+    handled: int  # talks whose wrap-up is over: of offers, of calls given on by others, of calls out
     missed: int
     aht_s: float
     survey_answers: int
@@ -133,22 +133,21 @@ def _count(condition: sa.ColumnElement[bool], name: str) -> sa.Label[Any]:
 
 
 def _handling(from_at: float, to_at: float) -> sa.Select[Any]:
-    """By queue, of talks that began within the bounds and are over: a call given on is handled more than once."""
+    """By queue, of talks whose wrap-up ended within the bounds: a call given on is handled more than once."""
     c = t.talks.c
-    handled = (c.began_at >= from_at) & (c.began_at < to_at) & c.ended_at.is_not(None)
+    handled = (c.over_at >= from_at) & (c.over_at < to_at)
     return sa.select(c.queue, _aht_s()).where(handled).group_by(c.queue)
 
 
 def talks_query(agent: str, from_at: float, to_at: float) -> sa.Select[Any]:
     c = t.talks.c
-    bounds = (c.agent == agent) & (c.began_at >= from_at) & (c.began_at < to_at)
+    bounds = (c.agent == agent) & (c.over_at >= from_at) & (c.over_at < to_at)
     return sa.select(sa.func.count().label("handled"), _aht_s()).where(bounds)
 
 
 def _aht_s() -> sa.Label[Any]:
     c = t.talks.c
-    handled_s = sa.case((c.ended_at.is_not(None), c.talk_s + c.hold_s + c.wrap_up_s))
-    return sa.func.avg(handled_s).label("aht_s")
+    return sa.func.avg(c.talk_s + c.hold_s + c.wrap_up_s).label("aht_s")
 
 
 def _surveys(from_at: float, to_at: float, of: sa.Column[Any]) -> sa.Select[Any]:

@@ -6,7 +6,7 @@ The caller holds the transaction (`database.writing`), so a crash leaves all of 
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -24,14 +24,17 @@ from callcenter.calls.events import (
     QueueEntered,
 )
 from callcenter.store import tables as t
-from callcenter.store.agent_intervals import Changes, Standing, agent_of, others_of, step, step_other
+from callcenter.store.agent_intervals import Changes, Interval, Standing, agent_of, others_of, step, step_other
 from callcenter.store.call_rows import CallRows, Limits, call_rows
 from callcenter.store.callback_rows import callback_rows
 from callcenter.store.floor_rows import keep_floor
 from callcenter.store.flow_tables import flow_runs
+from callcenter.store.rollups import keeper, remake
+from callcenter.store.rollups.tables import KEPT, unprojected
 
 _decode_standing = msgspec.json.Decoder(Standing).decode
 _asdict = msgspec.structs.asdict
+_Value = TypeVar("_Value", str, int)
 
 CALL_TABLES = (*t.CALL_TABLES, flow_runs)
 PROJECTED = (
@@ -42,6 +45,8 @@ PROJECTED = (
     t.agent_intervals,
     t.agent_standing,
     t.queue_limits,
+    *KEPT,
+    unprojected,
 )
 
 
@@ -76,6 +81,7 @@ def apply_to_ledger_only(connection: sa.Connection, entries: Sequence[Entry]) ->
     fresh = [entry for entry in entries if entry.seq > before]
     if fresh:
         _add_to_ledger(connection, fresh)
+        connection.execute(unprojected.insert(), [{"seq": entry.seq} for entry in fresh])
         _set_stored_seq(connection, fresh[-1].seq)
     return Applied(max(before, fresh[-1].seq if fresh else 0))
 
@@ -93,15 +99,39 @@ def rebuild(connection: sa.Connection, batch: int = 5000) -> None:
 def project(connection: sa.Connection, entries: Sequence[Entry]) -> tuple[str, ...]:
     """Bring the derived tables up to date with entries that are in the ledger and are new to these tables."""
     _keep_limits(connection, entries)
+    _keep_zone(connection, entries)
     touched = sorted({call_id for entry in entries if (call_id := _interaction(entry))})
-    of_calls = _entries_of(connection, t.ledger.c.interaction, touched)
+    of_calls = _entries_of(connection, t.ledger.c.interaction, touched, until=entries[-1].seq)
     limits = _LimitsInForce(connection)
+    before = _before(connection, of_calls, entries[0].seq)
+    was = [call_rows(call_id, found, limits.at) for call_id, found in before.items() if _has_begun(found)]
     rows = [call_rows(call_id, found, limits.at) for call_id, found in of_calls.items() if _has_begun(found)]
     _replace_calls(connection, rows)
     _replace_callbacks(connection, sorted({callback for entry in entries if (callback := _callback(entry))}))
-    _project_agents(connection, entries, of_calls)
+    intervals = _project_agents(connection, entries, of_calls)
     keep_floor(connection, entries)
+    keeper.keep(connection, was, rows, intervals)
     return tuple(row.call.id for row in rows if row.call.ended_at is not None)
+
+
+def _before(connection: sa.Connection, of_calls: dict[str, list[Entry]], first_seq: int) -> dict[str, list[Entry]]:
+    """What of these calls is in the tables already. What could not be projected is not, and comes in now."""
+    out = _unprojected(connection, {entry.seq for found in of_calls.values() for entry in found})
+    before = {
+        call_id: [entry for entry in found if entry.seq < first_seq and entry.seq not in out]
+        for call_id, found in of_calls.items()
+    }
+    return {call_id: found for call_id, found in before.items() if found}
+
+
+def _unprojected(connection: sa.Connection, seqs: set[int]) -> set[int]:
+    """Those of the entries that are marked so; their marks are gone then."""
+    marked: set[int] = set()
+    for some in _in_slices(sorted(seqs)):
+        marked |= set(connection.scalars(sa.select(unprojected.c.seq).where(unprojected.c.seq.in_(some))))
+    if marked:
+        connection.execute(unprojected.delete().where(unprojected.c.seq.in_(sorted(marked))))
+    return marked
 
 
 def _interaction(entry: Entry) -> str | None:
@@ -145,11 +175,14 @@ def _ledger_after(connection: sa.Connection, seq: int, limit: int) -> list[Entry
     return [Entry(number, decode_event(body)) for number, body in connection.execute(query.limit(limit))]
 
 
-def _entries_of(connection: sa.Connection, whose: sa.Column[str], ids: Sequence[str]) -> dict[str, list[Entry]]:
+def _entries_of(
+    connection: sa.Connection, whose: sa.Column[str], ids: Sequence[str], until: int | None = None
+) -> dict[str, list[Entry]]:
     """All entries of some calls or callbacks, in order; `whose` is the column of the ledger that names them."""
     found: dict[str, list[Entry]] = {}
     for some in _in_slices(ids):
         query = sa.select(whose, t.ledger.c.seq, t.ledger.c.body).where(whose.in_(some)).order_by(t.ledger.c.seq)
+        query = query if until is None else query.where(t.ledger.c.seq <= until)
         for one, seq, body in connection.execute(query):
             found.setdefault(one, []).append(Entry(seq, decode_event(body)))
     return found
@@ -164,7 +197,16 @@ def _set_stored_seq(connection: sa.Connection, seq: int) -> None:
         connection.execute(t.store_state.insert().values(id=1, stored_seq=seq))
 
 
-# ---- the limits of queues
+# ---- the limits of queues, and the zone
+
+
+def _keep_zone(connection: sa.Connection, entries: Iterable[Entry]) -> None:
+    """The days of roll-ups are those of the centre's zone; another zone has others."""
+    zones = [entry.event.centre.zone for entry in entries if isinstance(entry.event, CentreApplied)]
+    if zones and zones[-1] != keeper.zone(connection):
+        remake.new_zone(connection, zones[-1])
+    if zones:
+        keeper.set_zone(connection, zones[-1])
 
 
 def _keep_limits(connection: sa.Connection, entries: Iterable[Entry]) -> None:
@@ -254,7 +296,10 @@ def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str,
 # ---- agents
 
 
-def _project_agents(connection: sa.Connection, entries: Sequence[Entry], of_calls: dict[str, list[Entry]]) -> None:
+def _project_agents(
+    connection: sa.Connection, entries: Sequence[Entry], of_calls: dict[str, list[Entry]]
+) -> list[Interval]:
+    """The intervals that ended."""
     concerned = [(entry, *_concerned(entry, of_calls)) for entry in entries]
     standings = _standings(connection, sorted({each for _, own, others in concerned for each in own | others}))
     changes: Changes = {}
@@ -266,6 +311,7 @@ def _project_agents(connection: sa.Connection, entries: Sequence[Entry], of_call
                 step_other(standings[other], entry, changes)
     _replace_intervals(connection, changes)
     _replace_standings(connection, standings)
+    return [interval for interval in changes.values() if interval and interval.ended_at is not None]
 
 
 def _concerned(entry: Entry, of_calls: dict[str, list[Entry]]) -> tuple[set[str], set[str]]:
@@ -307,6 +353,6 @@ def _replace_intervals(connection: sa.Connection, changes: Changes) -> None:
     _insert(connection, t.agent_intervals, [_asdict(interval) for interval in changes.values() if interval])
 
 
-def _in_slices(values: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
+def _in_slices(values: Sequence[_Value], size: int = 500) -> Iterable[Sequence[_Value]]:
     """A database takes only so many parameters in one statement."""
     return (values[i : i + size] for i in range(0, len(values), size))

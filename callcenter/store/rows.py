@@ -67,7 +67,8 @@ class Segment(msgspec.Struct, kw_only=True):
 class Talk(msgspec.Struct, kw_only=True):
     """One agent with the customer, from connection to leaving, whatever happened between. `ended_at` None: going on.
 
-    `ended_by` as in `events.TalkEnded`, empty when nobody told.
+    `ended_by` as in `events.TalkEnded`, empty when nobody told. `over_at`: the end of the wrap-up, or of the talk
+    when there is none; the talk is handled then.
     """
 
     call_id: str
@@ -83,6 +84,7 @@ class Talk(msgspec.Struct, kw_only=True):
     ended_by: str = ""
     disposition: str = ""
     note: str = ""
+    over_at: float | None = None
 
 
 class Transfer(msgspec.Struct, kw_only=True):
@@ -173,6 +175,32 @@ class SurveyAnswer(msgspec.Struct, kw_only=True):
     satisfied: bool | None
     agent: str
     queue: str
+
+
+class SurveyPush(msgspec.Struct, kw_only=True):
+    """A survey that the customer was asked to answer about a talk. `answers`: to how many of its questions."""
+
+    call_id: str
+    seq: int
+    at: float
+    survey: str
+    agent: str
+    queue: str
+    answers: int = 0
+
+
+class Leg(msgspec.Struct, kw_only=True):
+    """One channel of the call; `role` as in `events.LegOpened`. `closed_at` None: open."""
+
+    call_id: str
+    seq: int
+    channel: str
+    role: str
+    agent: str = ""
+    device: str = ""
+    opened_at: float
+    closed_at: float | None = None
+    cause: int | None = None
 
 
 class Recording(msgspec.Struct, kw_only=True):

@@ -129,8 +129,10 @@ talks = Table(
     Column("ended_by", String, nullable=False),
     Column("disposition", String, nullable=False),
     Column("note", Text, nullable=False),
+    Column("over_at", Double),  # NULL: the talk or its wrap-up goes on
     Index(None, "agent", "began_at"),
-    Index(None, "began_at", "queue"),
+    Index(None, "over_at", "queue"),
+    Index(None, "agent", "over_at"),
 )
 
 transfers = Table(
@@ -221,6 +223,31 @@ survey_answers = Table(
     Column("agent", String, nullable=False),
     Column("queue", String, nullable=False),
     Index(None, "at"),
+)
+
+survey_pushes = Table(
+    "survey_pushes",
+    metadata,
+    *_of_call(),
+    Column("at", Double, nullable=False),
+    Column("survey", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("queue", String, nullable=False),
+    Column("answers", Integer, nullable=False),
+    Index(None, "at"),
+)
+
+legs = Table(
+    "legs",
+    metadata,
+    *_of_call(),
+    Column("channel", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("device", String, nullable=False),
+    Column("opened_at", Double, nullable=False),
+    Column("closed_at", Double),
+    Column("cause", Integer),
 )
 
 recordings = Table(
@@ -423,6 +450,8 @@ CALL_TABLES = (
     queue_entries,
     offers,
     survey_answers,
+    survey_pushes,
+    legs,
     recordings,
     key_presses,
     picks,

@@ -13,7 +13,6 @@ from callcenter.store import tables as t
 STEP_S = 900
 FLOWED_OUT = ("overflow", "voicemail", "timeout")
 MISSED = ("no_answer", "rejected", "busy", "unreachable")
-LONGEST_TALK_S = 6 * 3600.0  # a talk that began so long before midnight may end today
 MOST_MISSED = 200
 
 
@@ -87,21 +86,14 @@ def entries_query(from_at: float, to_at: float, queue: str) -> sa.Select[Any]:
 
 def talks_query(from_at: float, to_at: float, queue: str) -> sa.Select[Any]:
     c = t.talks.c
-    over_at = c.ended_at + c.wrap_up_s
-    step = _step(over_at, from_at)
+    step = _step(c.over_at, from_at)
     query = sa.select(
         step,
         sa.func.count().label("handled"),
         _sum(c.talk_s, "talk_s"),
         _sum(c.hold_s, "hold_s"),
         _sum(c.wrap_up_s, "wrap_up_s"),
-    ).where(
-        c.began_at >= from_at - LONGEST_TALK_S,
-        c.began_at < to_at,
-        c.ended_at.is_not(None),
-        over_at >= from_at,
-        over_at < to_at,
-    )
+    ).where(c.over_at >= from_at, c.over_at < to_at)
     return _of_queue(query, c.queue, queue).group_by(sa.literal_column("step"))
 
 

@@ -52,6 +52,7 @@ def talk(db: sa.Engine, seq: int, began: float, talk_s: float, wrap_up_s: float,
         "ended_by": "caller",
         "disposition": "",
         "note": "",
+        "over_at": MIDNIGHT + began + talk_s + wrap_up_s if over else None,
     }
     with db.begin() as connection:
         connection.execute(t.talks.insert().values(**row))

@@ -1,0 +1,73 @@
+"""From whole numbers to the figures of METRICS. Pure. None: nothing to divide by."""
+
+from callcenter.store.reports.sums import Sums
+from callcenter.store.reports.variants import Variants
+
+
+def share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+def seconds(sums: Sums, name: str) -> float:
+    return sums.get(name, 0) / 1000.0
+
+
+def mean_s(sums: Sums, name: str, of: str) -> float | None:
+    return share(seconds(sums, name), sums.get(of, 0))
+
+
+def service_level(sums: Sums, variants: Variants) -> float | None:
+    n = sums.get
+    match variants.service_level:
+        case "of_answered":
+            return share(n("within", 0), n("answered", 0))
+        case "with_abandoned":
+            return share(n("within", 0) + n("abandoned_within", 0), n("answered", 0) + n("abandoned", 0))
+        case "of_offered":
+            return share(n("within", 0), n("offered", 0))
+        case _:
+            return share(n("within", 0), n("offered", 0) - n("short", 0))
+
+
+def abandon_rate(sums: Sums, variants: Variants) -> float | None:
+    n = sums.get
+    if variants.abandon_rate == "of_offered":
+        return share(n("abandoned", 0), n("offered", 0))
+    return share(n("abandoned", 0) - n("short", 0), n("offered", 0) - n("short", 0))
+
+
+def aht_s(sums: Sums) -> float | None:
+    handled_s = sum(seconds(sums, name) for name in ("talk_ms", "hold_ms", "wrap_up_ms"))
+    return share(handled_s, sums.get("handled", 0))
+
+
+def occupied_of_s(sums: Sums) -> float:
+    """What occupancy is divided by: signed in without pauses."""
+    return seconds(sums, "signed_in_ms") - seconds(sums, "paused_ms")
+
+
+def occupancy(sums: Sums, variants: Variants) -> float | None:
+    busy = ("talking_ms", "held_ms", "wrapping_ms")
+    counted = (*busy, "ringing_ms") if variants.occupancy == "with_ringing" else busy
+    return share(sum(seconds(sums, name) for name in counted), occupied_of_s(sums))
+
+
+def csat(sums: Sums, variants: Variants) -> float | None:
+    if variants.csat == "mean":
+        return mean_score(sums)
+    return share(sums.get("satisfied", 0), sums.get("answers", 0))
+
+
+def mean_score(sums: Sums) -> float | None:
+    return share(sums.get("score_milli", 0) / 1000.0, sums.get("scored", 0))
+
+
+def within_days(sums: Sums, gap: str, days: int) -> int:
+    """Of classes `gap`_01 to `gap`_30 those up to `days`."""
+    return sum(sums.get(f"{gap}_{day:02}", 0) for day in range(1, days + 1))
+
+
+def fcr(sums: Sums, variants: Variants) -> float | None:
+    gap = "again" if variants.fcr_category == "queue" else "again_any"
+    handled = sums.get("handled_contacts", 0)
+    return share(handled - within_days(sums, gap, variants.fcr_days), handled)

@@ -1,0 +1,43 @@
+"""Of which queues, agents, numbers and dispositions a report tells. Pure."""
+
+from collections.abc import Collection, Mapping
+from typing import Literal, get_args
+
+import msgspec
+
+from callcenter.calls.languages import Text
+from callcenter.store.reports.errors import BadReport
+
+Direction = Literal["", "inbound", "outbound", "callback"]
+MOST_NAMES = 500
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """Empty: all. `numbers` are those that were dialled (outbound: shown), as the centre has them."""
+
+    queues: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    dispositions: tuple[str, ...] = ()
+    direction: Direction = ""
+
+    def names(self) -> tuple[str, ...]:
+        """Which of the filters are set."""
+        return tuple(name for name in self.__struct_fields__ if getattr(self, name))
+
+
+def check(filters: Filters, known: Mapping[str, Collection[str]]) -> None:
+    """`known`: by filter, the names that there are or ever were. Raises BadReport: unknown_queue, unknown_agent, …"""
+    if filters.direction not in get_args(Direction):
+        allowed = ", ".join(get_args(Direction)[1:])
+        text = Text(zh=f"方向只能是 {allowed}", en=f"give one of {allowed}")
+        raise BadReport("unknown_direction", "direction", text)
+    for field, names in known.items():
+        asked: tuple[str, ...] = getattr(filters, field)
+        if len(asked) > MOST_NAMES:
+            text = Text(zh=f"最多 {MOST_NAMES} 项", en=f"give {MOST_NAMES} at most")
+            raise BadReport("too_many", field, text)
+        for name in asked:
+            if name not in names:
+                text = Text(zh=f"没有 {name[:40]}", en=f"there is no {name[:40]}")
+                raise BadReport(f"unknown_{field.rstrip('s')}", field, text)

@@ -1,0 +1,220 @@
+"""All roll-ups made again from the projections: at a change of the centre's zone, and for what was there before
+them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from callcenter.store import tables as t
+from callcenter.store.rollups import recount
+from callcenter.store.rollups.bins import WINDOW_S, gap_day_of, wait_bin_of
+from callcenter.store.rollups.contacts import MASK
+from callcenter.store.rollups.slots import begins_at, day_number, day_of, days, first_of_month, month_number, place
+from callcenter.store.rollups.spec import (
+    AGENT_REPEAT,
+    HOURS,
+    QUEUE,
+    REPEAT,
+    TALLIES,
+    WAITS,
+    Level,
+    Tally,
+)
+from callcenter.store.rollups.tables import TABLES, contacts
+
+Spread = dict[tuple[str, ...], dict[str, int]]  # by key: the sums
+
+
+def everything(connection: sa.Connection, zone: str) -> None:
+    for table in (*TABLES.values(), contacts):
+        connection.execute(table.delete())
+    make_contacts(connection)
+    make_quarters(connection)
+    make_days(connection, zone)
+
+
+def new_zone(connection: sa.Connection, zone: str) -> None:
+    """Quarters are the same everywhere; days and months are not."""
+    for (_, level), table in TABLES.items():
+        if level != "quarters":
+            connection.execute(table.delete())
+    make_days(connection, zone)
+
+
+def make_quarters(connection: sa.Connection) -> None:
+    for tally in TALLIES:
+        if "quarters" in tally.levels:
+            for part in recount.parts(tally, float("-1e12"), float("1e12")):
+                _put_together(connection, TABLES[tally.name, "quarters"], part)
+
+
+def make_contacts(connection: sa.Connection) -> None:
+    """By window functions; one pass over the calls that are over."""
+    c = t.calls.c
+    of_caller: dict[str, Any] = {"partition_by": c.caller, "order_by": (c.arrived_at, c.id)}
+    in_queue: dict[str, Any] = {"partition_by": (c.caller, c.queue), "order_by": (c.arrived_at, c.id)}
+    window = sa.func.count().over(partition_by=c.caller, order_by=c.arrived_at, range_=(-WINDOW_S, 0))
+    query = sa.select(
+        c.id,
+        c.caller,
+        c.arrived_at,
+        c.queue,
+        c.agent,
+        c.answered,
+        c.arrived_at - sa.func.lag(c.arrived_at).over(**of_caller),
+        sa.func.lead(c.arrived_at).over(**in_queue) - c.arrived_at,
+        sa.func.lead(c.arrived_at).over(**of_caller) - c.arrived_at,
+        window,
+    ).where(
+        c.ended_at.is_not(None),
+        c.direction == "inbound",
+        c.caller != "",
+        ~c.caller.contains(MASK),
+        c.outcome != "blocked",
+    )
+    connection.execute(contacts.insert().from_select(list(contacts.c.keys()), query))
+
+
+def make_days(connection: sa.Connection, zone: str) -> None:
+    bounds = _bounds(connection)
+    if not bounds:
+        return
+    spreads = (WAITS, _waits), (REPEAT, _repeats), (AGENT_REPEAT, _agent_repeats), (HOURS, _hours)
+    summed = [tally for tally in TALLIES if "quarters" in tally.levels]
+    all_days = list(days(*bounds, zone))
+    for number, from_at, to_at in all_days:
+        for tally in summed:
+            _add_up(connection, tally, "quarters", "days", (from_at, to_at), number)
+        for tally, read in spreads:
+            _insert(connection, tally, number, read(connection, from_at, to_at, zone))
+    for month in sorted({month_number(day_of(number)) for number, _, _ in all_days}):
+        span = day_number(first_of_month(month)), day_number(first_of_month(month + 1))
+        for tally in TALLIES:
+            if "months" in tally.levels:
+                _add_up(connection, tally, "days", "months", span, month)
+
+
+def _bounds(connection: sa.Connection) -> tuple[float, float] | None:
+    """From the first quarter of anything to behind the last."""
+    tables = [table for (_, level), table in TABLES.items() if level == "quarters"]
+    found = [connection.execute(sa.select(sa.func.min(x.c.slot), sa.func.max(x.c.slot))).one() for x in tables]
+    first = [row[0] for row in found if row[0] is not None]
+    return (min(first), max(row[1] for row in found if row[1] is not None) + 900) if first else None
+
+
+def _put_together(connection: sa.Connection, table: sa.Table, part: sa.Select[Any]) -> None:
+    names = list(part.selected_columns.keys())
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    insert = insert.from_select(names, part)
+    sums = [name for name in names if not table.c[name].primary_key]
+    added = {name: table.c[name] + insert.excluded[name] for name in sums}
+    connection.execute(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added))
+
+
+def _add_up(
+    connection: sa.Connection, tally: Tally, finer: Level, level: Level, span: tuple[int, int], slot: int
+) -> None:
+    source = TABLES[tally.name, finer].c
+    sums = [sa.func.sum(source[name]) for name in tally.sums] + [sa.func.max(source[name]) for name in tally.peaks]
+    keys = [source[key] for key in tally.keys]
+    query = sa.select(sa.literal(slot), *keys, *sums).where(source.slot >= span[0], source.slot < span[1])
+    names = ["slot", *tally.keys, *tally.sums, *tally.peaks]
+    connection.execute(TABLES[tally.name, level].insert().from_select(names, query.group_by(*keys)))
+
+
+def _insert(connection: sa.Connection, tally: Tally, slot: int, found: Spread) -> None:
+    empty: dict[str, Any] = {"slot": slot, **dict.fromkeys(tally.sums, 0)}
+    rows = [empty | dict(zip(tally.keys, keys, strict=True)) | sums for keys, sums in sorted(found.items()) if sums]
+    if rows:
+        connection.execute(TABLES[tally.name, "days"].insert(), rows)
+
+
+# ---- distributions of one day
+
+
+def _waits(connection: sa.Connection, from_at: float, to_at: float, _zone: str) -> Spread:
+    return waits(connection, from_at, to_at)
+
+
+def waits(connection: sa.Connection, from_at: float, to_at: float) -> Spread:
+    c = t.queue_entries.c
+    class_ = wait_bin_of(sa.func.coalesce(c.waited_s, 0.0)).label("class")
+    query = sa.select(c.queue, c.reason, class_, sa.func.count()).where(
+        c.entered_at >= from_at, c.entered_at < to_at, c.left_at.is_not(None), c.source != "callback",
+        c.reason.in_(("answered", "abandoned")),
+    )  # fmt: skip
+    found: Spread = {}
+    for queue, reason, place_, number in connection.execute(query.group_by(c.queue, c.reason, class_)):
+        found.setdefault((queue,), {})[f"{reason}_{place_:02}"] = number
+    return found
+
+
+def _repeats(connection: sa.Connection, from_at: float, to_at: float, _zone: str) -> Spread:
+    return repeats(connection, from_at, to_at)
+
+
+def repeats(connection: sa.Connection, from_at: float, to_at: float) -> Spread:
+    c = contacts.c
+    found: Spread = {}
+    _count(connection, found, from_at, to_at, c.queue, "before", c.before_s)
+    _count_again(connection, found, from_at, to_at, c.queue)
+    for queue, number in _by(connection, from_at, to_at, c.queue):
+        found.setdefault((queue,), {})["contacts"] = number
+    return found
+
+
+def _agent_repeats(connection: sa.Connection, from_at: float, to_at: float, _zone: str) -> Spread:
+    return agent_repeats(connection, from_at, to_at)
+
+
+def agent_repeats(connection: sa.Connection, from_at: float, to_at: float) -> Spread:
+    found: Spread = {}
+    _count_again(connection, found, from_at, to_at, contacts.c.agent)
+    return found
+
+
+def _count_again(connection: sa.Connection, found: Spread, from_at: float, to_at: float, key: sa.Column[Any]) -> None:
+    c = contacts.c
+    handled = c.handled.is_(True)
+    _count(connection, found, from_at, to_at, key, "again", c.again_s, handled)
+    _count(connection, found, from_at, to_at, key, "again_any", c.again_any_s, handled)
+    for of, number in _by(connection, from_at, to_at, key, handled):
+        found.setdefault((of,), {})["handled_contacts"] = number
+
+
+def _count(
+    connection: sa.Connection,
+    found: Spread,
+    from_at: float,
+    to_at: float,
+    key: sa.Column[Any],
+    name: str,
+    gap_s: sa.Column[Any],
+    *where: sa.ColumnElement[bool],
+) -> None:
+    at, day = contacts.c.at, gap_day_of(gap_s).label("day")
+    query = sa.select(key, day, sa.func.count()).where(at >= from_at, at < to_at, gap_s <= WINDOW_S, *where)
+    for of, number_of_day, number in connection.execute(query.group_by(key, day)):
+        found.setdefault((of,), {})[f"{name}_{number_of_day:02}"] = number
+
+
+def _by(
+    connection: sa.Connection, from_at: float, to_at: float, key: sa.Column[Any], *where: sa.ColumnElement[bool]
+) -> Iterable[Any]:
+    at = contacts.c.at
+    return connection.execute(sa.select(key, sa.func.count()).where(at >= from_at, at < to_at, *where).group_by(key))
+
+
+def _hours(connection: sa.Connection, from_at: float, to_at: float, zone: str) -> Spread:
+    c = TABLES[QUEUE.name, "quarters"].c
+    query = sa.select(c.queue, c.slot, c.offered).where(c.slot >= from_at, c.slot < to_at, c.offered > 0)
+    found: Spread = {}
+    for queue, slot, offered in connection.execute(query):
+        sums, name = found.setdefault((queue,), {}), f"hour_{place(slot, zone).hour:02}"
+        sums[name] = sums.get(name, 0) + offered
+    return found
+
+
+__all__ = ["begins_at", "everything", "make_contacts", "make_days", "make_quarters", "new_zone"]
