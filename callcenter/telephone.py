@@ -8,15 +8,19 @@ import logging
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.ami import AmiSettings
 from callcenter.asterisk.bridge import Bridge, BridgeSettings, lines
 from callcenter.asterisk.cel import CelReader
 from callcenter.asterisk.fastagi import FastAgiSettings
 from callcenter.asterisk.settings import Settings as AsteriskSettings
 from callcenter.calls import events as ev
+from callcenter.calls.commands import DoWork
+from callcenter.calls.outside import Outcome
 from callcenter.calls.views import Delta
 from callcenter.clock import Clock
 from callcenter.engine import Engine
+from callcenter.outside import Outside, Place
 from callcenter.preparation import asterisk as asterisk_preparation
 from callcenter.preparation.prompts import library, render
 from callcenter.preparation.steps import StepFailed
@@ -46,6 +50,7 @@ class Telephone:
         self._messages: dict[str, str] = {}  # call -> the mailbox it speaks to
         self._tasks: set[asyncio.Task[None]] = set()
         self._to_reload: dict[str, None] = {}  # modules whose files have changed, in order
+        self.outside = Outside()  # workers are registered in `connect`
         self.bridge: Bridge
         self.keeper: Keeper
         self.messages: MessageKeeper
@@ -60,7 +65,7 @@ class Telephone:
         cel = CelReader(self._settings.cel_file, self._settings.cel_file.with_name("place.json"))
         self._settings = with_kept(self._config, database)
         settings = bridge_settings(self._settings)
-        self.bridge = Bridge(settings, self._reception.tell, voices.ready, self._clock, cel)
+        self.bridge = Bridge(settings, self._reception.tell, voices.ready, self._clock, cel, self._do)
         manager = Manager(settings.events, settings.actions, settings.system)
         self.trunks = TrunkDesk(self._config, database, manager, self._trunks_changed)
         self.keeper = Keeper(
@@ -104,6 +109,11 @@ class Telephone:
                     self._messages[event.interaction] = event.mailbox
                 case ev.CallEnded():
                     self._keep(event.interaction)
+
+    async def _do(self, command: DoWork, call: AgiCall) -> Outcome:
+        """What a flow has done outside the call."""
+        place = Place(command.interaction, command.key, command.language, call)
+        return await self.outside.do(command.work, place, command.within_s)
 
     def _keep(self, interaction: str) -> None:
         if interaction in self._recorded:

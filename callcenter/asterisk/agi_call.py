@@ -11,7 +11,8 @@ from callcenter.asterisk.agi_errors import AgiHungUp, AgiRefused, AgiTimedOut
 LONGEST_S = 3600.0
 
 _REPLY = re.compile(r"(\d{3})[ -](.*)", re.DOTALL)
-_RESULT = re.compile(r"result=(-?\d*)\s*(.*)", re.DOTALL)
+_RESULT = re.compile(r"result=([*#]|-?\d*)\s*(.*)", re.DOTALL)
+_CODE = re.compile(r"-?\d*")
 
 
 class AgiCall:
@@ -73,6 +74,23 @@ class AgiCall:
         await self.exec_("Read", "CC_KEY", sounds, "1", "e", "1", f"{limit_s:g}")
         return await self.get_variable("CC_KEY") or ""
 
+    async def secret_key_after(self, paths: Sequence[str], timeout_ms: int) -> str:
+        """As `key_after`, by a command that answers with the key itself: it is in no channel variable at any time.
+
+        A terminating # and no key in time both come as an empty answer; the note behind it tells them apart.
+        """
+        limit_ms = min(max(timeout_ms, 1), 3_600_000)
+        sounds = "&".join(agi_words.sound(path) for path in paths)
+        key, note = await self._answered(f"GET DATA {agi_words.quoted('paths', sounds)} {limit_ms} 1", LONGEST_S)
+        if key == "-1":
+            await self._check_alive()
+            raise AgiRefused("the prompts could not be played")
+        return key or ("" if "timeout" in note else "#")
+
+    async def music(self, on: bool) -> None:
+        """The channel's own music until it is turned off."""
+        await self._result(f"SET MUSIC {'ON' if on else 'OFF'}")
+
     async def wait_for_digit(self, timeout_ms: int) -> str:
         """The next key, or '' when none came in `timeout_ms` (1 to 3,600,000)."""
         limit_ms = min(max(int(timeout_ms), 1), 3_600_000)
@@ -111,6 +129,13 @@ class AgiCall:
 
     async def _result(self, command: str, timeout_s: float | None = None) -> tuple[int, str]:
         """`result=` as a number and what follows it; None is the time-out of quick commands."""
+        result, note = await self._answered(command, timeout_s)
+        if not _CODE.fullmatch(result):
+            raise AgiRefused(f"{command[:80]!r} was answered with {result[:80]!r}")
+        return int(result or 0), note
+
+    async def _answered(self, command: str, timeout_s: float | None = None) -> tuple[str, str]:
+        """`result=` as it is written and what follows it."""
         async with self._one_command:
             reply = await self._ask(command, timeout_s or self._answer_timeout_s)
         found = _REPLY.fullmatch(reply)
@@ -120,7 +145,7 @@ class AgiCall:
         result = _RESULT.fullmatch(found[2]) if found and found[1] == "200" else None
         if result is None:
             raise AgiRefused(f"{command[:80]!r} was answered with {reply[:80]!r}")
-        return int(result[1] or 0), result[2].strip()
+        return result[1], result[2].strip()
 
     async def _ask(self, command: str, timeout_s: float) -> str:
         if self.hung_up:

@@ -18,7 +18,8 @@ class FlowStep(Command, frozen=True, kw_only=True):
 
     `max_digits` 0 plays only. A key pressed while a prompt plays cuts it off and counts
     (when `max_digits` > 0). `timeout_s` runs from the end of the prompts to the first key;
-    between later keys at most three seconds pass; `terminator` ends the input and is not in it.
+    between later keys at most `between_s` pass; `terminator` ends the input and is not in it.
+    `secret`: the keys must not come to where they could be read: no channel variable, no log.
     """
 
     agi: str
@@ -26,6 +27,29 @@ class FlowStep(Command, frozen=True, kw_only=True):
     max_digits: int = 0
     timeout_s: float = 5.0
     terminator: str = ""
+    between_s: float = 3.0
+    secret: bool = False
+
+
+class DoWork(Command, frozen=True, kw_only=True):
+    """Have `work` done for a flow (`callcenter.outside`), within `within_s`; answered by `signals.WorkDone`.
+
+    The prompts are heard meanwhile, then music when it takes long and `music` is wanted. `at_call`: the work speaks
+    with the caller itself. `key`: the same when the same is asked for again.
+    """
+
+    agi: str
+    interaction: str
+    key: str
+    work: msgspec.Struct
+    within_s: float
+    language: Language
+    play: tuple[Prompt, ...] = ()
+    music: bool = True
+    at_call: bool = False
+
+    def __repr__(self) -> str:
+        return f"DoWork({type(self.work).__name__}, key={self.key!r})"  # what is in it may be secret
 
 
 class Leave(Command, frozen=True, kw_only=True):
@@ -240,6 +264,7 @@ class SetFallbackMember(Command, frozen=True, kw_only=True):
 
 AnyCommand = (
     FlowStep
+    | DoWork
     | Leave
     | StartOffer
     | RingAgent

@@ -12,6 +12,7 @@ import msgspec
 
 from callcenter.calls.centre import Device
 from callcenter.calls.languages import Language
+from callcenter.calls.outside import Outcome
 
 
 class Signal(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -46,6 +47,15 @@ class FlowInput(Signal, frozen=True, kw_only=True):
     agi: str
     interaction: str
     digits: str = ""
+
+
+class WorkDone(Signal, frozen=True, kw_only=True):
+    """What came of a `DoWork`. `key` is that of the command."""
+
+    agi: str
+    interaction: str
+    key: str
+    outcome: Outcome
 
 
 class Beat(Signal, frozen=True, kw_only=True):

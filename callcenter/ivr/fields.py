@@ -12,9 +12,12 @@ import msgspec
 import yaml
 
 from callcenter.calls.languages import LANGUAGES, Language, Text
+from callcenter.ivr.expression import Constant, ExpressionError, Tree, read
 from callcenter.ivr.flow import Speech
 from callcenter.ivr.known import Known
 from callcenter.ivr.problems import Problems, allowed
+from callcenter.ivr.template import Template, template
+from callcenter.ivr.values import NAME, Kind
 from callcenter.ivr.yaml_source import line_of
 
 KEYS = "0123456789*#"
@@ -24,17 +27,48 @@ SLUG_RULE = "a-z, 0-9 and _, starting with a letter, at most 32"
 
 Choice = TypeVar("Choice")
 
+RESERVED = frozenset({"and", "or", "not", "in", "true", "false", "call", "customer"})
+NOTHING = Constant("")
+
+_RESERVED = ", ".join(sorted(RESERVED))
 _STAND_IN = Text(zh="-", en="-")
 _COMMA_HINT = "; in braces a text with a comma needs quotes"
 _TRUE_FALSE = {"true": True, "false": False}
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """A node named by another one."""
+    """A node named by another one, in its field `field`."""
 
     node: str
     line: int
     target: str
+    field: str = ""
+
+
+class Use(msgspec.Struct, frozen=True):
+    """An expression of a node. `wants`: the kind it must come to, None for any; `openly`: secrets must not be in it.
+
+    `format` is the way a text says it.
+    """
+
+    node: str
+    line: int
+    field: str
+    tree: Tree
+    wants: Kind | None = None
+    openly: bool = False
+    format: str = ""
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """A value that is certainly set when the call leaves the node by its field `by` (empty: by any)."""
+
+    node: str
+    line: int
+    name: str
+    kind: Kind
+    secret: bool = False
+    by: str = ""
 
 
 class Reading(msgspec.Struct):
@@ -43,6 +77,8 @@ class Reading(msgspec.Struct):
     problems: Problems
     known: Known = Known()
     references: list[Reference] = []
+    uses: list[Use] = []
+    settings: list[Setting] = []
     gaps: bool = False
 
 
@@ -95,11 +131,61 @@ class Fields:
     def target(self, name: str, default: str | None = None) -> str:
         """The id of a node to go to; required when there is no default."""
         value = self._scalar(name, required=default is None)
-        return (default or "") if value is None else self.reference(value)
+        return (default or "") if value is None else self.reference(value, name)
 
-    def reference(self, value: yaml.ScalarNode) -> str:
-        self.reading.references.append(Reference(self.node, line_of(value), value.value))
+    def reference(self, value: yaml.ScalarNode, field: str = "") -> str:
+        self.reading.references.append(Reference(self.node, line_of(value), value.value, field))
         return str(value.value)
+
+    # ---- values
+
+    def expression(self, name: str, wants: Kind | None = None, openly: bool = False) -> Tree:
+        """Required. `wants`: the kind it must come to; `openly`: what it comes to is seen or heard, so no secrets."""
+        value = self._scalar(name)
+        if value is None:
+            return NOTHING
+        try:
+            tree = read(value.value)
+        except ExpressionError as error:
+            self.complain(name, _placed(error))
+            return NOTHING
+        self.reading.uses.append(Use(self.node, line_of(value), name, tree, wants, openly))
+        return tree
+
+    def template(self, name: str, default: str | None = None, openly: bool = False) -> Template:
+        """A text in which `{…}` stands for values, for what is written or sent."""
+        value = self._scalar(name, required=default is None)
+        return Template((default or "",)) if value is None else self.template_of(value, name, openly)
+
+    def template_of(self, value: yaml.ScalarNode, name: str, openly: bool = False) -> Template:
+        try:
+            found = template(value.value)
+        except ExpressionError as error:
+            self.wrong(value, f"{name}: {_placed(error)}")
+            return Template(())
+        self.note_uses(found, line_of(value), name, openly)
+        return found
+
+    def note_uses(self, found: Template, line: int, field: str, openly: bool) -> None:
+        self.reading.uses.extend(
+            Use(self.node, line, field, slot.tree, None, openly, slot.format) for slot in found.slots()
+        )
+
+    def value_name(self, name: str, default: str | None = None) -> str:
+        """The name of a value that the node sets; required when there is no default."""
+        value = self._scalar(name, required=default is None)
+        return (default or "") if value is None else self.named_value(value, name)
+
+    def named_value(self, value: yaml.ScalarNode, name: str) -> str:
+        if not NAME.fullmatch(value.value) or value.value in RESERVED:
+            self.complain(
+                name, f"{value.value!r} is no name of a value; allowed: {SLUG_RULE}, and none of {_RESERVED}"
+            )
+        return str(value.value)
+
+    def sets(self, name: str, kind: Kind, secret: bool = False, by: str = "") -> None:
+        """The value `name` is set when the call goes on by the field `by`; by all of them when that is empty."""
+        self.reading.settings.append(Setting(self.node, self.line, name, kind, secret, by))
 
     def queue(self, name: str) -> str:
         return self.one_of(name, "queue", self.reading.known.queues)
@@ -135,7 +221,7 @@ class Fields:
         if say is not None and play is not None:
             self.wrong(play, "say and play exclude each other; keep one of them")
         if say is not None:
-            return Speech(say.text())
+            return say.speech_of_texts()
         return None if play is None else self._named(play)
 
     def speech_under(self, name: str, default: Speech) -> Speech:
@@ -152,6 +238,13 @@ class Fields:
         said = {language: self._said(language) for language in LANGUAGES}
         self.finish()
         return Text(zh=said["zh-CN"], en=said["en"])
+
+    def speech_of_texts(self) -> Speech:
+        """As `text`, with values in braces."""
+        said = self.text()
+        if "{" not in said.zh + said.en and "}" not in said.zh + said.en:
+            return Speech(said)
+        return Speech(said, templates={language: self._template(said, language) for language in LANGUAGES})
 
     def keys(self, name: str) -> dict[str, yaml.Node]:
         """A mapping whose fields are telephone keys; required and not empty."""
@@ -270,6 +363,15 @@ class Fields:
             self.complain("play", f"there is no prompt {play.value!r}; {allowed(prompts, play.value)}")
         return Speech(text or _STAND_IN, name=play.value)
 
+    def _template(self, said: Text, language: Language) -> Template:
+        try:
+            found = template(said.in_(language))
+        except ExpressionError as error:
+            self.complain(language, _placed(error))
+            return Template(())
+        self.note_uses(found, line_of(self._values[language][1]), language, openly=True)
+        return found
+
     def _said(self, language: Language) -> str:
         value = self._value(language, False)
         if value is None:
@@ -280,6 +382,10 @@ class Fields:
         if len(said) > MAX_TEXT or not said.isprintable():
             self.complain(language, f"allowed are printable characters, at most {MAX_TEXT}")
         return said
+
+
+def _placed(error: ExpressionError) -> str:
+    return f"{error.message} (character {error.at + 1})"
 
 
 def _shown(value: yaml.Node) -> str:

@@ -6,23 +6,48 @@ from typing import ClassVar
 import msgspec
 
 from callcenter.calls.languages import LANGUAGES, Language, Prompt, Text
-from callcenter.ivr.step import Collect, Context, Leaving, Note
+from callcenter.calls.outside import Outcome
+from callcenter.ivr.evaluation import Scope
+from callcenter.ivr.facts import facts
+from callcenter.ivr.saying import spoken_prompts
+from callcenter.ivr.step import Collect, Context, Leaving, Note, Outside
+from callcenter.ivr.template import Template, spoken
+from callcenter.ivr.values import Value
 
 
 class Speech(msgspec.Struct, frozen=True):
-    """Something a node says; `name` is that of the recorded prompt to prefer, empty for a text of the flow."""
+    """Something a node says; `name` is that of the recorded prompt to prefer, empty for a text of the flow.
+
+    `templates`, one a language: the text has values in it, and is put together when it is said.
+    """
 
     text: Text
     name: str = ""
+    templates: Mapping[str, Template] = {}
 
     def in_(self, language: Language) -> Prompt:
         return Prompt(language=language, text=self.text.in_(language), name=self.name)
+
+    def said(self, here: "Here", language: Language | None = None) -> tuple[Prompt, ...]:
+        """As it is heard now; ExpressionError when a value in it is missing."""
+        chosen = language or here.language
+        if not self.templates:
+            return (self.in_(chosen),)
+        pieces = spoken(self.templates[chosen], here.scope())
+        return spoken_prompts(pieces, chosen, here.context.country)
+
+    def fixed(self, language: Language) -> tuple[Prompt, ...]:
+        """What of it is the same for every caller."""
+        if not self.templates:
+            return (self.in_(language),)
+        return spoken_prompts(self.templates[language].words(), language)
 
 
 class Here(msgspec.Struct, frozen=True):
     """Where the caller is. `tries` counts the invalid and missing keys at this node since it was entered.
 
-    `memory` is what the node put into its last `Wait`; empty when the caller has just come to it.
+    `memory` is what the node put into its last `Wait`; empty when the caller has just come to it. `values` are those
+    of the flow, secret ones too. `key` names this stay at the node: for work that must not be done twice.
     """
 
     node: str
@@ -30,25 +55,45 @@ class Here(msgspec.Struct, frozen=True):
     tries: int
     context: Context
     memory: Mapping[str, str] = {}
+    values: Mapping[str, Value] = {}
+    secrets: frozenset[str] = frozenset()
+    counts: Mapping[str, int] = {}
+    key: str = ""
+
+    def scope(self) -> Scope:
+        """What expressions may read."""
+        return {**facts(self.context, self.language), **self.values}
 
 
 class Go(msgspec.Struct, frozen=True):
-    """On to another node. `ahead` is a key meant for the next node that asks for one, if it knows the key."""
+    """On to another node. `ahead` is a key meant for the next node that asks for one, if it knows the key.
+
+    `values` are set, `secrets` too but kept out of everything that is written down; None takes a value away.
+    `counts` are set likewise, by names of the nodes' choice.
+    """
 
     to: str
     play: tuple[Prompt, ...] = ()
     notes: tuple[Note, ...] = ()
     language: Language | None = None
     ahead: str = ""
+    values: Mapping[str, Value | None] = {}
+    secrets: Mapping[str, Value] = {}
+    counts: Mapping[str, int] = {}
 
 
 class Wait(msgspec.Struct, frozen=True):
-    """Stay here until keys or a time-out come; `tries` and `memory` are what those of `Here` will be then."""
+    """Stay here until keys or a time-out come, or the work outside is done.
 
-    collect: Collect
+    `tries` and `memory` are what those of `Here` will be then, and are written down; what was typed and is secret
+    goes into `secrets`, as those of `Go`.
+    """
+
+    collect: Collect | Outside
     tries: int = 0
     notes: tuple[Note, ...] = ()
     memory: Mapping[str, str] = {}
+    secrets: Mapping[str, Value] = {}
 
 
 class Leave(msgspec.Struct, frozen=True):
@@ -81,6 +126,10 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
         """What follows from a key, or `most_keys` of them (empty: time-out, or the prompts are over)."""
         return self.enter(here)
 
+    def answered(self, here: Here, outcome: Outcome) -> Turn:
+        """What follows from the work that the node had done outside."""
+        return self.enter(here)
+
     def knows(self, key: str) -> bool:
         """Whether a key pressed ahead of the node's prompts means something here."""
         return False
@@ -100,5 +149,7 @@ class Flow(msgspec.Struct, frozen=True):
 
     def prompts(self) -> tuple[Prompt, ...]:
         """All it may say, in every language, each once: what is to be rendered before it is published."""
-        spoken = (speech for node in self.nodes.values() for speech in node.speeches())
-        return tuple(dict.fromkeys(speech.in_(language) for speech in spoken for language in LANGUAGES))
+        said = (speech for node in self.nodes.values() for speech in node.speeches())
+        return tuple(
+            dict.fromkeys(prompt for speech in said for language in LANGUAGES for prompt in speech.fixed(language))
+        )

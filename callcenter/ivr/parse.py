@@ -20,7 +20,7 @@ def parse(source: str, origin: str, known: Known) -> Flow:
     root = compose(source, problems)
     problems.raise_if_any()
     assert root is not None
-    reading = Reading(problems=problems, known=known, references=[])
+    reading = Reading(problems=problems, known=known, references=[], uses=[], settings=[])
     flow = _flow(Fields(root, reading), reading)
     problems.raise_if_any()
     return flow

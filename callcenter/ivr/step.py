@@ -6,6 +6,17 @@ from datetime import datetime
 import msgspec
 
 from callcenter.calls.languages import Language, Prompt
+from callcenter.ivr.values import Value
+
+DO_WITHIN_S = 10.0
+
+
+class Customer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customers' cards say of the caller; `id` is empty when nobody, or more than one, is meant."""
+
+    id: str = ""
+    tier: str = ""
+    last_agent: str = ""
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,6 +26,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     queue the caller waits in. `wait`: how long that will still take, from and to in seconds; None: nobody can say.
     `country`, `area_code`, `allowed`: which numbers may be called back, as in the centre and its queue's callbacks.
     `may_return`: the caller waits in a queue and may go on waiting. `pending`: a callback to this caller is booked.
+    `call` is its id. `open_rosters`: those of the centre that are open now. `chance` is drawn anew for every run,
+    from 0 to below 1. `secrets` is what `session.Step.secrets` was at the last wait, empty after a restart.
     """
 
     local_now: datetime
@@ -29,6 +42,11 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     allowed: tuple[str, ...] = ()
     may_return: bool = False
     pending: bool = False
+    call: str = ""
+    customer: Customer = Customer()
+    open_rosters: frozenset[str] = frozenset()
+    chance: float = 0.0
+    secrets: Mapping[str, Value] = {}
 
 
 class Pressed(msgspec.Struct, frozen=True, tag=True):
@@ -58,13 +76,31 @@ Note = Pressed | Chose | Rated
 class Collect(msgspec.Struct, frozen=True, tag=True):
     """Play, then wait for keys. `max_digits` 0: play to the end and take no key.
 
-    `timeout_s` runs from the end of the prompts to the first key. `terminator` ends the input and is not in it.
+    `timeout_s` runs from the end of the prompts to the first key, `between_s` from key to key. `terminator` ends the
+    input and is not in it. `secret`: the keys must not come to where anybody could read them.
     """
 
     play: tuple[Prompt, ...] = ()
     max_digits: int = 1
     timeout_s: float = 5.0
     terminator: str = ""
+    between_s: float = 3.0
+    secret: bool = False
+
+
+class Outside(msgspec.Struct, frozen=True, tag=True):
+    """Play, and have `work` done meanwhile (`calls.outside`); given up after `within_s`. `session.answered` goes on.
+
+    `key` names this piece of work: the same when it is asked for again after a break. `music`: heard when it takes
+    long. `at_call`: the work speaks with the caller itself, so nothing else is heard.
+    """
+
+    work: msgspec.Struct
+    key: str
+    within_s: float = DO_WITHIN_S
+    play: tuple[Prompt, ...] = ()
+    music: bool = True
+    at_call: bool = False
 
 
 class ToQueue(msgspec.Struct, frozen=True, tag=True):
@@ -103,4 +139,4 @@ class End(msgspec.Struct, frozen=True, tag=True):
 
 
 Leaving = ToQueue | ToVoicemail | ToCallback | Back | End
-Then = Collect | Leaving
+Then = Collect | Outside | Leaving

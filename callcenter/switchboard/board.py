@@ -2,7 +2,7 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from callcenter.acd import roster
@@ -15,6 +15,7 @@ from callcenter.acd.strategies import Chance
 from callcenter.calls.centre import Centre, Queue
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.problems import FlowError
+from callcenter.ivr.values import Value
 from callcenter.switchboard.changes.days import day_of, midnight_after
 from callcenter.switchboard.gate import Gate
 from callcenter.switchboard.muster import Musters
@@ -31,6 +32,7 @@ ROOMS = "@rooms"
 PHONE_GONE_S = 30.0  # so long a phone may be out of reach before its agent is not ready any more
 CONSULT = "+consult"  # after a call's id: the work item of a queue that is asked
 CallbackState = Literal["due", "resting", "closed", "trying"]
+CHANCES = 1_000_000
 TRACED = 5  # candidates that the trace of a decision names
 
 
@@ -44,6 +46,7 @@ class Board:
         self.suspects: dict[tuple[str, str, str], float] = {}  # of the watchdog: (kind, what, call) -> first seen at
         self.unconfirmed: set[str] = set()  # members of rooms who were not seen there since the last snapshot
         self.told_of: set[str] = set()  # channels of unknown calls that were written down
+        self.secrets: dict[str, Mapping[str, Value]] = {}  # by call: what its flow must not write down
         self._rng = rng
         self._parse = parse
         self._parsed: dict[tuple[str, int], Flow] = {}
@@ -115,6 +118,8 @@ class Board:
         call = self.state.calls.get(call_id)
         queue = self.state.queues.get(call.queue) if call else None
         self._note_entry(call_id, call)
+        if call is None or call.session is None:
+            self.secrets.pop(call_id, None)
         if call is None or call.phase != "waiting" or not call.in_queue or call.offer:
             self.router.leave(call_id)
         else:
@@ -227,7 +232,21 @@ class Board:
                 self.remind(change, ROSTERS)
         return [name for name, is_open in self._open.items() if before.get(name) != is_open]
 
+    def open_rosters(self) -> frozenset[str]:
+        return frozenset(roster_id for roster_id, is_open in self._open.items() if is_open)
+
     # ---- flows
+
+    def chance(self) -> float:
+        """From 0 to below 1: what a flow that splits its callers draws."""
+        return self._rng.randrange(CHANCES) / CHANCES
+
+    def keep_secrets(self, call_id: str, secrets: Mapping[str, Value]) -> None:
+        """In memory only: a restart forgets them, and the flow asks again."""
+        if secrets:
+            self.secrets[call_id] = secrets
+        else:
+            self.secrets.pop(call_id, None)
 
     def flow(self, flow_id: str, version: int | None = None) -> tuple[Flow, int] | None:
         """A flow and its version (the newest by default); None when there is none that can be used."""

@@ -4,7 +4,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callcenter.calls import events as ev
-from callcenter.calls.commands import FlowStep, Leave
+from callcenter.calls import signals as sg
+from callcenter.calls.commands import DoWork, FlowStep, Leave
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import session as ivr
 from callcenter.ivr import spoken
@@ -58,6 +59,19 @@ def resume(turn: Turn, call: Interaction, digits: str) -> ways.Way | None:
     return _follow(turn, call, ivr.resume(flow, session, digits, _context(turn, call)))
 
 
+def work_done(turn: Turn, call: Interaction, signal: sg.WorkDone) -> ways.Way | None:
+    """What came of work outside. Whatever the flow does not wait for any more is passed over."""
+    flow = _flow_of(turn, call)
+    if flow is None or call.session is None:
+        return _fail(turn, call)
+    session = ivr.from_checkpoint(call.session)
+    if session.asked != signal.key:
+        return None
+    if signal.outcome.hung_up:
+        return ways.Bye()
+    return _follow(turn, call, ivr.answered(flow, session, signal.outcome, _context(turn, call)))
+
+
 def again(turn: Turn, call: Interaction) -> ways.Way | None:
     """The dialplan asks once more: the connection broke, or the caller was sent here. The same node anew."""
     flow = _flow_of(turn, call)
@@ -89,17 +103,26 @@ def _context(turn: Turn, call: Interaction) -> ivr.Context:
         allowed=queue.callback.allowed if queue and queue.callback else (),
         may_return=call.in_queue,
         pending=callbacks.pending(turn, call),
+        call=call.id,
+        customer=ivr.Customer(id=call.customer, tier=call.tier, last_agent=call.last_agent),
+        open_rosters=turn.board.open_rosters(),
+        chance=turn.board.chance(),
+        secrets=turn.board.secrets.get(call.id, {}),
     )
 
 
 def _follow(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, ...] = ()) -> ways.Way | None:
     for note in step.notes:
         _write_down(turn, call, note)
+    turn.board.keep_secrets(call.id, step.secrets)
     then = step.then
     heard = (*play, *then.play)
     match then:
         case ivr.Collect():
             _wait_for_keys(turn, call, step, then, play)
+            return None
+        case ivr.Outside():
+            _wait_for_work(turn, call, step, then, play)
             return None
         case ivr.ToQueue():
             _end_flow(turn, call, "queue", step.path)
@@ -116,24 +139,14 @@ def _follow(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, .
             return ways.WaitOn(play=heard)
         case ivr.End():
             callbacks.give_up_place(turn, call, "overflow", "")
-            _end_flow(turn, call, "hangup", step.path)
+            _end_flow(turn, call, "failed" if step.fault else "hangup", step.path, step.fault)
             return ways.Bye(play=heard)
 
 
 def _wait_for_keys(
     turn: Turn, call: Interaction, step: ivr.Step, collect: ivr.Collect, play: tuple[Prompt, ...]
 ) -> None:
-    turn.emit(
-        ev.FlowStepped(
-            at=turn.now,
-            interaction=call.id,
-            node=step.session.node,
-            session=ivr.to_checkpoint(step.session),
-            path=step.path,
-        )
-    )
-    if not call.asked_in_flow:  # the waiting room plays music: the flow begins where it can be heard
-        turn.order(Leave(agi=call.asked, to="flow", play=play, language=call.language))
+    if not _checkpoint(turn, call, step, play):
         return
     turn.order(
         FlowStep(
@@ -142,8 +155,41 @@ def _wait_for_keys(
             max_digits=collect.max_digits,
             timeout_s=collect.timeout_s,
             terminator=collect.terminator,
+            between_s=collect.between_s,
+            secret=collect.secret,
         )
     )
+
+
+def _wait_for_work(
+    turn: Turn, call: Interaction, step: ivr.Step, asked: ivr.Outside, play: tuple[Prompt, ...]
+) -> None:
+    if not _checkpoint(turn, call, step, play):
+        return
+    turn.order(
+        DoWork(
+            agi=call.asked,
+            interaction=call.id,
+            key=asked.key,
+            work=asked.work,
+            within_s=asked.within_s,
+            language=step.language,
+            play=(*play, *asked.play),
+            music=asked.music,
+            at_call=asked.at_call,
+        )
+    )
+
+
+def _checkpoint(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, ...]) -> bool:
+    """Write down where the caller is. False: first the caller is led to where the flow can be heard."""
+    session = ivr.to_checkpoint(step.session)
+    turn.emit(
+        ev.FlowStepped(at=turn.now, interaction=call.id, node=step.session.node, session=session, path=step.path)
+    )
+    if not call.asked_in_flow:  # the waiting room plays music
+        turn.order(Leave(agi=call.asked, to="flow", play=play, language=call.language))
+    return call.asked_in_flow
 
 
 def _write_down(turn: Turn, call: Interaction, note: ivr.Note) -> None:
@@ -170,11 +216,12 @@ def _write_down(turn: Turn, call: Interaction, note: ivr.Note) -> None:
             )
 
 
-def _end_flow(turn: Turn, call: Interaction, result: str, path: tuple[str, ...] = ()) -> None:
-    if call.session is not None:
-        turn.emit(
-            ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result=result, path=path)  # type: ignore[arg-type]
-        )
+def _end_flow(turn: Turn, call: Interaction, result: str, path: tuple[str, ...] = (), fault: str = "") -> None:
+    if call.session is None:
+        return
+    turn.emit(
+        ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result=result, path=path, fault=fault)  # type: ignore[arg-type]
+    )
 
 
 def _fail(turn: Turn, call: Interaction) -> ways.Way:

@@ -93,6 +93,13 @@ def flow_input(turn: Turn, signal: sg.FlowInput) -> None:
         turn.order(Leave(agi=signal.agi, to="hangup"))
 
 
+def work_done(turn: Turn, signal: sg.WorkDone) -> None:
+    """What a flow had done outside the call is done, or given up."""
+    call = turn.call(signal.interaction)
+    if call is not None and call.session is not None and call.asked == signal.agi:
+        go(turn, call, flows.work_done(turn, call, signal))
+
+
 def beat(turn: Turn, signal: sg.Beat) -> None:
     """The caller is in the waiting room; answer with what is to be heard now."""
     call = _waiting(turn, signal)

@@ -47,6 +47,7 @@ Handled = sg.Signal | rq.Request
 _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.FlowWanted: journey.flow_wanted,
     sg.FlowInput: journey.flow_input,
+    sg.WorkDone: journey.work_done,
     sg.Beat: journey.beat,
     sg.WaitKey: journey.wait_key,
     sg.HeldBeat: parties.held_beat,

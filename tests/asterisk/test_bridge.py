@@ -9,6 +9,7 @@ import pytest
 
 from callcenter.asterisk.ami import AmiSettings
 from callcenter.asterisk.bridge import Bridge, BridgeSettings
+from callcenter.asterisk.bridge.working import Work, nobody
 from callcenter.asterisk.fastagi import FastAgiSettings
 from callcenter.calls import commands, signals
 from callcenter.calls.languages import Prompt
@@ -69,7 +70,7 @@ CONTACT_ROW = ("Event: ContactList", "Uri: sip:8001@10.0.0.1", "Endpoint: 8001-w
 
 
 @asynccontextmanager
-async def scripted(connect: bool = True) -> AsyncIterator[Scripted]:
+async def scripted(connect: bool = True, work: Work | None = None) -> AsyncIterator[Scripted]:
     async with FakeAmi() as asterisk:
         asterisk.booted = BOOTED
         asterisk.answers["Status"] = listing(CUSTOMER_ROW, AGENT_ROW, ECHO_ROW)
@@ -79,7 +80,9 @@ async def scripted(connect: bool = True) -> AsyncIterator[Scripted]:
             asterisk.answers[name] = lambda _, asked: reply(asked)
         made = Scripted.__new__(Scripted)
         port = asterisk.port if connect else 1
-        bridge = Bridge(bridge_settings(port), lambda signal: made.tell(signal), sound, lambda: AT)
+        bridge = Bridge(
+            bridge_settings(port), lambda signal: made.tell(signal), sound, lambda: AT, work=work or nobody
+        )
         made.__init__(bridge, asterisk)  # type: ignore[misc]
         await bridge.start()
         try:

@@ -37,6 +37,7 @@ from callcenter.asterisk.bridge.snapshot import (
 )
 from callcenter.asterisk.bridge.speaking import Sounds
 from callcenter.asterisk.bridge.translation import WANTED_EVENTS, end_of, translate, variable
+from callcenter.asterisk.bridge.working import Work, nobody
 from callcenter.asterisk.cel import CelReader
 from callcenter.asterisk.fastagi import FastAgiServer, FastAgiSettings
 from callcenter.calls import signals
@@ -44,6 +45,7 @@ from callcenter.calls.commands import (
     AnyCommand,
     CallCustomer,
     CallOutside,
+    DoWork,
     FlowStep,
     GiveAway,
     HangUp,
@@ -90,8 +92,8 @@ class BridgeSettings:
 class Bridge:
     """`tell` receives every signal and must only enqueue. `clock` gives seconds since the epoch (UTC).
 
-    `cel` tells of calls that ended unheard. Order after each (re)connect: those calls, `AsteriskSnapshot`,
-    then what happened since it was asked for.
+    `cel` tells of calls that ended unheard; `work` does what flows have done outside. Order after each (re)connect:
+    those calls, `AsteriskSnapshot`, then what happened since it was asked for.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class Bridge:
         sounds: Sounds,
         clock: Callable[[], float],
         cel: CelReader | None = None,
+        work: Work = nobody,
     ) -> None:
         self._tell = tell
         self._clock = clock
@@ -125,7 +128,7 @@ class Bridge:
         self._conferences = conferences.Conferences(self._actions, lambda: self._legs, tell, self._now)
         self._census = Census(self._events, lambda: self._legs, tell, self._leg_is_gone, self._now)
         self._members = FallbackMembers(self._actions)
-        self._questions = Questions(self._tell_about_caller, self._now, sounds)
+        self._questions = Questions(self._tell_about_caller, self._now, sounds, work=work)
         self._agi = FastAgiServer(settings.agi, self._on_question)
         self._hangups = Hangups(self._at_a_leg.end)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -183,7 +186,7 @@ class Bridge:
         match command:
             case Leave(to="agent"):
                 self._questions.answer(replace(command, partner=self._partner_of(command)))
-            case FlowStep() | Leave():
+            case FlowStep() | DoWork() | Leave():
                 self._questions.answer(command)
             case RingAgent():
                 self._outgoing.ring(command)

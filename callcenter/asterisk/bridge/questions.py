@@ -10,16 +10,26 @@ from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.agi_errors import AgiBadRequest, AgiRefused
 from callcenter.asterisk.bridge.partner import stamp_partner
 from callcenter.asterisk.bridge.speaking import Sounds, play, run_step
+from callcenter.asterisk.bridge.working import Work, nobody, run_work
 from callcenter.asterisk.reading import shown_name
-from callcenter.calls.commands import FlowStep, Leave
+from callcenter.calls.commands import DoWork, FlowStep, Leave
 from callcenter.calls.languages import Language
 from callcenter.calls.numbers import cleaned
-from callcenter.calls.signals import Beat, FlowInput, FlowWanted, HeldBeat, NextWanted, QuestionClosed, WaitKey
+from callcenter.calls.signals import (
+    Beat,
+    FlowInput,
+    FlowWanted,
+    HeldBeat,
+    NextWanted,
+    QuestionClosed,
+    WaitKey,
+    WorkDone,
+)
 
 log = logging.getLogger(__name__)
 
-Answer = FlowStep | Leave
-Question = FlowWanted | Beat | HeldBeat | WaitKey | NextWanted | FlowInput | QuestionClosed
+Answer = FlowStep | DoWork | Leave
+Question = FlowWanted | Beat | HeldBeat | WaitKey | NextWanted | FlowInput | WorkDone | QuestionClosed
 # The dialplan ends a question of the waiting room that stays without an answer; what is said in answer has more time.
 SPEECH_MOST_S = 120
 KEY = re.compile(r"[0-9*#]")
@@ -42,8 +52,14 @@ class Questions:
     """
 
     def __init__(
-        self, tell: Callable[[Question], None], now: Callable[[], float], sounds: Sounds, patience_s: float = 5.0
+        self,
+        tell: Callable[[Question], None],
+        now: Callable[[], float],
+        sounds: Sounds,
+        patience_s: float = 5.0,
+        work: Work = nobody,
     ) -> None:
+        self._work = work
         self._tell = tell
         self._now = now
         self._sounds = sounds
@@ -110,8 +126,20 @@ class Questions:
             if isinstance(answer, Leave):
                 await leave(call, answer, self._sounds)
                 return
+            if isinstance(answer, DoWork):
+                if not await self._had_done(call, answer, interaction):
+                    return
+                continue
             digits = await run_step(call, answer, self._sounds)
             self._tell(FlowInput(at=self._now(), agi=call.session_id, interaction=interaction, digits=digits))
+
+    async def _had_done(self, call: AgiCall, answer: DoWork, interaction: str) -> bool:
+        """False: the caller is gone, and so is the work."""
+        outcome = await run_work(call, answer, self._work, self._sounds)
+        if outcome is not None:
+            agi = call.session_id
+            self._tell(WorkDone(at=self._now(), agi=agi, interaction=interaction, key=answer.key, outcome=outcome))
+        return outcome is not None
 
     async def _next_answer(self, call: AgiCall, answers: "asyncio.Queue[Answer]") -> Answer | None:
         """None when the caller is gone first, or the core is silent for too long."""

@@ -13,8 +13,6 @@ log = logging.getLogger(__name__)
 Sounds = Callable[[Prompt], Awaitable[str]]
 """The file of a prompt: absolute, without extension."""
 
-BETWEEN_KEYS_MS = 3000
-
 
 async def run_step(call: AgiCall, step: FlowStep, sounds: Sounds) -> str:
     """Plays and collects; the digits pressed, '' when there were none in time."""
@@ -31,6 +29,8 @@ async def first_key(call: AgiCall, step: FlowStep, sounds: Sounds) -> str:
     if not files:
         return await call.wait_for_digit(timeout_ms)
     try:
+        if step.secret:
+            return await call.secret_key_after(files, timeout_ms)
         return await call.key_after(files, timeout_ms)
     except AgiRefused as error:
         log.error("prompts of %s were not heard: %s", call.session_id, error)
@@ -63,5 +63,5 @@ async def collect(call: AgiCall, step: FlowStep, key: str) -> str:
         digits += key
         if len(digits) >= step.max_digits:
             break
-        key = await call.wait_for_digit(BETWEEN_KEYS_MS)
+        key = await call.wait_for_digit(round(step.between_s * 1000))
     return digits

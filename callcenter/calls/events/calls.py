@@ -70,11 +70,13 @@ class KeyPressed(CallEvent, frozen=True, kw_only=True):
 
 
 class FlowEnded(CallEvent, frozen=True, kw_only=True):
-    """`path`: the nodes walked to since the last wait, as in `FlowStepped`."""
+    """`path`: the nodes walked to since the last wait, as in `FlowStepped`. `fault`: why a flow that failed could
+    not go on, and at which node."""
 
     flow: str
     result: Literal["queue", "hangup", "caller_gone", "failed", "waiting", "voicemail", "callback"]
     path: tuple[str, ...] = ()
+    fault: str = ""
 
 
 class SurveyOffered(CallEvent, frozen=True, kw_only=True):

@@ -51,5 +51,5 @@ class Asking(NodeKind, frozen=True, kw_only=True):
         yield from (self.speech, self.invalid, self.missing)
 
     def _ask(self, here: Here, tries: int, before: tuple[Speech, ...] = (), notes: tuple[Note, ...] = ()) -> Wait:
-        play = tuple(speech.in_(here.language) for speech in (*before, self.speech))
+        play = tuple(prompt for speech in (*before, self.speech) for prompt in speech.said(here))
         return Wait(Collect(play, max_digits=1, timeout_s=self.timeout_s), tries, notes)

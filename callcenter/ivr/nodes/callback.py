@@ -82,7 +82,10 @@ class Callback(NodeKind, frozen=True, kw_only=True):
 
     def _offer(self, here: Here) -> Turn:
         context = here.context
-        first = (*(speech.in_(here.language) for speech in self.speeches()), *_said(here, phrases.callback_offer))
+        first = (
+            *(prompt for speech in self.speeches() for prompt in speech.said(here)),
+            *_said(here, phrases.callback_offer),
+        )
         if context.wait is not None:
             first += (spoken.wait_range(*context.wait, here.language),)
         own = _judged(here, context.caller)

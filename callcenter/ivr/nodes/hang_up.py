@@ -33,7 +33,7 @@ class HangUp(NodeKind, frozen=True, kw_only=True):
         return cls(speech=fields.optional_speech())
 
     def enter(self, here: Here) -> Turn:
-        return Leave(End(tuple(speech.in_(here.language) for speech in self.speeches())))
+        return Leave(End(tuple(prompt for speech in self.speeches() for prompt in speech.said(here))))
 
     def speeches(self) -> Iterator[Speech]:
         if self.speech is not None:

@@ -53,7 +53,8 @@ class ChooseLanguage(NodeKind, frozen=True, kw_only=True):
         others = tuple(language for language in dict.fromkeys(self.keys.values()) if language != here.language)
         if not others:
             return Go(self.next)
-        return Wait(Collect(tuple(map(self.speech.in_, others)), max_digits=1, timeout_s=self.timeout_s))
+        play = tuple(prompt for language in others for prompt in self.speech.said(here, language))
+        return Wait(Collect(play, max_digits=1, timeout_s=self.timeout_s))
 
     def take(self, here: Here, key: str) -> Turn:
         language = self.keys.get(key)

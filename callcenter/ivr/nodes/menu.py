@@ -65,4 +65,4 @@ class Menu(Asking, frozen=True, kw_only=True):
 
 def _targets(fields: Fields) -> dict[str, str]:
     found = {key: fields.scalar_of(value, f"keys.{key}") for key, value in fields.keys("keys").items()}
-    return {key: fields.reference(value) for key, value in found.items() if value is not None}
+    return {key: fields.reference(value, f"keys.{key}") for key, value in found.items() if value is not None}

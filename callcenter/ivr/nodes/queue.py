@@ -39,7 +39,7 @@ class JoinQueue(NodeKind, frozen=True, kw_only=True):
         return cls(queue=fields.queue("queue"), skills=fields.levels("skills"), speech=fields.optional_speech())
 
     def enter(self, here: Here) -> Turn:
-        play = tuple(speech.in_(here.language) for speech in self.speeches())
+        play = tuple(prompt for speech in self.speeches() for prompt in speech.said(here))
         return Leave(ToQueue(self.queue, play, self.skills))
 
     def speeches(self) -> Iterator[Speech]:

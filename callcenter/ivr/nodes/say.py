@@ -41,7 +41,7 @@ class Say(NodeKind, frozen=True, kw_only=True):
         return cls(speech=speech, next=to, interruptible=fields.flag("interruptible", True))
 
     def enter(self, here: Here) -> Turn:
-        play = (self.speech.in_(here.language),)
+        play = self.speech.said(here)
         return Go(self.next, play) if self.interruptible else Wait(Collect(play, max_digits=0))
 
     def take(self, here: Here, key: str) -> Turn:

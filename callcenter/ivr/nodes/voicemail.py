@@ -37,7 +37,8 @@ class Voicemail(NodeKind, frozen=True, kw_only=True):
         return cls(mailbox=mailbox, speech=fields.optional_speech())
 
     def enter(self, here: Here) -> Turn:
-        return Leave(ToVoicemail(self.mailbox, tuple(speech.in_(here.language) for speech in self.speeches())))
+        play = tuple(prompt for speech in self.speeches() for prompt in speech.said(here))
+        return Leave(ToVoicemail(self.mailbox, play))
 
     def speeches(self) -> Iterator[Speech]:
         if self.speech is not None:
