@@ -1,25 +1,48 @@
 """Sentences with values in them, as prompts: each value in the form in which people say it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any
 
 import msgspec
 
 from callcenter.calls.languages import Language, Prompt
-from callcenter.ivr import spoken
-from callcenter.ivr.numerals import LARGEST
+from callcenter.ivr import spoken_values as sv
 from callcenter.ivr.values import Kind, Value, as_text
 
-Format = Literal["text", "number", "digits", "telephone"]
+Way = Callable[[Any, Language, str], Prompt | None]
 
-FORMATS: dict[str, frozenset[Kind]] = {
-    "text": frozenset({"text", "number", "date", "bool"}),
-    "number": frozenset({"number"}),
-    "digits": frozenset({"text", "number"}),
-    "telephone": frozenset({"text"}),
+
+class Format(msgspec.Struct, frozen=True):
+    """`say(value, language, country)` for values of these kinds; None: nothing in it can be said."""
+
+    kinds: frozenset[Kind]
+    say: Way
+
+
+def _money_of(currency: str) -> Way:
+    return lambda value, language, _: sv.money(value, language, currency)
+
+
+_NUMBER: frozenset[Kind] = frozenset({"number"})
+_WRITTEN: frozenset[Kind] = frozenset({"text", "number"})
+
+FORMATS: dict[str, Format] = {
+    "text": Format(frozenset({"text", "number", "date", "bool"}), lambda value, language, _: _text(value, language)),
+    "number": Format(_NUMBER, lambda value, language, _: sv.number(value, language)),
+    "count": Format(_NUMBER, lambda value, language, _: sv.count(int(value), language)),
+    "nth": Format(_NUMBER, lambda value, language, _: sv.nth(int(value), language)),
+    "percent": Format(_NUMBER, lambda value, language, _: sv.percentage(value, language)),
+    "seconds": Format(_NUMBER, lambda value, language, _: sv.duration(float(value), language)),
+    "money": Format(_NUMBER, lambda value, language, _: sv.money(value, language)),
+    **{currency.lower(): Format(_NUMBER, _money_of(currency)) for currency in sv.CURRENCIES},
+    "date": Format(frozenset({"date"}), lambda value, language, _: sv.day(value, language)),
+    "weekday": Format(frozenset({"date"}), lambda value, language, _: sv.weekday(value, language)),
+    "digits": Format(_WRITTEN, lambda value, language, _: sv.digits(as_text(value), language)),
+    "telephone": Format(frozenset({"text"}), lambda value, language, country: sv.telephone(value, language, country)),
 }
-_USUAL: dict[type, Format] = {str: "text", Decimal: "number"}
+_YES_NO: dict[Language, tuple[str, str]] = {"zh-CN": ("否", "是"), "en": ("no", "yes")}
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -34,19 +57,29 @@ def spoken_prompts(pieces: Iterable[str | Said], language: Language, country: st
     found = (
         _words(piece, language) if isinstance(piece, str) else _value(piece, language, country) for piece in pieces
     )
-    return tuple(prompt for prompts in found for prompt in prompts)
+    return tuple(prompt for prompt in found if prompt is not None)
 
 
-def _words(said: str, language: Language) -> tuple[Prompt, ...]:
+def _words(said: str, language: Language) -> Prompt | None:
     words = said.strip()
-    return (Prompt(language, words),) if any(map(str.isalnum, words)) else ()
+    return Prompt(language, words) if any(map(str.isalnum, words)) else None
 
 
-def _value(said: Said, language: Language, country: str) -> tuple[Prompt, ...]:
-    text = as_text(said.value)
-    match said.format or _USUAL.get(type(said.value), "text"):
-        case "number" if isinstance(said.value, Decimal) and text.isdigit() and said.value <= LARGEST:
-            return (Prompt(language, spoken.number(int(said.value), language)),)
-        case "telephone" | "digits":
-            return spoken.telephone(text, language, country)
-    return _words(text, language)
+def _value(said: Said, language: Language, country: str) -> Prompt | None:
+    """A value that cannot be said as it is wanted is read as a text: a caller who hears it oddly still hears it."""
+    try:
+        return FORMATS[said.format or _usual(said.value)].say(said.value, language, country)
+    except ValueError:
+        return _text(said.value, language)
+
+
+def _usual(value: Value) -> str:
+    if isinstance(value, Decimal):
+        return "number"
+    return "date" if isinstance(value, date) else "text"
+
+
+def _text(value: Value, language: Language) -> Prompt | None:
+    if isinstance(value, bool):
+        return Prompt(language, _YES_NO[language][value])
+    return _words(as_text(value), language)

@@ -70,7 +70,7 @@ def _slot(source: str, at: int) -> Slot:
 
 def fits(slot: Slot, kind: Kind) -> bool:
     """Whether a value of this kind can be said as the slot wants it."""
-    return not slot.format or kind in FORMATS[slot.format]
+    return not slot.format or kind in FORMATS[slot.format].kinds
 
 
 def spoken(found: Template, scope: Scope) -> tuple[str | Said, ...]:
