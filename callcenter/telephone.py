@@ -65,7 +65,7 @@ class Telephone:
         cel = CelReader(self._settings.cel_file, self._settings.cel_file.with_name("place.json"))
         self._settings = with_kept(self._config, database)
         settings = bridge_settings(self._settings)
-        self.bridge = Bridge(settings, self._reception.tell, voices.ready, self._clock, cel, self._do)
+        self.bridge = Bridge(settings, self._reception.tell, voices.at_once, self._clock, cel, self._do)
         manager = Manager(settings.events, settings.actions, settings.system)
         self.trunks = TrunkDesk(self._config, database, manager, self._trunks_changed)
         self.keeper = Keeper(

@@ -15,6 +15,8 @@ from callcenter.preparation.steps import StepFailed
 from callcenter.prompts import PromptLibrary, Tools
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from callcenter.calls.languages import Prompt
     from callcenter.config import Config
     from callcenter.preparation.steps import Say
@@ -24,10 +26,19 @@ __all__ = ["library", "missing", "named_texts", "render"]
 
 def library(config: Config) -> PromptLibrary:
     """Rendered prompts below the data directory, recordings from `ivr_flows/prompts`."""
+    folders = config.data_dir / "prompts", FOLDER / "prompts"
+    return PromptLibrary(*folders, tools(config), config.prompts, recordings_folder(config))
+
+
+def recordings_folder(config: Config) -> Path:
+    """Where recordings made or sent in the pages lie."""
+    return config.data_dir / "prompt_recordings"
+
+
+def tools(config: Config) -> Tools:
     asterisk = installation(config, lambda _: None)
     espeak = tuple(asterisk.command("espeak-ng")) if "espeak-ng" in asterisk.programs else ()
-    tools = Tools(tuple(asterisk.command("sox")), espeak, asterisk.environment)
-    return PromptLibrary(config.data_dir / "prompts", FOLDER / "prompts", tools, config.prompts)
+    return Tools(tuple(asterisk.command("sox")), espeak, asterisk.environment)
 
 
 def render(config: Config, say: Say) -> str:

@@ -18,9 +18,13 @@ class PromptMissing(PromptError):
 
 
 class PromptNotRendered(PromptError):
-    """The voice engine or SoX failed, or what came of it holds no sound."""
+    """The voice engine or SoX failed, or what came of it holds no sound. `again`: another try may help."""
 
     word = "prompt_not_rendered"
+
+    def __init__(self, message: str, again: bool = False) -> None:
+        super().__init__(message)
+        self.again = again
 
 
 @dataclass(frozen=True)

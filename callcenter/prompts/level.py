@@ -13,8 +13,12 @@ RATE_HZ = 8000
 FULL_SCALE = 32767
 PEAK_LIMIT = 10 ** (-1 / 20) * FULL_SCALE  # 1 dB of room for what codecs overshoot
 
+MARGIN_S = 0.08  # of silence that stays before and after speech
+PIECE_MARGIN_S = 0.02  # of what is put together with others
+
 _BLOCK = RATE_HZ // 50  # 20 ms
 _PAUSE_DB = 26.0  # a block this far below the loudest one is a pause
+_EDGE_DB = 40.0  # quieter than this below the loudest block is no speech: breath and soft consonants are louder
 _SILENT_PEAK = 100  # about -50 dB: hiss, not speech
 
 
@@ -59,6 +63,17 @@ def normalised(samples: array[int], wanted_db: float) -> array[int]:
         raise NotPromptAudio("it is silent")
     gain = min(10 ** ((wanted_db - level_db(samples)) / 20), PEAK_LIMIT / peak)
     return array("h", [round(sample * gain) for sample in samples])
+
+
+def trimmed(samples: array[int], margin_s: float = MARGIN_S) -> array[int]:
+    """Without the silence before and after, but for a margin. NotPromptAudio when nothing is heard."""
+    loudest = max(powers := list(_powers(samples)), default=0.0)
+    floor = max(loudest * 10 ** (-_EDGE_DB / 10), _SILENT_PEAK**2 / 4)
+    heard = [at for at, power in enumerate(powers) if power > floor]
+    if not heard:
+        raise NotPromptAudio("it is silent")
+    margin = round(margin_s * RATE_HZ)
+    return samples[max(0, heard[0] * _BLOCK - margin) : (heard[-1] + 1) * _BLOCK + margin]
 
 
 def _powers(samples: array[int]) -> Iterator[float]:

@@ -11,12 +11,22 @@ import logging
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 
-from callcenter.calls.languages import Prompt
+from callcenter.calls.languages import Language, Prompt
+from callcenter.ivr.pieces import PREFIX, RESTS_MS, known, piece
+from callcenter.prompts.composing import Leftovers, Part, join, name_of
 from callcenter.prompts.errors import Failure, PromptError, PromptMissing, PromptNotRendered, shown
-from callcenter.prompts.level import NotPromptAudio, normalised, read_samples, write_samples
+from callcenter.prompts.level import (
+    PIECE_MARGIN_S,
+    NotPromptAudio,
+    normalised,
+    read_samples,
+    trimmed,
+    write_samples,
+)
+from callcenter.prompts.recordings import Recordings
 from callcenter.prompts.settings import Settings, Tools
 from callcenter.prompts.voice import Voice
 
@@ -25,23 +35,36 @@ log = logging.getLogger(__name__)
 AT_ONCE = 2  # programs running; a set-up must leave the machine usable
 _FORMAT = 1  # raise it when the conversion changes, so that everything is rendered anew
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+LONGEST_FALLBACK_S = 10.0  # on a busy machine; it takes a tenth of a second
 _Stamp = tuple[int, int, int]
+Speak = Callable[[Prompt, Path], Awaitable[Path]]
 
 
 class PromptLibrary:
     """Rendered prompts in `folder/<language>/<hash>.wav`: 8 kHz, 16 bit, mono, all equally loud.
 
-    `recorded` holds recordings, `<language>/<name>.wav`, that outweigh the synthetic voice. To be used from one
-    event loop; several processes may share the folder.
+    What outweighs the synthetic voice: what is in force in `recordings` (`folder/recordings`), and then files in
+    `recorded`, `<language>/<name>.wav`. To be used from one event loop; several processes may share the folder.
     """
 
-    def __init__(self, folder: Path, recorded: Path, tools: Tools, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        recorded: Path,
+        tools: Tools,
+        settings: Settings | None = None,
+        recordings: Path | None = None,
+    ) -> None:
         self._folder = folder.absolute()
         self._recorded = recorded.absolute()
         self._settings = settings or Settings()
         self._voice = Voice(tools, self._settings)
+        self._recordings = Recordings(recordings.absolute() if recordings else self._folder / "recordings")
+        self._composed = self._folder / "composed"
+        self._leftovers = Leftovers(self._composed)
         self._digests: dict[Path, tuple[_Stamp, str]] = {}
         self._rendering: dict[Path, asyncio.Task[None]] = {}
+        self._unrecorded: set[str] = set()
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     def path(self, prompt: Prompt) -> str:
@@ -53,10 +76,28 @@ class PromptLibrary:
 
     async def ready(self, prompt: Prompt) -> str:
         """As `path`, rendering first what is new; PromptNotRendered when that fails."""
+        if parts := self._recorded_parts(prompt):
+            return str((await self._joined(prompt, parts)).with_suffix(""))
         file = self._file(prompt)
         if not file.exists():
             await self._once(prompt, file)
         return str(file.with_suffix(""))
+
+    async def at_once(self, prompt: Prompt) -> str:
+        """As `ready`, for a caller who is waiting: put together from pieces, or else spoken within `call_wait_s`.
+
+        What the chosen voice does not speak in time, the other says now; the chosen one goes on, for the next caller.
+        PromptNotRendered when neither does.
+        """
+        self._tell_unrecorded(prompt)
+        if prompt.pieces and known(prompt.pieces, prompt.language) and not self._whole(prompt):
+            return await self._from_pieces(prompt)
+        patience_s = self._settings.call_wait_s if self._voice.has_fallback else LONGEST_FALLBACK_S
+        try:
+            async with asyncio.timeout(patience_s):
+                return await self.ready(prompt)
+        except (TimeoutError, PromptNotRendered) as error:
+            return await self._by_fallback(prompt, str(error) or f"{shown(prompt)}: not spoken in {patience_s:g} s")
 
     async def render(self, prompts: Iterable[Prompt]) -> tuple[Failure, ...]:
         """Render all that are new. Those that fail are logged and returned, the others are not kept from it."""
@@ -65,7 +106,76 @@ class PromptLibrary:
 
     def check(self, prompts: Iterable[Prompt]) -> tuple[Prompt, ...]:
         """Those of which there is no audio."""
-        return tuple(prompt for prompt in dict.fromkeys(prompts) if not self._file(prompt).exists())
+        return tuple(prompt for prompt in dict.fromkeys(prompts) if not self._is_there(prompt))
+
+    def is_recorded(self, prompt: Prompt) -> bool:
+        """Whether people speak it: as a whole, or in all of its pieces."""
+        return self._recording(prompt) is not None or bool(self._recorded_parts(prompt))
+
+    def _is_there(self, prompt: Prompt) -> bool:
+        return bool(self._recorded_parts(prompt)) or self._file(prompt).exists()
+
+    def _whole(self, prompt: Prompt) -> bool:
+        """Whether it need not be put together from pieces."""
+        return not self._recorded_parts(prompt) and self._file(prompt).exists()
+
+    def _recorded_parts(self, prompt: Prompt) -> list[Part]:
+        """Its pieces, when it is not recorded as a whole but all of them are. Empty otherwise."""
+        if not prompt.pieces or not known(prompt.pieces, prompt.language) or self._recording(prompt):
+            return []
+        parts: list[Part] = []
+        for id_ in prompt.pieces:
+            part = RESTS_MS.get(id_) or self._recording(piece(id_, prompt.language))
+            if part is None:
+                return []
+            parts.append(part)
+        return parts
+
+    async def _from_pieces(self, prompt: Prompt) -> str:
+        """In the voice of whichever pieces are recorded, and else in the synthetic one."""
+        parts = await asyncio.gather(*(self._piece(id_, prompt.language) for id_ in prompt.pieces))
+        return str((await self._joined(prompt, parts)).with_suffix(""))
+
+    async def _piece(self, id_: str, language: Language) -> Part:
+        return RESTS_MS.get(id_) or Path(await self.at_once(piece(id_, language)) + ".wav")
+
+    async def _joined(self, prompt: Prompt, parts: Sequence[Part]) -> Path:
+        out = self._composed / prompt.language / name_of(parts)
+        try:
+            await asyncio.to_thread(self._join, parts, out)
+        except (OSError, EOFError, NotPromptAudio) as error:
+            raise PromptNotRendered(f"{shown(prompt)}: {error}") from error
+        return out
+
+    def _join(self, parts: Sequence[Part], out: Path) -> None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.exists():
+            out.touch()
+        else:
+            with tempfile.TemporaryDirectory(dir=self._folder, prefix=".rendering-") as aside:
+                join(parts, done := Path(aside, "done.wav"))
+                done.replace(out)
+        self._leftovers.sweep()
+
+    async def _by_fallback(self, prompt: Prompt, why: str) -> str:
+        if not self._voice.has_fallback:
+            raise PromptNotRendered(why)
+        log.warning("%s; espeak-ng says it now", why)
+        content = json.dumps([_FORMAT, "fallback", self._settings.level_db, prompt.text])
+        file = self._folder / prompt.language / f"{_hash(content)}.wav"
+        if not file.exists():
+            async with asyncio.timeout(LONGEST_FALLBACK_S):
+                await self._write(prompt, file, self._voice.speak_by_fallback)
+        return str(file.with_suffix(""))
+
+    def _tell_unrecorded(self, prompt: Prompt) -> None:
+        """Once for each prompt that flows play by name: its author meant to record it."""
+        if not prompt.name or prompt.name.startswith(PREFIX) or self._recording(prompt):
+            return
+        key = f"{prompt.language} {prompt.name} {prompt.text}"
+        if key not in self._unrecorded:
+            self._unrecorded.add(key)
+            log.warning("%s is not recorded: a synthetic voice speaks it", shown(prompt))
 
     async def _tried(self, prompt: Prompt) -> Failure | None:
         try:
@@ -87,33 +197,35 @@ class PromptLibrary:
     async def _render(self, prompt: Prompt, file: Path) -> None:
         async with self._turns:
             try:
-                await self._write(prompt, file)
+                await self._write(prompt, file, self._voice.speak)
             except (OSError, EOFError, NotPromptAudio) as error:
                 raise PromptNotRendered(f"{shown(prompt)}: {error}") from error
 
-    async def _write(self, prompt: Prompt, file: Path) -> None:
+    async def _write(self, prompt: Prompt, file: Path, speak: Speak) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder, prefix=".rendering-") as aside:
-            source = self._recording(prompt)
-            if source is None:
-                source = Path(aside, "spoken.wav")
-                await self._voice.speak(prompt, source)
+            source = self._recording(prompt) or await speak(prompt, Path(aside, "spoken.wav"))
             converted, done = Path(aside, "converted.wav"), Path(aside, "done.wav")
             await self._voice.convert(source, converted)
-            await asyncio.to_thread(_level, converted, done, self._settings.level_db)
+            await asyncio.to_thread(_level, converted, done, self._settings.level_db, _is_piece(prompt))
             done.replace(file)
 
     def _file(self, prompt: Prompt) -> Path:
+        if finished := self._recordings.of(prompt):
+            return finished
         recording = self._recording(prompt)
         source = (
             ["recorded", self._digest(recording)]
             if recording
             else [prompt.text, *self._voice.signature(prompt.language)]
         )
-        content = json.dumps([_FORMAT, prompt.language, self._settings.level_db, *source])
-        return self._folder / prompt.language / f"{hashlib.sha256(content.encode()).hexdigest()[:32]}.wav"
+        trimmed = ["trimmed"] if _is_piece(prompt) else []
+        content = json.dumps([_FORMAT, prompt.language, self._settings.level_db, *source, *trimmed])
+        return self._folder / prompt.language / f"{_hash(content)}.wav"
 
     def _recording(self, prompt: Prompt) -> Path | None:
+        if found := self._recordings.of(prompt):
+            return found
         if not _NAME.fullmatch(prompt.name):
             return None
         file = self._recorded / prompt.language / f"{prompt.name}.wav"
@@ -130,7 +242,16 @@ class PromptLibrary:
         return known[1]
 
 
-def _level(source: Path, out: Path, level_db: float) -> None:
-    write_samples(out, normalised(read_samples(source), level_db))
+def _hash(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def _is_piece(prompt: Prompt) -> bool:
+    return prompt.name.startswith(PREFIX)
+
+
+def _level(source: Path, out: Path, level_db: float, trim: bool) -> None:
+    samples = read_samples(source)
+    write_samples(out, normalised(trimmed(samples, PIECE_MARGIN_S) if trim else samples, level_db))
     with out.open("rb") as written:
         os.fsync(written.fileno())

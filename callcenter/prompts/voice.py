@@ -7,16 +7,21 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from callcenter.calls.languages import Language, Prompt
 from callcenter.prompts.errors import PromptNotRendered, shown
-from callcenter.prompts.settings import Settings, Tools
+from callcenter.prompts.http_voice import EngineRefused, fetch
+from callcenter.prompts.settings import HttpEngine, Settings, Tools
+
+_FIRST_REST_S = 0.3  # before the second try; twice as long before each further one
 
 # Words a minute. In Chinese a character counts as a word: four of them a second, as announcers speak.
 _ESPEAK: Mapping[Language, tuple[str, ...]] = {
     "zh-CN": ("-v", "cmn", "-s", "195"),
     "en": ("-v", "en-us", "-s", "150"),
 }
-_FIELD = re.compile(r"\{(text|language|out)\}")
+_FIELD = re.compile(r"\{(text|language|voice|out)\}")
 
 
 class Voice:
@@ -28,35 +33,78 @@ class Voice:
 
     def signature(self, language: Language) -> tuple[str, ...]:
         """Changes whenever the same text would sound different."""
-        return self._settings.command or ("espeak-ng", *_ESPEAK[language])
+        voice = [each] if (each := self._settings.voices.get(language)) else []
+        if self._settings.http:
+            return (msgspec.json.encode(self._settings.http, order="deterministic").decode(), *voice)
+        if self._settings.command:
+            return (*self._settings.command, *voice)
+        return self.fallback_signature(language)
 
-    async def speak(self, prompt: Prompt, out: Path) -> None:
-        """Write the spoken text to `out`, in whatever format the engine has."""
+    def fallback_signature(self, language: Language) -> tuple[str, ...]:
+        return ("espeak-ng", *_ESPEAK[language])
+
+    @property
+    def has_fallback(self) -> bool:
+        """Whether there is another voice when the chosen one does not speak."""
+        return bool(
+            self._settings.fallback and self._tools.espeak and (self._settings.http or self._settings.command)
+        )
+
+    async def speak(self, prompt: Prompt, out: Path) -> Path:
+        """The spoken text beside `out`, in whatever format the engine has; tried again when it fails."""
         text = _speakable(prompt.text)
         if not text:
             raise PromptNotRendered(f"{shown(prompt)}: there is nothing to say")
+        for left in reversed(range(self._settings.tries)):
+            try:
+                return await self._spoken(prompt, text, out)
+            except PromptNotRendered as error:
+                if not (left and error.again):
+                    raise
+                await asyncio.sleep(_FIRST_REST_S * 2 ** (self._settings.tries - 1 - left))
+        raise AssertionError("the last try raises or returns")
+
+    async def speak_by_fallback(self, prompt: Prompt, out: Path) -> Path:
+        """As `speak`, by espeak-ng."""
+        return await self._by_program(prompt, _speakable(prompt.text), out, self._espeak(prompt.language))
+
+    async def _spoken(self, prompt: Prompt, text: str, out: Path) -> Path:
+        if self._settings.http:
+            return await self._by_http(self._settings.http, prompt, text, out)
         if not (self._settings.command or self._tools.espeak):
-            advice = "install espeak-ng, set prompts.command, or record it"
+            advice = "install espeak-ng, set prompts.command or prompts.http, or record it"
             raise PromptNotRendered(f"{shown(prompt)}: no voice; {advice}")
-        argv = self._argv(prompt.language, text, out)
-        on_stdin = not any("{text}" in part for part in self._template(prompt.language))
+        return await self._by_program(prompt, text, out, self._settings.command or self._espeak(prompt.language))
+
+    async def _by_http(self, engine: HttpEngine, prompt: Prompt, text: str, out: Path) -> Path:
+        try:
+            return await fetch(engine, self._settings, text, prompt.language, out)
+        except EngineRefused as error:
+            raise PromptNotRendered(f"{shown(prompt)}: {error}", again=error.again) from error
+        except TimeoutError as error:
+            limit = f"{self._settings.timeout_s:g} s"
+            raise PromptNotRendered(f"{shown(prompt)}: no answer within {limit}", again=True) from error
+
+    async def _by_program(self, prompt: Prompt, text: str, out: Path, template: tuple[str, ...]) -> Path:
+        argv = self._argv(template, prompt.language, text, out)
+        on_stdin = not any("{text}" in part for part in template)
         await self._run(argv, shown(prompt), text if on_stdin else "")
         if not out.exists():
             raise PromptNotRendered(f"{shown(prompt)}: {argv[0]} ended well but wrote no file to {{out}}")
+        return out
 
     async def convert(self, source: Path, out: Path) -> None:
         """`source` as 8 kHz 16-bit mono wav in `out`; `-G` keeps resampling from clipping."""
         form = ("-r", "8000", "-c", "1", "-b", "16", "-e", "signed-integer")
         await self._run([*self._tools.sox, "-V1", "-G", "-D", str(source), *form, str(out)], str(source))
 
-    def _template(self, language: Language) -> tuple[str, ...]:
-        if self._settings.command:
-            return self._settings.command
+    def _espeak(self, language: Language) -> tuple[str, ...]:
         return (*self._tools.espeak, *_ESPEAK[language], "-w", "{out}", "--stdin")
 
-    def _argv(self, language: Language, text: str, out: Path) -> list[str]:
-        values = {"text": text, "language": language, "out": str(out)}
-        return [_FIELD.sub(lambda found: values[found[1]], part) for part in self._template(language)]
+    def _argv(self, template: tuple[str, ...], language: Language, text: str, out: Path) -> list[str]:
+        voice = self._settings.voices.get(language, "")
+        values = {"text": text, "language": language, "voice": voice, "out": str(out)}
+        return [_FIELD.sub(lambda found: values[found[1]], part) for part in template]
 
     async def _run(self, argv: list[str], what: str, stdin: str = "") -> None:
         try:
@@ -79,7 +127,7 @@ class Voice:
             async with asyncio.timeout(self._settings.timeout_s):
                 _, said = await process.communicate(stdin.encode())
         except TimeoutError as error:
-            raise PromptNotRendered(f"{what}: not done within {self._settings.timeout_s:g} s") from error
+            raise PromptNotRendered(f"{what}: not done within {self._settings.timeout_s:g} s", again=True) from error
         finally:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):

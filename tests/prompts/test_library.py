@@ -1,16 +1,20 @@
 """Prompts are rendered once, recordings first, and what fails says so."""
 
 import asyncio
+import dataclasses
 import logging
+import os
 import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from callcenter.calls.languages import Prompt
+from callcenter.calls.languages import Language, Prompt
+from callcenter.ivr.pieces import RESTS_MS, composed, piece
 from callcenter.prompts import PromptLibrary, PromptMissing, PromptNotRendered, Settings, Tools
 from callcenter.prompts.level import level_db, read_samples, write_samples
+from callcenter.prompts.recordings import InForce, put_in_force
 from tests.prompts.engines import Engines
 from tests.prompts.test_level import tone
 
@@ -155,7 +159,7 @@ async def test_programs_that_are_not_there_are_named(tmp_path: Path) -> None:
 
 async def test_without_any_voice_it_is_said_what_to_do(tmp_path: Path, engines: Engines) -> None:
     library = PromptLibrary(tmp_path / "r", tmp_path / "recorded", engines.tools)
-    with pytest.raises(PromptNotRendered, match=r"install espeak-ng, set prompts\.command, or record it"):
+    with pytest.raises(PromptNotRendered, match=r"install espeak-ng, set prompts\.command or prompts\.http"):
         await library.ready(HELLO)
 
 
@@ -187,3 +191,109 @@ def test_settings_are_checked() -> None:
         msgspec.convert({"level_db": 3}, Settings)
     with pytest.raises(msgspec.ValidationError, match="voice"):
         msgspec.convert({"voice": "x"}, Settings)
+
+
+# ---- recordings in force, and what is put together from pieces
+
+
+def record(tmp_path: Path, *entries: InForce) -> None:
+    """The sound of each is as long as its text."""
+    folder = tmp_path / "rendered/recordings"
+    folder.mkdir(parents=True, exist_ok=True)
+    for entry in entries:
+        write_samples(folder / entry.file, tone(700, 0.1 * len(entry.text)))
+    put_in_force(folder, entries)
+
+
+def recording(text: str, prompt: str = "hotline-welcome", language: Language = "zh-CN") -> InForce:
+    return InForce(language=language, prompt=prompt, text=text, file=f"{prompt}{len(text)}.wav")
+
+
+async def test_a_recording_is_in_force_for_the_next_play_and_ends_with_its_text(
+    library: PromptLibrary, engines: Engines, tmp_path: Path
+) -> None:
+    spoken = await library.ready(HELLO)
+    record(tmp_path, recording("您好！"))  # another mark behind it sounds the same
+    assert Path(await library.ready(HELLO)).name == "hotline-welcome3"
+    assert library.is_recorded(HELLO)
+    assert not library.is_recorded(Prompt("zh-CN", "您们好。"))
+    record(tmp_path)
+    assert await library.ready(HELLO) == spoken
+    assert engines.said() == ["zh-CN 您好。"]
+
+
+async def test_a_name_comes_before_a_text_but_only_with_its_own_text(library: PromptLibrary, tmp_path: Path) -> None:
+    record(tmp_path, recording("Hello.", "hello", "en"), recording("Hello", "hotline-hi", "en"))
+    assert Path(await library.ready(NAMED)).name == "hello6"
+    assert Path(await library.ready(Prompt("en", "hello"))).name == "hotline-hi5"
+    assert not library.is_recorded(Prompt("en", "Hello, world.", name="hello"))
+
+
+async def test_a_damaged_list_is_said_and_the_voice_speaks(
+    library: PromptLibrary, engines: Engines, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "rendered/recordings").mkdir(parents=True)
+    (tmp_path / "rendered/recordings/recordings.json").write_text("{")
+    await library.ready(HELLO)
+    assert engines.said() == ["zh-CN 您好。"]
+    assert "recordings.json" in caplog.text
+
+
+async def test_a_value_is_put_together_at_once_with_its_rests(library: PromptLibrary, engines: Engines) -> None:
+    said = composed(["n3", ",", "yi"], "zh-CN")
+    path = await library.at_once(said)
+    parts = [len(read_samples(wav(await library.ready(piece(id_, "zh-CN"))))) for id_ in ("n3", "yi")]
+    assert len(read_samples(wav(path))) == sum(parts) + RESTS_MS[","] * 8
+    assert engines.said() == ["zh-CN 三", "zh-CN 亿"]
+    assert await library.at_once(said) == path
+
+
+async def test_what_is_spoken_as_a_whole_is_not_put_together_unless_people_spoke_the_pieces(
+    library: PromptLibrary, engines: Engines, tmp_path: Path
+) -> None:
+    said = composed(["n3", "yi"], "zh-CN")
+    await library.render([said])
+    assert await library.at_once(said) == library.path(said)
+    record(tmp_path, recording("三", "say_n3"))
+    assert await library.at_once(said) == library.path(said)
+    record(tmp_path, recording("三", "say_n3"), recording("亿", "say_yi"))
+    assert library.is_recorded(said)
+    assert len(read_samples(wav(await library.at_once(said)))) == 1600
+    assert engines.said() == ["zh-CN 三亿"]
+
+
+async def test_old_compositions_are_removed(library: PromptLibrary, tmp_path: Path) -> None:
+    old = tmp_path / "rendered/composed/en/old.wav"
+    old.parent.mkdir(parents=True)
+    write_samples(old, tone(700))
+    os.utime(old, (1, 1))
+    fresh = await library.at_once(composed(["n3"], "en"))
+    assert not old.exists()
+    assert wav(fresh).exists()
+
+
+async def test_a_caller_waits_a_bounded_time_and_then_hears_the_other_voice(
+    tmp_path: Path, engines: Engines, caplog: pytest.LogCaptureFixture
+) -> None:
+    speaker = engines.command[:2]
+    espeak = (*speaker, "other", "-", "{out}", engines.command[-1])
+    slow = msgspec.structs.replace(engines.settings(), call_wait_s=0.2, tries=1, timeout_s=3)
+    library = PromptLibrary(
+        tmp_path / "r", tmp_path / "recorded", dataclasses.replace(engines.tools, espeak=espeak), slow
+    )
+    path = await library.at_once(Prompt("en", "hang on"))
+    assert len(read_samples(wav(path))) == 4000
+    assert "espeak-ng says it now" in caplog.text
+    silent = PromptLibrary(tmp_path / "q", tmp_path / "recorded", engines.tools, slow)
+    with pytest.raises(PromptNotRendered, match=r"not (spoken|done) "):
+        await silent.at_once(Prompt("en", "hang on"))
+
+
+async def test_a_named_prompt_that_is_not_recorded_is_said_once(
+    library: PromptLibrary, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        await library.at_once(NAMED)
+    assert [record.message for record in caplog.records if "not recorded" in record.message] == [
+        "hello (en) 'Hello.' is not recorded: a synthetic voice speaks it"
+    ]
