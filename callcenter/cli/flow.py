@@ -1,4 +1,4 @@
-"""`callcenter flow check|publish|list`: flows from files."""
+"""`callcenter flow check|test|publish|list`: flows from files."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar=said("操作", "ACTION"))
     check = actions.add_parser("check", help=said("检查文件", "check files"))
     publish = actions.add_parser("publish", help=said("检查并发布", "check files and put them in force"))
+    test = actions.add_parser("test", help=said("运行场景测试", "play the scenarios of flows"))
+    test.add_argument("files", nargs="*", type=Path, metavar="SCENARIOS.yaml")
+    test.add_argument("--write", action="store_true", help=said("重写期望的记录", "write the transcripts anew"))
     actions.add_parser("list", help=said("已发布的流程", "the flows in force"))
     for each in (check, publish):
         each.add_argument("files", nargs="+", type=Path, metavar="FILE.yaml")
@@ -37,6 +40,8 @@ def run(args: argparse.Namespace) -> int:
     with opened(config) as db:
         if args.action == "list":
             return _list(db)
+        if args.action == "test":
+            return _test(db, args.files, args.write)
         flows = _checked(db, args.files)
         if args.action == "publish":
             _publish(config, db, flows)
@@ -53,6 +58,15 @@ def _checked(db: sa.Engine, files: list[Path]) -> list[FlowFile]:
     found = current_centre(db)
     centre = found.document if found else Centre()
     return read_flows(files, centre, named_texts(), frozenset(current_flows(db)))
+
+
+def _test(db: sa.Engine, files: list[Path], write: bool) -> int:
+    """Against the flows as they stand in the files; all scenarios when none is named."""
+    from callcenter.cli.flow_test import test_files
+    from callcenter.preparation.flows import flow_files, scenario_files
+
+    flows = {each.flow.id: each.flow for each in _checked(db, flow_files())}
+    return test_files(files or scenario_files(), flows, write)
 
 
 def _publish(config: Config, db: sa.Engine, flows: list[FlowFile]) -> None:

@@ -4,6 +4,9 @@ flow           a flow: nodes by id
 nodes          the kinds of nodes, one file each
 session        running a flow from wait to wait
 step           what a run hands out
+values         what a flow remembers; expression, evaluation, functions: what is worked out from it
+template       texts with values in them; saying: how values are said
+scenario       a caller who does what is written down, and the transcript; scenario_file: such files
 callback_flow  the flow that is built in: how a waiting caller is asked about a callback
 parse          YAML -> flow, every problem with its file, line and node
 known          what the flows of a centre may name

@@ -29,6 +29,10 @@ def flow_files(folder: Path = FOLDER) -> list[Path]:
     return sorted(file for file in folder.glob("*.yaml") if file.name != _PROMPTS)
 
 
+def scenario_files(folder: Path = FOLDER) -> list[Path]:
+    return sorted((folder / "scenarios").glob("*.yaml"))
+
+
 def named_texts(folder: Path = FOLDER) -> dict[str, Text]:
     """The prompts that flows play by name. FlowError."""
     file = folder / _PROMPTS

@@ -1,0 +1,170 @@
+"""A caller who does what is written down, and what comes of it: the tests of flows.
+
+The transcript says what is heard, pressed and asked for, and where the call ended, and nothing of how the call was
+driven: the pure session here and a real telephone give the same lines.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from callcenter.calls.languages import Language, Prompt
+from callcenter.calls.outside import Outcome
+from callcenter.ivr import session as ivr
+from callcenter.ivr.flow import Flow
+from callcenter.ivr.values import Value
+
+HANG_UP = "hang_up"
+SILENT = "silent"
+HIDDEN = "(secret)"
+Did = Literal["hears", "presses", "silent_s", "asks", "hangs_up_at", "ends"]
+
+
+class ScenarioError(Exception):
+    """A scenario that cannot be played: it lacks the answer to something, or presses more than is taken."""
+
+    word = "bad_scenario"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of a transcript: `hears` a text, `presses` keys, is `silent_s` so long, `asks` (node: outcome), …"""
+
+    did: Did
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.did}: {self.what}"
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`does`: keys for one wait after the other, or `silent` for none in time, or `hang_up`; who has done it all
+    keeps silent. `outside`: what comes of the work that a node has done, one answer after the other, the last one
+    for ever.
+    `at`: the centre's clock when the call comes in.
+    """
+
+    name: str
+    does: tuple[str, ...] = ()
+    at: datetime = datetime(2026, 1, 5, 10, 0)
+    language: Language = "zh-CN"
+    caller: str = "+8613800138000"
+    dialled: str = ""
+    customer: ivr.Customer = ivr.Customer()
+    queue: str = ""
+    agent: str = ""
+    open: frozenset[str] = frozenset()
+    chance: float = 0.0
+    wait_s: tuple[float, float] | None = None
+    may_return: bool = False
+    outside: dict[str, tuple[Outcome, ...]] = {}
+    transcript: tuple[Line, ...] | None = None
+
+    def context(self, secrets: dict[str, Value] | None = None) -> ivr.Context:
+        return ivr.Context(
+            local_now=self.at,
+            language=self.language,
+            caller=self.caller,
+            dialled=self.dialled,
+            customer=self.customer,
+            queue=self.queue,
+            agent=self.agent,
+            open_rosters=self.open,
+            chance=self.chance,
+            wait=self.wait_s,
+            may_return=self.may_return,
+            call="scenario",
+            secrets=secrets or {},
+        )
+
+
+def play(flow: Flow, scenario: Scenario, **library: Any) -> tuple[Line, ...]:
+    """What happens; ScenarioError."""
+    return tuple(_Play(flow, scenario, library).lines())
+
+
+class _Play:
+    def __init__(self, flow: Flow, scenario: Scenario, library: dict[str, Any]) -> None:
+        self._flow, self._scenario, self._library = flow, scenario, library
+        self._inputs = list(scenario.does)
+        self._asked: dict[str, int] = {}
+
+    def lines(self) -> Iterator[Line]:
+        step = ivr.start(self._flow, 1, self._scenario.context(), **self._library)
+        while True:
+            yield from heard(step.then.play)
+            match step.then:
+                case ivr.Outside():
+                    outcome = self._outcome(step.session.node)
+                    yield Line("asks", f"{step.session.node}: {outcome.trouble or 'done'}")
+                    step = self._answered(step, outcome)
+                case ivr.Collect(max_digits=0):
+                    step = self._resumed(step, "")
+                case ivr.Collect() as collect:
+                    keys = self._inputs.pop(0) if self._inputs else SILENT
+                    if keys == HANG_UP:
+                        yield Line("hangs_up_at", step.session.node)
+                        return
+                    digits = typed(keys, collect)
+                    yield pressed(digits, collect)
+                    step = self._resumed(step, digits)
+                case leaving:
+                    yield ended(leaving)
+                    return
+
+    def _answered(self, step: ivr.Step, outcome: Outcome) -> ivr.Step:
+        return ivr.answered(self._flow, step.session, outcome, self._context(step), **self._library)
+
+    def _resumed(self, step: ivr.Step, digits: str) -> ivr.Step:
+        return ivr.resume(self._flow, step.session, digits, self._context(step), **self._library)
+
+    def _context(self, step: ivr.Step) -> ivr.Context:
+        return self._scenario.context(dict(step.secrets))
+
+    def _outcome(self, node: str) -> Outcome:
+        answers = self._scenario.outside.get(node, ())
+        if not answers:
+            raise ScenarioError(
+                f"node {node!r} has work done outside, and the scenario does not say what comes of it"
+            )
+        at = self._asked.get(node, 0)
+        self._asked[node] = at + 1
+        return answers[min(at, len(answers) - 1)]
+
+
+def heard(prompts: Sequence[Prompt]) -> Iterator[Line]:
+    """One line for all that is heard in one piece."""
+    if said := " ".join(prompt.text for prompt in prompts):
+        yield Line("hears", said)
+
+
+def typed(keys: str, collect: ivr.Collect) -> str:
+    """The digits as they come in: without the key that ends them. ScenarioError for more than are taken."""
+    if keys == SILENT:
+        return ""
+    digits, _, more = keys.partition(collect.terminator) if collect.terminator else (keys, "", "")
+    if more or len(digits) > collect.max_digits:
+        raise ScenarioError(f"{keys!r} is pressed where at most {collect.max_digits} keys are taken")
+    return digits
+
+
+def pressed(digits: str, collect: ivr.Collect) -> Line:
+    if not digits:
+        return Line("silent_s", f"{collect.timeout_s:g}")
+    return Line("presses", HIDDEN if collect.secret else digits)
+
+
+def ended(then: ivr.Leaving) -> Line:
+    match then:
+        case ivr.ToQueue():
+            skills = "".join(f" {skill}={level}" for skill, level in sorted(then.skills.items()))
+            return Line("ends", f"queue {then.queue}{skills}")
+        case ivr.ToVoicemail():
+            return Line("ends", f"voicemail {then.mailbox}")
+        case ivr.ToCallback():
+            return Line("ends", f"callback {then.queue} {then.number}")
+        case ivr.Back():
+            return Line("ends", "back")
+        case ivr.End():
+            return Line("ends", "hang_up")
