@@ -199,4 +199,5 @@ def bridge_settings(settings: AsteriskSettings) -> BridgeSettings:
         system=ami("cc_system", secrets.system, False),
         agi=FastAgiSettings(settings.agi_host, settings.agi_port),
         lines=lines(settings),
+        recordings=str(settings.raw_recordings_dir),
     )

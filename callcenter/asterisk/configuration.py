@@ -150,6 +150,7 @@ def _values(settings: Settings, centre: Centre, installation: Installation) -> d
         "inbound_numbers": hotlines.inbound_numbers(centre),
         "inside_numbers": inside.inside_numbers(centre),
         "room_settings": inside.room_settings(centre),
+        "unrecorded_queues": inside.unrecorded_queues(centre),
         "cel_fields": ",".join(CEL_FIELDS),
         "beat_every_s": str(BEAT_EVERY_S),
         "beat_limit_s": str(BEAT_LIMIT_S),

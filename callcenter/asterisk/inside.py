@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcenter.asterisk.allowed import checked
-from callcenter.calls.centre import Agent, Centre, Room, endpoint
+from callcenter.calls.centre import Agent, Centre, Queue, Room, endpoint
+from callcenter.calls.recording import decide
 
 COLLEAGUE_RINGS_S = 30
 
@@ -21,6 +22,20 @@ def room_settings(centre: Centre) -> str:
     """Extensions of the context `room_settings`, by the room's id."""
     lines = [line for room in centre.rooms for line in _settings(room)]
     return "\n".join(lines) or "; no rooms yet"
+
+
+def unrecorded_queues(centre: Centre) -> str:
+    """Extensions of the context `unrecorded`: of those queues whose talks are not recorded whoever answers.
+
+    Calls of which a share is recorded are recorded: too much can be deleted.
+    """
+    found = [queue.id for queue in centre.queues if not _recorded_alone(centre, queue)]
+    return "\n".join(f"exten => q-{checked('name', 'queues.id', one)},1,Return()" for one in found) or "; none"
+
+
+def _recorded_alone(centre: Centre, queue: Queue) -> bool:
+    decision = decide(centre.recording, queue.recorded, "", queue.id, "in")
+    return decision.record or decision.keep == "share"
 
 
 def _colleague(agent: Agent) -> Iterator[str]:

@@ -22,6 +22,7 @@ from callcenter.calls.document import (
 )
 from callcenter.calls.languages import Language
 from callcenter.calls.queues import CallbackPolicy, Destination, Instead, Queue, Relaxation, Strategy
+from callcenter.calls.recording import RecordingPolicy, RecordingRule, RetentionRule
 from callcenter.calls.rights import RoleRights
 from callcenter.calls.rosters import Holiday, Roster
 from callcenter.calls.rules import Blocked, Rule, Tier
@@ -46,7 +47,10 @@ __all__ = [
     "PageLink",
     "Queue",
     "Reconnection",
+    "RecordingPolicy",
+    "RecordingRule",
     "Relaxation",
+    "RetentionRule",
     "Role",
     "RoleRights",
     "Room",
@@ -117,6 +121,7 @@ class Centre(Document, frozen=True, kw_only=True):
     alerts: tuple[Alert, ...] = ()
     supervision: Supervision = Supervision()
     reconnection: Reconnection = Reconnection()
+    recording: RecordingPolicy = RecordingPolicy()
 
     def agent(self, agent_id: str) -> Agent | None:
         return next((agent for agent in self.agents if agent.id == agent_id), None)

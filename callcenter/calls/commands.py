@@ -217,6 +217,20 @@ class MuteLeg(Command, frozen=True, kw_only=True):
     on: bool
 
 
+class MuteRecording(Command, frozen=True, kw_only=True):
+    """The recording at the customer's `channel` goes on with silence, or with sound again."""
+
+    channel: str
+    on: bool
+
+
+class BeginRecording(Command, frozen=True, kw_only=True):
+    """Record from now on what the customer at `channel` says and hears."""
+
+    channel: str
+    interaction: str
+
+
 class PickUp(Command, frozen=True, kw_only=True):
     """Ask the desk phone that rings as `channel` to answer."""
 
@@ -275,6 +289,8 @@ AnyCommand = (
     | Spy
     | PressKeys
     | MuteLeg
+    | MuteRecording
+    | BeginRecording
     | PickUp
     | RunRoom
     | LookAt

@@ -10,6 +10,7 @@ from callcenter.calls.centre import Centre, Destination, Queue
 from callcenter.calls.desk_problems import desk_problems
 from callcenter.calls.problem import Problem as Problem
 from callcenter.calls.queues import Place
+from callcenter.calls.recording import RecordingRule, RetentionRule
 
 _IDENTIFIED = (
     "skills",
@@ -66,10 +67,19 @@ def problems(
     yield from _rules(centre, names)
     yield from _rosters(centre)
     yield from desk_problems(centre, trunks)
+    yield from _recording("recording.rules", centre.recording.rules, names)
+    yield from _recording("recording.retention", centre.recording.retention, names)
 
 
 def _ids(centre: Centre, kind: str) -> frozenset[str]:
     return frozenset(entry.id for entry in getattr(centre, kind))
+
+
+def _recording(path: str, rules: Iterable[RecordingRule | RetentionRule], names: Names) -> Iterator[Problem]:
+    for i, rule in enumerate(rules):
+        yield from _unknown(f"{path}[{i}].queue", _named(rule.queue), "queue", names.queues)
+        if isinstance(rule, RecordingRule):
+            yield from _unknown(f"{path}[{i}].agent", _named(rule.agent), "agent", names.agents)
 
 
 def _agents(centre: Centre, names: Names) -> Iterator[Problem]:

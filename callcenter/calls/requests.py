@@ -105,6 +105,29 @@ class Mute(Request, frozen=True, kw_only=True):
     on: bool
 
 
+class PauseRecording(Request, frozen=True, kw_only=True):
+    """Nothing is recorded until `ResumeRecording`, the end of the talk or the centre's limit. `agent`: whose call it
+    must be, empty for anybody's; `by`: the user who asks, when that is not the agent."""
+
+    agent: str
+    interaction: str
+    by: str = ""
+
+
+class ResumeRecording(Request, frozen=True, kw_only=True):
+    agent: str
+    interaction: str
+    by: str = ""
+
+
+class StartRecording(Request, frozen=True, kw_only=True):
+    """Where the recording rules leave it to the agent."""
+
+    agent: str
+    interaction: str
+    by: str = ""
+
+
 class Transfer(Request, frozen=True, kw_only=True):
     """Blind: the customer goes to the target at once, the agent into wrap-up. `note` travels along."""
 
@@ -294,6 +317,9 @@ AnyRequest = (
     | Hold
     | SendDigits
     | Mute
+    | PauseRecording
+    | ResumeRecording
+    | StartRecording
     | Transfer
     | Consult
     | EndConsult

@@ -20,6 +20,10 @@ Permission = Literal[
     "see_calls",  # live, and their records
     "see_numbers",  # whole telephone numbers; own: of those one talks or talked to
     "hear_recordings",
+    "pause_recordings",  # of live calls, for card numbers; and begin one where the rules leave it to people
+    "hold_recordings",  # keep them from being deleted, and lift that
+    "score_calls",  # score recordings; own: see the own scores and answer
+    "edit_score_cards",
     "see_customers",
     "edit_customers",
     "import_customers",
@@ -45,6 +49,8 @@ WITH_SCOPE: frozenset[Permission] = frozenset(
         "see_calls",
         "see_numbers",
         "hear_recordings",
+        "pause_recordings",
+        "score_calls",
         "see_callbacks",
         "take_messages",
         "listen",
@@ -70,7 +76,9 @@ def _everywhere(*permissions: Permission) -> dict[Permission, Scope]:
 
 
 _AGENT: dict[Permission, Scope] = {
-    **dict.fromkeys(("see_calls", "hear_recordings", "see_callbacks", "take_messages"), "own"),
+    **dict.fromkeys(
+        ("see_calls", "hear_recordings", "pause_recordings", "score_calls", "see_callbacks", "take_messages"), "own"
+    ),
     **_everywhere(
         "take_calls",
         "transfer",
@@ -88,6 +96,10 @@ _SUPERVISOR: dict[Permission, Scope] = {
         "run_rooms",
         "see_calls",
         "hear_recordings",
+        "pause_recordings",
+        "hold_recordings",
+        "score_calls",
+        "edit_score_cards",
         "import_customers",
         "export",
         "see_callbacks",

@@ -197,6 +197,8 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     back_until: float = 0.0  # reconnecting: how long the customer is held for the agent
     transfer_note: str = ""  # what the agent before wrote for the next
     transferred_by: str = ""
+    recording: Literal["", "on", "paused", "on_demand"] = ""  # on_demand: not yet, the agent may begin it
+    pause_until: float = 0.0  # when a paused recording goes on by itself
 
 
 class CallbackView(msgspec.Struct, frozen=True, kw_only=True):

@@ -137,6 +137,8 @@ class Board:
             self.remind(call.offer.until, call.id)
         if call and call.try_until:
             self.remind(call.try_until, call.id)
+        if call and call.pause_until:
+            self.remind(call.pause_until, call.id)
         if call and call.phase == "reconnecting":
             self.remind(call.back_until, call.id)
 

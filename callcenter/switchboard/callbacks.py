@@ -13,7 +13,7 @@ from callcenter.calls.centre import CallbackPolicy, Queue
 from callcenter.calls.commands import CallCustomer, FlowStep, HangUp, Leave, RingAgent
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
-from callcenter.switchboard import offers, waiting, ways
+from callcenter.switchboard import offers, recording, waiting, ways
 from callcenter.switchboard.state import Callback, Interaction
 from callcenter.switchboard.turn import Turn
 
@@ -211,7 +211,6 @@ def customer_answered(turn: Turn, call: Interaction) -> None:
 
 
 def _join(turn: Turn, call: Interaction, partner: str) -> None:
-    queue = turn.state.queues.get(call.queue)
     agent = call.offer.first.agent if call.offer else ""
     turn.order(
         Leave(
@@ -219,7 +218,7 @@ def _join(turn: Turn, call: Interaction, partner: str) -> None:
             to="agent",
             partner=partner,
             work_number=spoken.work_number(agent, call.language),
-            recorded=queue is None or queue.recorded,
+            recorded=recording.wanted(turn, call, (agent,)),
             language=call.language,
             queue=call.queue,
             queued_at=call.place_at,

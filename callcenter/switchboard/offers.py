@@ -12,6 +12,7 @@ from callcenter.calls.centre import Device, Queue
 from callcenter.calls.commands import AnyCommand, GiveAway, HangUp, ReturnToWait, Ring, StartOffer
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
+from callcenter.switchboard import recording
 from callcenter.switchboard.changes.offers import MISSED
 from callcenter.switchboard.state import Interaction, Leg, Offer
 from callcenter.switchboard.turn import Turn
@@ -74,7 +75,7 @@ def _start(turn: Turn, call: Interaction, queue: Queue) -> None:
             ),
             ring_s=queue.ring_s,
             whisper=whisper(queue, call),
-            recorded=queue.recorded,
+            recorded=recording.wanted(turn, call, [agent for agent, _ in rings]),
             queue=queue.id,
             queued_at=call.place_at,
         )

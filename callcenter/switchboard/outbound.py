@@ -14,7 +14,7 @@ from callcenter.calls.commands import CallCustomer, HangUp, Leave, RingAgent
 from callcenter.calls.desk import OutboundNumber
 from callcenter.calls.languages import Language
 from callcenter.ivr import spoken, telephone
-from callcenter.switchboard import phones, staff
+from callcenter.switchboard import phones, recording, staff
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
@@ -168,7 +168,7 @@ def customer_answered(turn: Turn, call: Interaction) -> None:
             agi=call.asked,
             to="agent",
             partner=leg.channel,
-            recorded=turn.state.centre.outbound.recorded,
+            recorded=recording.wanted(turn, call, (call.begun_by,)),
             language=call.language,
         )
     )

@@ -19,6 +19,7 @@ from callcenter.switchboard import (
     offers,
     outbound,
     reconnection,
+    recording,
     resettle,
     talks,
     watchdog,
@@ -284,7 +285,7 @@ def _connect_from_cel(turn: Turn, call: Interaction, talk: sg.CelTalk) -> None:
         )
     )
     callbacks.served(turn, call)
-    talks.expect_recording(turn, call)
+    recording.talk_began(turn, call, without_engine=True)
 
 
 def _end_from_cel(turn: Turn, call: Interaction, signal: sg.CallFromCel) -> None:

@@ -6,6 +6,7 @@ from callcenter.acd.agent import Agent
 from callcenter.calls import views
 from callcenter.calls.centre import Queue
 from callcenter.calls.languages import Text
+from callcenter.switchboard import recording
 from callcenter.switchboard.board import Board
 from callcenter.switchboard.changes.days import day_of
 from callcenter.switchboard.changes.floor import NOTICE_KEPT_S
@@ -127,6 +128,8 @@ def call_view(board: Board, call: Interaction) -> views.CallView:
         back_until=call.back_until if call.phase == "reconnecting" else 0.0,
         transfer_note=call.transfer_note,
         transferred_by=call.transferred_by,
+        recording=recording.shown(call),
+        pause_until=call.pause_until,
     )
 
 

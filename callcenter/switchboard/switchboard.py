@@ -23,6 +23,7 @@ from callcenter.switchboard import (
     outbound,
     parties,
     reconnection,
+    recording,
     recovery,
     ringing,
     show,
@@ -91,6 +92,9 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     rq.Hold: parties.hold,
     rq.SendDigits: parties.send_digits,
     rq.Mute: parties.mute,
+    rq.PauseRecording: recording.pause,
+    rq.ResumeRecording: recording.resume,
+    rq.StartRecording: recording.start,
     rq.Transfer: transfers.blind,
     rq.Consult: consults.begin,
     rq.EndConsult: consults.end_asked,
@@ -221,6 +225,7 @@ def _deadlines(turn: Turn) -> None:
             outbound.overdue(turn, call)
             reconnection.overdue(turn, call)
             monitoring.overdue(turn, call)
+            recording.overdue(turn, call)
 
 
 def _agent_rung(turn: Turn, signal: sg.AgentRung) -> None:

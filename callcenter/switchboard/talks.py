@@ -7,7 +7,7 @@ from callcenter.calls import signals as sg
 from callcenter.calls.commands import Leave, Seat, Seats
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
-from callcenter.switchboard import callbacks, monitoring, offers, reconnection, waiting
+from callcenter.switchboard import callbacks, monitoring, offers, reconnection, recording, waiting
 from callcenter.switchboard.state import Interaction, Leg, Party
 from callcenter.switchboard.turn import Turn
 
@@ -47,7 +47,7 @@ def connect(turn: Turn, call: Interaction, leg: Leg) -> None:
     )
     callbacks.served(turn, call)
     callbacks.called_again(turn, call)
-    expect_recording(turn, call)
+    recording.talk_began(turn, call)
 
 
 def _settle_offer(turn: Turn, call: Interaction, agent: str) -> float | None:
@@ -59,18 +59,6 @@ def _settle_offer(turn: Turn, call: Interaction, agent: str) -> float | None:
     for other in [rung for rung in offer.rings if rung != agent]:
         offers.fail_one(turn, call, other, "withdrawn")
     return offer.rings[agent].accepted_at
-
-
-def expect_recording(turn: Turn, call: Interaction) -> None:
-    if recorded(turn, call) and not call.recording:
-        turn.emit(ev.RecordingExpected(at=turn.now, interaction=call.id, file=f"{call.id}.raw"))
-
-
-def recorded(turn: Turn, call: Interaction) -> bool:
-    queue = turn.state.queues.get(call.queue)
-    if queue is None and call.direction == "out":
-        return turn.state.centre.outbound.recorded
-    return queue is None or queue.recorded
 
 
 def who_ended(call: Interaction, leg: Leg) -> EndedBy:
@@ -106,6 +94,7 @@ def end_talk(turn: Turn, call: Interaction, by: EndedBy) -> None:
         )
     )
     call.ended_by_agent = False
+    recording.talk_ended(turn, call)
     _wrap_up(turn, call)
 
 
@@ -143,7 +132,7 @@ def go_on_with(turn: Turn, call: Interaction, leg: Leg) -> None:
     if leg.device is None:
         return
     turn.emit(ev.Connected(at=turn.now, interaction=call.id, agent=leg.agent, device=leg.device, queue=call.queue))
-    expect_recording(turn, call)
+    recording.joined_unstamped(turn, call)
 
 
 def give_to(turn: Turn, call: Interaction, number: str, by: EndedBy, note: str = "") -> None:

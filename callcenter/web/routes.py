@@ -21,6 +21,7 @@ from callcenter.web.notices_api import notices
 from callcenter.web.openapi import document
 from callcenter.web.phone_api import phone
 from callcenter.web.queues_api import figures
+from callcenter.web.recording_api import recording
 from callcenter.web.roles_api import role
 from callcenter.web.rooms_api import rooms
 from callcenter.web.session_api import session
@@ -60,6 +61,7 @@ ENDPOINTS: list[Endpoint] = [
         notices,
         rooms,
         calls,
+        recording,
         callbacks,
         messages,
         files,  # before the cards: `export` is no card's id

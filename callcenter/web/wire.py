@@ -12,7 +12,20 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as shape_of
 
-from callcenter.calls import centre, desk, document, events, languages, parties, queues, rights, rosters, rules, views
+from callcenter.calls import (
+    centre,
+    desk,
+    document,
+    events,
+    languages,
+    parties,
+    queues,
+    recording,
+    rights,
+    rosters,
+    rules,
+    views,
+)
 from callcenter.web import asked, asked_live, desk_shapes, errors, page_messages, relays, routing_shapes, shapes
 
 TYPES_FILE = Path(__file__).parents[2] / "agent_console" / "src" / "wire" / "types.ts"
@@ -37,7 +50,7 @@ _NAMED_CHOICES: dict[str, Any] = {
     "CallbackResult": routing_shapes.CallbackResult,
     "MessageState": routing_shapes.MessageState,
 }
-_CENTRE = (document, queues, rosters, rules, desk, rights, centre)
+_CENTRE = (document, queues, rosters, rules, desk, recording, rights, centre)
 _RENAMED: dict[type, str] = {centre.Number: "HotlineNumber"}  # TypeScript has a Number of its own
 _BASES = frozenset({document.Document, shapes.Shape, asked.Asked, page_messages.PageMessage})
 

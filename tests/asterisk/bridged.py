@@ -89,7 +89,12 @@ def _bridge_settings(asterisk: RunningAsterisk) -> BridgeSettings:
         for name in ("events", "actions", "system")
     )
     return BridgeSettings(
-        events, actions, system, agi=FastAgiSettings("127.0.0.1", settings.agi_port), lines=lines(settings)
+        events,
+        actions,
+        system,
+        agi=FastAgiSettings("127.0.0.1", settings.agi_port),
+        lines=lines(settings),
+        recordings=str(settings.raw_recordings_dir),
     )
 
 

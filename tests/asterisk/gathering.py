@@ -78,8 +78,10 @@ class Talk:
 
 
 @asynccontextmanager
-async def talking(asterisk: RunningAsterisk, cel: CelReader | None = None) -> AsyncIterator[Talk]:
-    """A recorded talk with 8001, whose desk phone stays registered; who is on hold may stay there."""
+async def talking(
+    asterisk: RunningAsterisk, cel: CelReader | None = None, *, recorded: bool = True
+) -> AsyncIterator[Talk]:
+    """A (recorded) talk with 8001, whose desk phone stays registered; who is on hold may stay there."""
     async with (
         played_core(asterisk, cel) as core,
         ready_phone(asterisk, "8001") as phone,
@@ -87,7 +89,7 @@ async def talking(asterisk: RunningAsterisk, cel: CelReader | None = None) -> As
     ):
         core.says[signals.HeldBeat] = lambda asked: core.leave(asked, "stay")
         beat = await core.until(signals.Beat)
-        offer(core, beat.channel)
+        offer(core, beat.channel, recorded=recorded)
         desk = await speaks(await phone.incoming(20), AGENT)
         leg = await core.until(signals.LegStarted)
         await core.until(signals.LegJoined, times=2)
@@ -96,7 +98,12 @@ async def talking(asterisk: RunningAsterisk, cel: CelReader | None = None) -> As
 
 
 def offer(
-    core: PlayedCore, channel: str, rings: tuple[commands.Ring, ...] = (), *, auto_answer: bool = False
+    core: PlayedCore,
+    channel: str,
+    rings: tuple[commands.Ring, ...] = (),
+    *,
+    auto_answer: bool = False,
+    recorded: bool = True,
 ) -> None:
     """To 8001's desk phone, without others."""
     usual = commands.Ring(agent="8001", device="desk", work_number=SILENT, auto_answer=auto_answer)
@@ -108,7 +115,7 @@ def offer(
             rings=rings or (usual,),
             ring_s=20,
             whisper=SILENT,
-            recorded=True,
+            recorded=recorded,
             queue="sales",
             queued_at=1_758_000_000.5,
         )

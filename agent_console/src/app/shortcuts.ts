@@ -16,6 +16,7 @@ const KEYS = {
   share: "KeyJ",
   back: "KeyB",
   directory: "KeyP",
+  recording: "KeyC",
 } as const;
 
 export type Shortcut = keyof typeof KEYS;

@@ -14,6 +14,8 @@ export const deskRest = {
   keys: (interaction: string, digits: string) => act("/agent/keys", { interaction, digits }),
   mute: (interaction: string, on: boolean) => act("/agent/mute", { interaction, on }),
 
+  recording: (call: string, what: "pause" | "resume" | "start") => act(`/calls/${id(call)}/recording/${what}`),
+
   transfer: (interaction: string, to: Target, note: string) => act("/agent/transfer", { interaction, to, note }),
   consult: (interaction: string, to: Target, note: string) => act("/agent/consult", { interaction, to, note }),
   endConsult: (interaction: string) => act("/agent/consult/end", { interaction }),

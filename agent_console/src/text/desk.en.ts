@@ -4,6 +4,7 @@ import type { Widened } from "@/text/en";
 export const deskEn = {
   strip: {
     keypad: "Keypad",
+    recording: { on: "Pause rec.", paused: "Resume rec.", on_demand: "Record", off: "No rec.", isPaused: "The recording is paused" },
     dial: "Dial",
     transfer: "Transfer",
     back: "Back to caller",
@@ -186,6 +187,7 @@ export const deskEn = {
       note: "Write the note",
       done: "End wrap-up",
       keypad: "Keypad, dial a number",
+      recording: "Pause or resume the recording",
       transfer: "Transfer or ask somebody",
       complete: "Complete the transfer",
       share: "Talk together",

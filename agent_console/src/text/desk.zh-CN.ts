@@ -4,6 +4,7 @@ import type { DeskTexts } from "@/text/desk.en";
 export const deskZhCn: DeskTexts = {
   strip: {
     keypad: "键盘",
+    recording: { on: "暂停录音", paused: "恢复录音", on_demand: "开始录音", off: "未录音", isPaused: "录音已暂停" },
     dial: "拨号",
     transfer: "转接",
     back: "回到客户",
@@ -186,6 +187,7 @@ export const deskZhCn: DeskTexts = {
       note: "填写备注",
       done: "结束话后处理",
       keypad: "键盘、拨号",
+      recording: "暂停或恢复录音",
       transfer: "转接或咨询",
       complete: "完成转接",
       share: "三方通话",

@@ -96,6 +96,10 @@ export type Permission =
   | "see_calls"
   | "see_numbers"
   | "hear_recordings"
+  | "pause_recordings"
+  | "hold_recordings"
+  | "score_calls"
+  | "edit_score_cards"
   | "see_customers"
   | "edit_customers"
   | "import_customers"
@@ -564,6 +568,7 @@ export interface Centre {
   alerts?: Alert[];
   supervision?: Supervision;
   reconnection?: Reconnection;
+  recording?: RecordingPolicy;
 }
 
 /**
@@ -738,6 +743,8 @@ export interface CallView {
   back_until: number;
   transfer_note: string;
   transferred_by: string;
+  recording: "" | "on" | "on_demand" | "paused";
+  pause_until: number;
 }
 
 /**

@@ -64,6 +64,8 @@ export function callView(given: Partial<CallView> & { id: string }): CallView {
     back_until: 0,
     transfer_note: "",
     transferred_by: "",
+    recording: "",
+    pause_until: 0,
     ...given,
   };
 }

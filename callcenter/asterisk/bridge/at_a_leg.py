@@ -9,8 +9,8 @@ from typing import Any
 from callcenter.asterisk.ami import AmiClient
 from callcenter.asterisk.ami_errors import AmiError
 from callcenter.asterisk.bridge.moves import LINK_BACK_WITHIN_S
-from callcenter.asterisk.bridge.orders import CHANNEL, checked
-from callcenter.calls.commands import HangUp, MuteLeg, PickUp, PressKeys
+from callcenter.asterisk.bridge.orders import CHANNEL, FILE, NAME, checked
+from callcenter.calls.commands import BeginRecording, HangUp, MuteLeg, MuteRecording, PickUp, PressKeys
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,23 @@ class AtALeg:
         channel = checked("channel", CHANNEL, command.channel)
         state = "on" if command.on else "off"
         self._soon(self._act(self._system, "MuteAudio", Channel=channel, Direction="in", State=state))
+
+    def mute_recording(self, command: MuteRecording) -> None:
+        channel, state = checked("channel", CHANNEL, command.channel), "1" if command.on else "0"
+        self._soon(self._act(self._system, "MixMonitorMute", Channel=channel, Direction="both", State=state))
+
+    def begin_recording(self, command: BeginRecording, folder: str) -> None:
+        """As the dialplan's step [record] does it, in the midst of a talk; a later talk goes on in the same files."""
+        channel, name = (
+            checked("channel", CHANNEL, command.channel),
+            checked("interaction", NAME, command.interaction),
+        )
+        stem = checked("folder", FILE, f"{folder}/{name}")
+        self._soon(self._begin_recording(channel, name, f"br({stem}-caller.raw)t({stem}-agent.raw)"))
+
+    async def _begin_recording(self, channel: str, name: str, options: str) -> None:
+        if await self._act(self._actions, "Setvar", Channel=channel, Variable="CC_REC", Value=f"{name}.raw"):
+            await self._act(self._system, "MixMonitor", Channel=channel, File="", Options=options)
 
     def pick_up(self, command: PickUp) -> None:
         """Desk phones know it as the talk event of a call that rings."""

@@ -43,6 +43,7 @@ from callcenter.asterisk.fastagi import FastAgiServer, FastAgiSettings
 from callcenter.calls import signals
 from callcenter.calls.commands import (
     AnyCommand,
+    BeginRecording,
     CallCustomer,
     CallOutside,
     DoWork,
@@ -52,6 +53,7 @@ from callcenter.calls.commands import (
     Leave,
     LookAt,
     MuteLeg,
+    MuteRecording,
     PickUp,
     PressKeys,
     ReturnToWait,
@@ -79,7 +81,8 @@ RELOADABLE = re.compile(r"[a-z][a-z0-9_]{0,63}(\.so)?")
 class BridgeSettings:
     """Three AMI users: one listens, one acts, one may ask what needs the class `system`.
 
-    `lines`: the trunks that people outside are called on, the usual one first.
+    `lines`: the trunks that people outside are called on, the usual one first. `recordings`: the folder for raw
+    recordings, as Asterisk names it.
     """
 
     events: AmiSettings
@@ -87,6 +90,7 @@ class BridgeSettings:
     system: AmiSettings
     agi: FastAgiSettings
     lines: tuple[Line, ...] = ()
+    recordings: str = ""
 
 
 class Bridge:
@@ -118,6 +122,7 @@ class Bridge:
         self._slow = AmiClient(settings.actions)
         self._system = AmiClient(settings.system)
         self._sounds = sounds
+        self._recordings = settings.recordings
         self._moves = Moves(self._actions)
         self._missed = MissedCalls(cel, self._tell_of_missed)
         self._lines = Lines(settings.lines)
@@ -209,6 +214,10 @@ class Bridge:
                 self._at_a_leg.press(command)
             case MuteLeg():
                 self._at_a_leg.mute(command)
+            case MuteRecording():
+                self._at_a_leg.mute_recording(command)
+            case BeginRecording():
+                self._at_a_leg.begin_recording(command, self._recordings)
             case PickUp():
                 self._at_a_leg.pick_up(command)
             case HangUp():

@@ -52,8 +52,11 @@ from callcenter.calls.events.calls import (
     MessageLeft,
     MessageMissing,
     NoteWritten,
+    RecordingDecided,
     RecordingExpected,
     RecordingMissing,
+    RecordingPaused,
+    RecordingResumed,
     RecordingStored,
     Resumed,
     RuleApplied,
@@ -186,8 +189,11 @@ __all__ = [
     "Pick",
     "QueueEntered",
     "QueueLeft",
+    "RecordingDecided",
     "RecordingExpected",
     "RecordingMissing",
+    "RecordingPaused",
+    "RecordingResumed",
     "RecordingStored",
     "Resumed",
     "RoomJoined",
@@ -239,7 +245,10 @@ AnyEvent = (
     | MessageLeft
     | MessageMissing
     | NoteWritten
+    | RecordingDecided
     | RecordingExpected
+    | RecordingPaused
+    | RecordingResumed
     | RecordingStored
     | RecordingMissing
     | CallbackAsked

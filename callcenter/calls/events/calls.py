@@ -170,8 +170,34 @@ class NoteWritten(CallEvent, frozen=True, kw_only=True):
     disposition: str
 
 
+class RecordingDecided(CallEvent, frozen=True, kw_only=True):
+    """By the centre's recording rules, as the talk with `agent` began. `rule` counts from 1; 0: none fitted."""
+
+    agent: str
+    record: bool
+    keep: str  # always, never, on_demand, share
+    rule: int
+    centre_version: int
+
+
 class RecordingExpected(CallEvent, frozen=True, kw_only=True):
+    """`by`: who began it on demand; empty: it was decided by rule."""
+
     file: str
+    by: str = ""
+
+
+class RecordingPaused(CallEvent, frozen=True, kw_only=True):
+    """Silence is recorded from here on. `by`: an agent, a user, or `policy`; `until` 0: until it is resumed."""
+
+    by: str
+    until: float
+
+
+class RecordingResumed(CallEvent, frozen=True, kw_only=True):
+    """`by` as when it was paused; `limit`: the pause had lasted long enough; `end`: the talk was over."""
+
+    by: str
 
 
 class RecordingStored(CallEvent, frozen=True, kw_only=True):

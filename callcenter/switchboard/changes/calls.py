@@ -191,3 +191,22 @@ def note(state: State, event: ev.NoteWritten) -> None:
 @on(ev.RecordingExpected)
 def recording(state: State, event: ev.RecordingExpected) -> None:
     state.calls[event.interaction].recording = event.file
+
+
+@on(ev.RecordingDecided)
+def recording_decided(state: State, event: ev.RecordingDecided) -> None:
+    if call := state.calls.get(event.interaction):
+        call.on_demand = event.keep == "on_demand"
+
+
+@on(ev.RecordingPaused)
+def recording_paused(state: State, event: ev.RecordingPaused) -> None:
+    if call := state.calls.get(event.interaction):
+        call.paused_at = call.paused_at or event.at
+        call.pause_by, call.pause_until = event.by, event.until
+
+
+@on(ev.RecordingResumed)
+def recording_resumed(state: State, event: ev.RecordingResumed) -> None:
+    if call := state.calls.get(event.interaction):
+        call.paused_at, call.pause_by, call.pause_until = 0.0, "", 0.0
