@@ -505,6 +505,43 @@ export interface Reconnection {
 }
 
 /**
+ * The first rule that fits a talk decides; what is left out fits everything.
+ *
+ * share: `percent` of the calls, chosen by the call's id, so that a call is recorded whole or not at all.
+ * on_demand: when the agent begins it.
+ */
+export interface RecordingRule {
+  queue?: string | null;
+  direction?: "callback" | "in" | "out" | null;
+  agent?: string | null;
+  keep?: "always" | "never" | "on_demand" | "share";
+  percent?: number;
+}
+
+/**
+ * The first rule that fits a recording decides after how many days it is deleted; 0: it is kept for ever.
+ *
+ * `outcome` as in the records of calls: answered, abandoned and so on.
+ */
+export interface RetentionRule {
+  queue?: string | null;
+  direction?: "callback" | "in" | "out" | null;
+  outcome?: string | null;
+  days?: number;
+}
+
+/**
+ * Talks that no rule fits are recorded as their queue says, calls out as `outbound` says.
+ *
+ * A pause that nobody ends is over after `pause_most_s`. Recordings that no retention rule fits are kept.
+ */
+export interface RecordingPolicy {
+  rules?: RecordingRule[];
+  pause_most_s?: number;
+  retention?: RetentionRule[];
+}
+
+/**
  * What a role may do. agent, supervisor and administrator always exist; entries change them or add others.
  */
 export interface RoleRights {
