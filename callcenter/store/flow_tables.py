@@ -17,6 +17,7 @@ flow_runs = Table(
     Column("result", String, nullable=False),
     Column("path", Text, nullable=False),
     Index(None, "flow", "began_at"),
+    Index(None, "began_at"),
 )
 
 # At most one of a flow. `revision` counts its changes, `base_version` is the published one it was begun from.

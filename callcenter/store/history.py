@@ -3,6 +3,7 @@
 Times are seconds since the epoch, UTC; durations are seconds. Figures of a day are in `day`.
 """
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -131,6 +132,12 @@ def recent_calls(
         if before:
             query = query.where(_earlier(connection, before, t.call_agents if filters.agent else t.calls))
         return [_summary(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+
+def by_ids(connection: sa.Connection, ids: Sequence[str]) -> dict[str, CallSummary]:
+    """Those there are."""
+    query = _summaries().where(t.calls.c.id.in_(list(dict.fromkeys(ids))))
+    return {row["id"]: _summary(row) for row in connection.execute(query).mappings()}
 
 
 def call(db: sa.Engine, call_id: str, audited: bool = False) -> CallDetail:

@@ -26,6 +26,17 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(name for name in self.__struct_fields__ if getattr(self, name))
 
 
+def only(filters: Filters, *names: str) -> None:
+    """Raises BadReport filter_not_here when another filter is set than the report knows."""
+    for name in filters.names():
+        if name not in names:
+            text = Text(
+                zh=f"此报表不能按 {name} 筛选",
+                en=f"this report has no filter {name}; it has {', '.join(names) or 'none'}",
+            )
+            raise BadReport("filter_not_here", name, text)
+
+
 def check(filters: Filters, known: Mapping[str, Collection[str]]) -> None:
     """`known`: by filter, the names that there are or ever were. Raises BadReport: unknown_queue, unknown_agent, …"""
     if filters.direction not in get_args(Direction):

@@ -22,8 +22,8 @@ QUARTER_S = 900
 MOST_STEPS = 3200  # a month in quarters of an hour, four months in hours, eight years in days
 LONGEST_DAYS = 3660
 
-_FIRST = datetime(1970, 1, 2).timestamp()
-_LAST = datetime(2200, 1, 1).timestamp()
+_FIRST = 0.0
+_LAST = 7_258_118_400.0  # 2200-01-01
 _STEP_S = {"quarter": 900, "hour": 3600, "day": 86400, "week": 604800, "month": 2_592_000, "year": 31_536_000}
 
 

@@ -6,7 +6,7 @@ What changes of a call is brought in as the difference of what it adds now and w
 from callcenter.store.call_rows import CallRows
 from callcenter.store.rollups.amounts import Amounts, ms
 from callcenter.store.rollups.bins import wait_bin
-from callcenter.store.rollups.spec import AGENT, DISPOSITION, EXITS, MISSED, NUMBER, QUEUE, SURVEY, WAITS
+from callcenter.store.rollups.spec import AGENT, DISPOSITION, EXITS, MISSED, NUMBER, QUEUE, SURVEY, WAITS, WAY
 from callcenter.store.rows import Call, QueueEntry, SurveyAnswer, SurveyPush, Talk
 
 
@@ -27,6 +27,8 @@ def of_call(rows: CallRows) -> Amounts:
         _answer(found, answer)
     for push in rows.survey_pushes:
         _push(found, push)
+    for run in rows.flow_runs:
+        found.add(WAY, (run.flow, str(run.version), run.path, run.result), run.began_at, runs=1)
     return found
 
 

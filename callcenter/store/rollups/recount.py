@@ -87,7 +87,7 @@ def _entries(from_at: float, to_at: float, where: Where) -> _Part:
         "longest_ms": sa.func.max(sa.case((over, ms_of(waited_s)), else_=0)),
     }
     part = _part(t.queue_entries, c.entered_at, from_at, to_at, {"queue": c.queue}, sums)
-    return _filtered(part.where(c.source != "callback"), t.queue_entries, where)
+    return filtered(part.where(c.source != "callback"), t.queue_entries, where)
 
 
 def _talks(from_at: float, to_at: float, where: Where, *keys: sa.Column[Any], out: bool = False) -> _Part:
@@ -102,7 +102,7 @@ def _talks(from_at: float, to_at: float, where: Where, *keys: sa.Column[Any], ou
         outbound = sa.exists().where((t.calls.c.id == c.call_id) & (t.calls.c.direction == "outbound"))
         sums["handled_out"] = _n(outbound.correlate(t.talks))
     part = _part(t.talks, c.over_at, from_at, to_at, {key.name: key for key in keys}, sums)
-    return _filtered(part, t.talks, where)
+    return filtered(part, t.talks, where)
 
 
 def _surveys(from_at: float, to_at: float, where: Where, key: str) -> Iterator[_Part]:
@@ -110,9 +110,9 @@ def _surveys(from_at: float, to_at: float, where: Where, key: str) -> Iterator[_
         return
     a, p = t.survey_answers.c, t.survey_pushes.c
     answers = _part(t.survey_answers, a.at, from_at, to_at, {key: a[key]}, _answers())
-    yield _filtered(answers, t.survey_answers, where)
+    yield filtered(answers, t.survey_answers, where)
     pushes = _part(t.survey_pushes, p.at, from_at, to_at, {key: p[key]}, _pushes())
-    yield _filtered(pushes, t.survey_pushes, where)
+    yield filtered(pushes, t.survey_pushes, where)
 
 
 def _answers() -> dict[str, sa.ColumnElement[Any]]:
@@ -135,10 +135,10 @@ def _agent(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
         return
     o, g = t.offers.c, t.transfers.c
     offers = {"offers": sa.func.count(), "missed": _n(o.result.in_(MISSED))}
-    yield _filtered(_part(t.offers, o.made_at, from_at, to_at, {"agent": o.agent}, offers), t.offers, where)
+    yield filtered(_part(t.offers, o.made_at, from_at, to_at, {"agent": o.agent}, offers), t.offers, where)
     if "queue" not in where:
         given = _part(t.transfers, g.at, from_at, to_at, {"agent": g.agent}, {"transfers": sa.func.count()})
-        yield _filtered(given, t.transfers, where)
+        yield filtered(given, t.transfers, where)
     yield from _surveys(from_at, to_at, where, "agent")
     if not {"queue", "number", "direction"} & set(where):
         yield _times(from_at, to_at, where)
@@ -163,7 +163,7 @@ def _pause(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
     yield times.where(c.state == "paused")
     keys = {"agent": i.agent, "reason": i.reason}
     begun = _part(t.agent_intervals, i.began_at, from_at, to_at, keys, {"pauses": sa.func.count()})
-    yield _filtered(begun.where(i.state == "paused", i.ended_at.is_not(None)), t.agent_intervals, where)
+    yield filtered(begun.where(i.state == "paused", i.ended_at.is_not(None)), t.agent_intervals, where)
 
 
 def _pieces(from_at: float, to_at: float, where: Where) -> sa.CTE:
@@ -199,7 +199,7 @@ def _number(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
         "hold_ms": _sum(ms_of(c.hold_s)),
     }
     part = _part(t.calls, c.arrived_at, from_at, to_at, {"number": number, "direction": c.direction}, sums)
-    yield _filtered(part, t.calls, where)
+    yield filtered(part, t.calls, where)
 
 
 def _disposition(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
@@ -210,10 +210,10 @@ def _survey(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
     a, p = t.survey_answers.c, t.survey_pushes.c
     keys: dict[str, Any] = {"survey": a.survey, "question": a.question, "pressed": a.key, "queue": a.queue}
     sums = _answers() | {"dissatisfied": _n(a.satisfied.is_(False))}
-    yield _filtered(_part(t.survey_answers, a.at, from_at, to_at, keys, sums), t.survey_answers, where)
+    yield filtered(_part(t.survey_answers, a.at, from_at, to_at, keys, sums), t.survey_answers, where)
     empty = sa.literal("")
     keys = {"survey": p.survey, "question": empty, "pressed": empty, "queue": p.queue}
-    yield _filtered(_part(t.survey_pushes, p.at, from_at, to_at, keys, _pushes()), t.survey_pushes, where)
+    yield filtered(_part(t.survey_pushes, p.at, from_at, to_at, keys, _pushes()), t.survey_pushes, where)
 
 
 _PARTS = {
@@ -242,7 +242,8 @@ def _part(
     return query.group_by(*place)
 
 
-def _filtered(part: _Part, table: sa.Table, where: Where) -> _Part:
+def filtered(part: _Part, table: sa.Table, where: Where) -> _Part:
+    """The part with the conditions of `where`: on its own columns, else on the call it belongs to."""
     calls = t.calls.c
     of_call: list[sa.ColumnElement[bool]] = []
     for name, values in where.items():

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callcenter.store import tables as t
+from callcenter.store.flow_tables import flow_runs
 from callcenter.store.rollups import recount
 from callcenter.store.rollups.bins import WINDOW_S, gap_day_of, wait_bin_of
 from callcenter.store.rollups.contacts import MASK
@@ -19,6 +20,7 @@ from callcenter.store.rollups.spec import (
     REPEAT,
     TALLIES,
     WAITS,
+    WAY,
     Level,
     Tally,
 )
@@ -81,7 +83,7 @@ def make_days(connection: sa.Connection, zone: str) -> None:
     bounds = _bounds(connection)
     if not bounds:
         return
-    spreads = (WAITS, _waits), (REPEAT, _repeats), (AGENT_REPEAT, _agent_repeats), (HOURS, _hours)
+    spreads = (WAITS, _waits), (REPEAT, _repeats), (AGENT_REPEAT, _agent_repeats), (HOURS, _hours), (WAY, _ways)
     summed = [tally for tally in TALLIES if "quarters" in tally.levels]
     all_days = list(days(*bounds, zone))
     for number, from_at, to_at in all_days:
@@ -173,6 +175,17 @@ def agent_repeats(connection: sa.Connection, from_at: float, to_at: float) -> Sp
     found: Spread = {}
     _count_again(connection, found, from_at, to_at, contacts.c.agent)
     return found
+
+
+def _ways(connection: sa.Connection, from_at: float, to_at: float, _zone: str) -> Spread:
+    return ways(connection, from_at, to_at)
+
+
+def ways(connection: sa.Connection, from_at: float, to_at: float) -> Spread:
+    c = flow_runs.c
+    keys = c.flow, sa.cast(c.version, sa.String), c.path, c.result
+    query = sa.select(*keys, sa.func.count()).where(c.began_at >= from_at, c.began_at < to_at).group_by(*keys)
+    return {(row[0], row[1], row[2], row[3]): {"runs": row[4]} for row in connection.execute(query)}
 
 
 def _count_again(connection: sa.Connection, found: Spread, from_at: float, to_at: float, key: sa.Column[Any]) -> None:

@@ -102,5 +102,6 @@ AGENT_REPEAT = Tally(
     sums=("handled_contacts", *(f"{gap}_{day:02}" for gap in ("again", "again_any") for day in _DAYS)),
     levels=("days", "months"),
 )
-TALLIES = (QUEUE, AGENT, PAUSE, NUMBER, DISPOSITION, SURVEY, WAITS, HOURS, REPEAT, AGENT_REPEAT)
+WAY = Tally(name="way", keys=("flow", "version", "path", "result"), sums=("runs",), levels=("days", "months"))
+TALLIES = (QUEUE, AGENT, PAUSE, NUMBER, DISPOSITION, SURVEY, WAITS, HOURS, REPEAT, AGENT_REPEAT, WAY)
 BY_NAME = {tally.name: tally for tally in TALLIES}

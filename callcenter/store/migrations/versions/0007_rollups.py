@@ -6,8 +6,7 @@ import msgspec
 import sqlalchemy as sa
 from alembic import op
 
-from callcenter.calls.centre import Centre
-from callcenter.store.rollups import keeper, remake
+from callcenter.store.rollups import keeper
 
 revision = "0007"
 down_revision = "0006"
@@ -155,10 +154,8 @@ def _fill(connection: sa.Connection) -> None:
     _read(connection, "LegOpened", _opened)
     _close_legs(connection)
     body = connection.scalar(sa.text("SELECT document FROM centre_versions ORDER BY version DESC LIMIT 1"))
-    zone = msgspec.json.decode(body)["zone"] if body else Centre().zone
     if body:
-        keeper.set_zone(connection, zone)
-    remake.everything(connection, zone)
+        keeper.set_zone(connection, msgspec.json.decode(body)["zone"])
 
 
 def _read(connection: sa.Connection, kind: str, keep: Any) -> None:

@@ -1,0 +1,169 @@
+"""Agents: how the time was spent, what was handled and missed, and what customers said of it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from callcenter.store import tables as t
+from callcenter.store.agent_intervals import Interval
+from callcenter.store.reports import figures
+from callcenter.store.reports.cover import step_of
+from callcenter.store.reports.formulas import used
+from callcenter.store.reports.result import Asked, Report
+from callcenter.store.reports.sums import Found, Keys, Sums, add, read
+from callcenter.store.reports.variants import Variants
+from callcenter.store.rollups.amounts import Amounts
+from callcenter.store.rollups.of_agents import add_interval
+from callcenter.store.rollups.spec import AGENT, PAUSE, STATES
+
+_TIMES = tuple(dict.fromkeys(STATES.values()))
+
+
+class AgentFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Times are those within the period; handled talks and what is made of them are booked where the wrap-up ends.
+
+    `occupied_of_s` is what the occupancy is divided by. Times are None when filters ask for one queue, number or
+    direction alone: an agent is ready for all of them at once.
+    """
+
+    signed_in_s: float | None
+    ready_s: float | None
+    ringing_s: float | None
+    talking_s: float | None
+    held_s: float | None
+    wrapping_s: float | None
+    paused_s: float | None
+    other_call_s: float | None
+    off_duty_s: float | None
+    unreachable_s: float | None
+    occupied_of_s: float | None
+    occupancy: float | None
+    offers: int
+    missed: int
+    handled: int
+    handled_out: int
+    transfers: int
+    aht_s: float | None
+    att_s: float | None
+    hold_mean_s: float | None
+    acw_s: float | None
+    surveys_pushed: int
+    surveys_answered: int
+    answers: int
+    csat: float | None
+    mean_score: float | None
+    response_rate: float | None
+    push_rate: float | None
+
+
+class AgentRow(AgentFigures, frozen=True, kw_only=True):
+    agent: str
+    pauses_s: dict[str, float]  # by reason
+    pauses: dict[str, int]
+
+
+class AgentStep(AgentFigures, frozen=True, kw_only=True):
+    from_at: float
+    to_at: float
+
+
+class Agents(Report, frozen=True, kw_only=True):
+    total: AgentFigures
+    by_agent: tuple[AgentRow, ...]
+    by_step: tuple[AgentStep, ...]
+
+
+def agents(db: sa.Engine, asked: Asked) -> Agents:
+    with db.connect() as connection:
+        found = read(connection, asked, AGENT)
+        timed = not ({"queues", "numbers", "dispositions", "direction"} & set(asked.filters.names()))
+        pauses = read(connection, asked, PAUSE).by_key if timed else {}
+        if timed:
+            _add_what_goes_on(connection, asked, found, pauses)
+    make = _Making(asked.variants, timed)
+    return Agents(
+        asked=asked,
+        formulas=used(AgentFigures.__struct_fields__, asked.variants),
+        source=found.source,
+        stored_seq=found.stored_seq,
+        total=AgentFigures(**make.figures(found.total)),
+        by_agent=tuple(_row(make, agent, sums, pauses) for (agent,), sums in sorted(found.by_key.items())),
+        by_step=tuple(
+            AgentStep(from_at=step.from_at, to_at=step.to_at, **make.figures(sums))
+            for step, sums in zip(found.steps, found.by_step, strict=True)
+        ),
+    )
+
+
+def _row(make: "_Making", agent: str, sums: Sums, pauses: dict[Keys, Sums]) -> AgentRow:
+    own = {reason: of for (who, reason), of in pauses.items() if who == agent}
+    return AgentRow(
+        agent=agent,
+        pauses_s={reason: figures.seconds(of, "paused_ms") for reason, of in own.items()},
+        pauses={reason: of.get("pauses", 0) for reason, of in own.items()},
+        **make.figures(sums),
+    )
+
+
+class _Making:
+    def __init__(self, variants: Variants, timed: bool) -> None:
+        self._variants, self._timed = variants, timed
+
+    def figures(self, sums: Sums) -> dict[str, Any]:
+        n = sums.get
+        counts = ("offers", "missed", "handled", "handled_out", "transfers")
+        return {
+            **{name: n(name, 0) for name in (*counts, "surveys_pushed", "surveys_answered", "answers")},
+            **{f"{name[:-3]}_s": figures.seconds(sums, name) if self._timed else None for name in _TIMES},
+            "occupied_of_s": figures.occupied_of_s(sums) if self._timed else None,
+            "occupancy": figures.occupancy(sums, self._variants) if self._timed else None,
+            "aht_s": figures.aht_s(sums),
+            "att_s": figures.mean_s(sums, "talk_ms", "handled"),
+            "hold_mean_s": figures.mean_s(sums, "hold_ms", "handled"),
+            "acw_s": figures.mean_s(sums, "wrap_up_ms", "handled"),
+            "csat": figures.csat(sums, self._variants),
+            "mean_score": figures.mean_score(sums),
+            "response_rate": figures.share(n("surveys_answered", 0), n("surveys_pushed", 0)),
+            "push_rate": figures.share(n("surveys_pushed", 0), n("handled", 0)),
+        }
+
+
+# ---- what goes on
+
+
+def _add_what_goes_on(connection: sa.Connection, asked: Asked, found: Found, pauses: dict[Keys, Sums]) -> None:
+    """Intervals that are not over are in no roll-up; they count up to now."""
+    amounts = Amounts()
+    for interval in open_intervals(connection, asked.filters.agents):
+        cut = _cut(interval, asked)
+        if cut:
+            add_interval(amounts, cut)
+    for (name, keys, quarter), sums in amounts.changes():
+        if name == PAUSE.name:
+            add(pauses.setdefault(keys, {}), sums)
+        else:
+            add(found.by_key.setdefault(keys, {}), sums)
+            add(found.by_step[_place(found, quarter, asked)], sums)
+
+
+def _place(found: Found, quarter: int, asked: Asked) -> int:
+    return max(step_of(found.steps, max(float(quarter), asked.period.from_at)), 0)
+
+
+def _cut(interval: Interval, asked: Asked) -> Interval | None:
+    began_at = max(interval.began_at, asked.period.from_at)
+    ended_at = min(asked.now, asked.period.to_at)
+    return msgspec.structs.replace(interval, began_at=began_at, ended_at=ended_at) if began_at < ended_at else None
+
+
+def open_intervals(connection: sa.Connection, agents: Iterable[str] = ()) -> list[Interval]:
+    """Of every agent by the index over agents and ends."""
+    c, standing = t.agent_intervals.c, t.agent_standing.c
+    known = list(agents) or list(connection.scalars(sa.select(standing.agent)))
+    found: list[Interval] = []
+    for begin in range(0, len(known), 500):
+        query = t.agent_intervals.select().where(c.agent.in_(known[begin : begin + 500]), c.ended_at.is_(None))
+        found += [Interval(**row._mapping) for row in connection.execute(query)]
+    return found

@@ -1,0 +1,135 @@
+"""Who called again: first-call resolution by queue and agent, repeat calls, and the callers who call most.
+
+A customer is known by the number shown. `fcr_days` of the variants is the window. Calls younger than the window may
+still be followed by another: `unsettled` says how many handled ones there are.
+"""
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from callcenter.store import projections
+from callcenter.store.reports import figures, spreads
+from callcenter.store.reports.filters import only
+from callcenter.store.reports.formulas import used
+from callcenter.store.reports.result import Asked, Report
+from callcenter.store.reports.sums import Sums, merged
+from callcenter.store.reports.variants import Variants
+from callcenter.store.rollups.bins import DAY_S
+from callcenter.store.rollups.spec import AGENT_REPEAT, REPEAT
+from callcenter.store.rollups.tables import contacts as t_contacts
+
+MOST_CALLERS = 50
+_ENOUGH = 2000  # contacts looked at to find the callers who call most
+
+
+class RepeatFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """`resolved` of `handled_contacts`: no other contact within the window; `repeats` of `contacts`: one before
+    it."""
+
+    contacts: int
+    repeats: int
+    repeat_rate: float | None
+    handled_contacts: int
+    resolved: int
+    fcr: float | None
+
+
+class RepeatRow(RepeatFigures, frozen=True, kw_only=True):
+    queue: str
+
+
+class AgentFcr(msgspec.Struct, frozen=True, kw_only=True):
+    agent: str
+    handled_contacts: int
+    resolved: int
+    fcr: float | None
+
+
+class RepeatCaller(msgspec.Struct, frozen=True, kw_only=True):
+    """`most`: the most contacts within any 30 days that end in the period; the last of them was `last_at`."""
+
+    caller: str
+    most: int
+    last_at: float
+    last_call: str
+
+
+class Repeats(Report, frozen=True, kw_only=True):
+    """`by_days`: how many handled contacts were followed by another within 1, 2, … 30 days."""
+
+    total: RepeatFigures
+    unsettled: int
+    by_days: tuple[int, ...]
+    by_queue: tuple[RepeatRow, ...]
+    by_agent: tuple[AgentFcr, ...]
+    callers: tuple[RepeatCaller, ...]
+
+
+def repeats(db: sa.Engine, asked: Asked) -> Repeats:
+    only(asked.filters, "queues", "agents")
+    with db.connect() as connection:
+        by_queue = spreads.read(connection, asked, REPEAT, asked.filters.queues)
+        by_agent = spreads.read(connection, asked, AGENT_REPEAT, asked.filters.agents)
+        callers = _callers(connection, asked)
+        unsettled = _unsettled(connection, asked)
+        stored = projections._stored_seq(connection)
+    total, gap = merged(by_queue.values()), _gap(asked.variants)
+    return Repeats(
+        asked=asked,
+        formulas=used(RepeatFigures.__struct_fields__, asked.variants),
+        source="rollup",
+        stored_seq=stored,
+        total=RepeatFigures(**_figures(total, asked.variants)),
+        unsettled=unsettled,
+        by_days=tuple(figures.within_days(total, gap, days) for days in range(1, 31)),
+        by_queue=tuple(RepeatRow(queue=k[0], **_figures(sums, asked.variants)) for k, sums in by_queue.items()),
+        by_agent=tuple(_agent(keys[0], sums, asked.variants) for keys, sums in by_agent.items() if keys[0]),
+        callers=tuple(callers),
+    )
+
+
+def _gap(variants: Variants) -> str:
+    return "again" if variants.fcr_category == "queue" else "again_any"
+
+
+def _figures(sums: Sums, variants: Variants) -> dict[str, Any]:
+    contacts, handled = sums.get("contacts", 0), sums.get("handled_contacts", 0)
+    again = figures.within_days(sums, "before", variants.fcr_days)
+    return {
+        "contacts": contacts,
+        "repeats": again,
+        "repeat_rate": figures.share(again, contacts),
+        "handled_contacts": handled,
+        "resolved": handled - figures.within_days(sums, _gap(variants), variants.fcr_days),
+        "fcr": figures.fcr(sums, variants),
+    }
+
+
+def _agent(agent: str, sums: Sums, variants: Variants) -> AgentFcr:
+    handled = sums.get("handled_contacts", 0)
+    resolved = handled - figures.within_days(sums, _gap(variants), variants.fcr_days)
+    return AgentFcr(agent=agent, handled_contacts=handled, resolved=resolved, fcr=figures.fcr(sums, variants))
+
+
+def _callers(connection: sa.Connection, asked: Asked) -> list[RepeatCaller]:
+    """From the greatest number downwards, by its index, until there are enough callers."""
+    c = t_contacts.c
+    query = sa.select(c.caller, c.within_30_days, c.at, c.call_id).where(c.within_30_days > 1)
+    query = query.where(c.at >= asked.period.from_at, c.at < asked.period.to_at)
+    query = query.where(c.queue.in_(asked.filters.queues)) if asked.filters.queues else query
+    query = query.where(c.agent.in_(asked.filters.agents)) if asked.filters.agents else query
+    found: dict[str, RepeatCaller] = {}
+    for row in connection.execute(query.order_by(c.within_30_days.desc(), c.at.desc()).limit(_ENOUGH)):
+        if row.caller not in found and len(found) < MOST_CALLERS:
+            found[row.caller] = RepeatCaller(caller=row[0], most=row[1], last_at=row[2], last_call=row[3])
+    return list(found.values())
+
+
+def _unsettled(connection: sa.Connection, asked: Asked) -> int:
+    c = t_contacts.c
+    since = max(asked.period.from_at, asked.now - asked.variants.fcr_days * DAY_S)
+    query = sa.select(sa.func.count()).where(c.at >= since, c.at < asked.period.to_at, c.handled.is_(True))
+    query = query.where(c.queue.in_(asked.filters.queues)) if asked.filters.queues else query
+    return connection.scalar(query) or 0 if since < asked.period.to_at else 0

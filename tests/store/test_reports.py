@@ -1,0 +1,92 @@
+"""Every report over one call, and what a period without any looks like."""
+
+import pytest
+
+from callcenter.calls import events as ev
+from callcenter.store.reports.agents import agents
+from callcenter.store.reports.compare import compare
+from callcenter.store.reports.dispositions import dispositions
+from callcenter.store.reports.drill import DRILLED, calls_behind
+from callcenter.store.reports.heat_map import heat_map
+from callcenter.store.reports.ivr_paths import ivr_paths
+from callcenter.store.reports.numbers import numbers
+from callcenter.store.reports.period import between, of_days
+from callcenter.store.reports.queue_traffic import queue_traffic
+from callcenter.store.reports.repeats import repeats
+from callcenter.store.reports.result import Asked
+from callcenter.store.reports.surveys import surveys
+from callcenter.store.reports.timeline import timeline
+from callcenter.store.reports.waits import waits
+from tests.store.ledger_stories import CENTRE, answered_call, signed_in
+from tests.store.store_rows import add
+
+ZONE = "Asia/Shanghai"
+REPORTS = (queue_traffic, waits, agents, surveys, ivr_paths, numbers, repeats, dispositions, heat_map, timeline)
+
+
+@pytest.fixture
+def told(db):
+    centre = ev.CentreApplied(at=1.0, version=1, centre=CENTRE)
+    add(db, [centre, *signed_in(at=90000.0), *answered_call(begin=90100.0)])
+    return db
+
+
+def asked(from_at=86400.0, to_at=172800.0, grain="hour"):
+    return Asked(period=between(from_at, to_at, ZONE, grain), now=92000.0)
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.__name__)
+def test_a_period_without_anything_is_a_report_too(db, report):
+    made = report(db, asked())
+    assert (made.discrepancies, made.stored_seq) == ((), 0)
+
+
+def test_an_agents_day(told):
+    (row,) = agents(told, asked()).by_agent
+    assert (row.agent, row.offers, row.missed, row.handled, row.transfers) == ("8001", 1, 0, 1, 0)
+    assert (row.signed_in_s, row.talking_s, row.held_s, row.wrapping_s) == (2000.0, 14.0, 6.0, 10.0)
+    assert (row.ringing_s, row.paused_s, row.pauses_s) == (3.0, 1.0, {"": 1.0})
+    assert row.occupancy == 30.0 / 1999.0
+    assert (row.aht_s, row.att_s, row.csat, row.response_rate, row.push_rate) == (30.0, 14.0, 1.0, 1.0, 1.0)
+
+
+def test_the_other_reports_of_the_call(told):
+    (row,) = surveys(told, asked()).by_question
+    assert (row.survey, row.question, row.csat, row.keys[0].key) == ("rating", "satisfied", 1.0, "1")
+    (row,) = numbers(told, asked()).by_number
+    assert (row.number, row.direction, row.calls, row.answered) == ("+862112345678", "inbound", 1, 1)
+    (row,) = dispositions(told, asked()).by_disposition
+    assert (row.disposition, row.handled, row.share, row.aht_s) == ("complaint", 1, 1.0, 30.0)
+    found = repeats(told, asked())
+    assert (found.total.contacts, found.total.handled_contacts, found.total.fcr, found.unsettled) == (1, 1, 1.0, 1)
+    (cell,) = [cell for cell in heat_map(told, asked()).cells if cell.offered]
+    assert (cell.weekday, cell.hour, cell.days, cell.mean) == (4, 9, 1, 1.0)
+    assert [way.runs for flow in ivr_paths(told, asked()).flows for way in flow.ways] == [1, 1]
+    (line,) = timeline(told, asked()).lines
+    assert {stretch.state for stretch in line.stretches[:3]} == {"signed_in", "paused", "ready"}
+    (row,) = waits(told, asked()).by_queue
+    assert (row.answered, row.percentiles[0].wait_s, row.percentiles[0].error_s) == (1, 3.5, 1.5)
+
+
+@pytest.mark.parametrize("figure", sorted(DRILLED))
+def test_a_figure_opens_its_calls(told, figure):
+    page = calls_behind(told, asked(), figure)
+    assert page.next is None
+    assert {behind.call.id for behind in page.calls} <= {"one-1.1"}
+
+
+def test_pages_of_calls_follow_one_another(told):
+    add(told, answered_call("one-2.1", begin=91000.0, offer="o2"))
+    first = calls_behind(told, asked(), "offered", limit=1)
+    second = calls_behind(told, asked(), "offered", limit=1, after=first.next)
+    assert [page.calls[0].call.id for page in (first, second)] == ["one-2.1", "one-1.1"]
+    assert second.next is None
+
+
+def test_compared_with_the_day_before(told):
+    from datetime import date
+
+    period = of_days(date(1970, 1, 2), date(1970, 1, 2), ZONE)
+    both = compare(told, Asked(period=of_days(date(1970, 1, 3), date(1970, 1, 3), ZONE), now=1e6), queue_traffic)
+    assert both.before.asked.period == period
+    assert (both.now.total.offered, both.before.total.offered) == (0, 1)
