@@ -65,14 +65,18 @@ def _check_ways_out(placed: Mapping[str, Placed], edges: Edges, problems: Proble
 
 
 def _check_loops(placed: Mapping[str, Placed], edges: Edges, problems: Problems) -> None:
-    """Loops in which nothing asks the caller for a key would play for ever."""
-    silent = {node_id for node_id, each in placed.items() if each.node is not None and not each.node.asks}
+    """Loops in which nothing asks the caller for a key, or counts the rounds, would play for ever."""
+    silent = {node_id for node_id, each in placed.items() if each.node is not None and not _holds_up(each.node)}
     while left := _looping(silent, edges):
         loop = _loop_from(min(left, key=lambda node_id: placed[node_id].line), left, edges)
         path = " -> ".join([*loop[:8], *(["…"] if len(loop) > 8 else []), loop[0]])
-        message = f"a loop without a wait for a key: {path}; put a menu into it or lead it elsewhere"
+        message = f"a loop without a wait for a key: {path}; put a menu or a loop node into it, or lead it elsewhere"
         problems.add(placed[loop[0]].line, message, loop[0])
         silent = left - set(loop)
+
+
+def _holds_up(node: Node) -> bool:
+    return node.asks or node.limits
 
 
 def _looping(nodes: set[str], edges: Edges) -> set[str]:

@@ -106,13 +106,31 @@ def parts(tree: Tree) -> tuple[Tree, ...]:
             return ()
 
 
-def names(tree: Tree) -> Iterator[Name]:
-    """All it reads, but not what `is_set` merely asks for."""
-    if isinstance(tree, Name):
-        yield tree
-    elif not (isinstance(tree, Application) and tree.function == "is_set"):
-        for part in parts(tree):
-            yield from names(part)
+def names(tree: Tree, sure: frozenset[str] = frozenset()) -> Iterator[Name]:
+    """All it reads that is not `sure` to be set; not what `is_set` merely asks for, nor what it has asked for."""
+    match tree:
+        case Name():
+            if tree.name not in sure:
+                yield tree
+        case Application(function="is_set"):
+            return
+        case Operation(operator="and", left=left) if left is not None:
+            yield from names(left, sure)
+            yield from names(tree.right, sure | assured(left))
+        case _:
+            for part in parts(tree):
+                yield from names(part, sure)
+
+
+def assured(tree: Tree) -> frozenset[str]:
+    """The names that are set when the condition holds."""
+    match tree:
+        case Application(function="is_set", arguments=(Name() as asked,)):
+            return frozenset({asked.name})
+        case Operation(operator="and", left=left) if left is not None:
+            return assured(left) | assured(tree.right)
+        case _:
+            return frozenset()
 
 
 def revealed(tree: Tree) -> Iterator[Name]:

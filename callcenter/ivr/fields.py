@@ -12,7 +12,7 @@ import msgspec
 import yaml
 
 from callcenter.calls.languages import LANGUAGES, Language, Text
-from callcenter.ivr.expression import Constant, ExpressionError, Tree, read
+from callcenter.ivr.expression import Constant, ExpressionError, Tree, assured, read
 from callcenter.ivr.flow import Speech
 from callcenter.ivr.known import Known
 from callcenter.ivr.problems import Problems, allowed
@@ -48,7 +48,7 @@ class Reference(msgspec.Struct, frozen=True):
 class Use(msgspec.Struct, frozen=True):
     """An expression of a node. `wants`: the kind it must come to, None for any; `openly`: secrets must not be in it.
 
-    `format` is the way a text says it.
+    `format` is the way a text says it; `given`: values that are there besides those of the flow, by kind.
     """
 
     node: str
@@ -58,17 +58,23 @@ class Use(msgspec.Struct, frozen=True):
     wants: Kind | None = None
     openly: bool = False
     format: str = ""
+    given: tuple[tuple[str, Kind], ...] = ()
+    sure: tuple[str, ...] = ()
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """A value that is certainly set when the call leaves the node by its field `by` (empty: by any)."""
+    """A value that is certainly set when the call leaves the node by its field `by` (empty: by any).
+
+    Its kind and whether it is a secret follow from `tree` when there is one. `kind` None without: it was set before.
+    """
 
     node: str
     line: int
     name: str
-    kind: Kind
+    kind: Kind | None
     secret: bool = False
     by: str = ""
+    tree: Tree | None = None
 
 
 class Reading(msgspec.Struct):
@@ -128,10 +134,11 @@ class Fields:
 
     # ---- what flows are made of
 
-    def target(self, name: str, default: str | None = None) -> str:
-        """The id of a node to go to; required when there is no default."""
+    def target(self, name: str, default: str | None = None, way: str = "") -> str:
+        """The id of a node to go to; required when there is no default. `way`: its field as the node knows it, when
+        it is not that of the node itself."""
         value = self._scalar(name, required=default is None)
-        return (default or "") if value is None else self.reference(value, name)
+        return (default or "") if value is None else self.reference(value, way or name)
 
     def reference(self, value: yaml.ScalarNode, field: str = "") -> str:
         self.reading.references.append(Reference(self.node, line_of(value), value.value, field))
@@ -139,9 +146,20 @@ class Fields:
 
     # ---- values
 
-    def expression(self, name: str, wants: Kind | None = None, openly: bool = False) -> Tree:
-        """Required. `wants`: the kind it must come to; `openly`: what it comes to is seen or heard, so no secrets."""
-        value = self._scalar(name)
+    def expression(
+        self,
+        name: str,
+        wants: Kind | None = None,
+        openly: bool = False,
+        given: tuple[tuple[str, Kind], ...] = (),
+        required: bool = True,
+        sure: tuple[str, ...] = (),
+    ) -> Tree:
+        """`wants`: the kind it must come to; `openly`: what it comes to is seen or heard, so no secrets; `given`:
+        values besides those of the flow; `sure`: values that the node itself has set by then. NOTHING when it is not
+        there.
+        """
+        value = self._scalar(name, required)
         if value is None:
             return NOTHING
         try:
@@ -149,7 +167,7 @@ class Fields:
         except ExpressionError as error:
             self.complain(name, _placed(error))
             return NOTHING
-        self.reading.uses.append(Use(self.node, line_of(value), name, tree, wants, openly))
+        self.reading.uses.append(Use(self.node, line_of(value), name, tree, wants, openly, given=given, sure=sure))
         return tree
 
     def template(self, name: str, default: str | None = None, openly: bool = False) -> Template:
@@ -186,6 +204,16 @@ class Fields:
     def sets(self, name: str, kind: Kind, secret: bool = False, by: str = "") -> None:
         """The value `name` is set when the call goes on by the field `by`; by all of them when that is empty."""
         self.reading.settings.append(Setting(self.node, self.line, name, kind, secret, by))
+
+    def sets_to(self, name: str, tree: Tree, by: str) -> None:
+        """As `sets`, with what the expression comes to."""
+        self.reading.settings.append(Setting(self.node, self.line, name, None, by=by, tree=tree))
+
+    def assures(self, tree: Tree, by: str) -> None:
+        """The condition holds when the call goes on by the field `by`: what it asks for is set there."""
+        self.reading.settings.extend(
+            Setting(self.node, self.line, name, None, by=by) for name in sorted(assured(tree))
+        )
 
     def queue(self, name: str) -> str:
         return self.one_of(name, "queue", self.reading.known.queues)

@@ -47,7 +47,8 @@ class Here(msgspec.Struct, frozen=True):
     """Where the caller is. `tries` counts the invalid and missing keys at this node since it was entered.
 
     `memory` is what the node put into its last `Wait`; empty when the caller has just come to it. `values` are those
-    of the flow, secret ones too. `key` names this stay at the node: for work that must not be done twice.
+    of the flow, secret ones too. `stay`: how many nodes were entered so far. `key` names this stay at the node: for
+    work that must not be done twice.
     """
 
     node: str
@@ -59,6 +60,7 @@ class Here(msgspec.Struct, frozen=True):
     secrets: frozenset[str] = frozenset()
     counts: Mapping[str, int] = {}
     key: str = ""
+    stay: int = 0
 
     def scope(self) -> Scope:
         """What expressions may read."""
@@ -109,12 +111,13 @@ Turn = Go | Wait | Leave
 class Node(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a flow. Kinds are subclasses, one file each in `callcenter.ivr.nodes`.
 
-    `asks`: waits for a key, so a loop through it cannot spin. `ends`: the flow is over here. `most_keys`: how many
-    of the keys that come in at once it is given.
+    `asks`: waits for a key, so a loop through it cannot spin. `limits`: leads the call out of a loop after a number
+    of rounds. `ends`: the flow is over here. `most_keys`: how many of the keys that come in at once it is given.
     """
 
     kind: ClassVar[str] = ""
     asks: ClassVar[bool] = False
+    limits: ClassVar[bool] = False
     ends: ClassVar[bool] = False
     most_keys: ClassVar[int] = 1
 

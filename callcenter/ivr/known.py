@@ -18,6 +18,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     mailboxes: frozenset[str] = frozenset()
     skills: frozenset[str] = frozenset()
     callbacks: frozenset[str] = frozenset()
+    rosters: frozenset[str] = frozenset()
     flows: frozenset[str] = frozenset()
     prompts: Mapping[str, Text] = {}
 
@@ -30,6 +31,7 @@ def known_of(centre: Centre, flows: frozenset[str] = frozenset(), prompts: Mappi
         mailboxes=queues | frozenset(agent.id for agent in centre.agents),
         skills=frozenset(skill.id for skill in centre.skills),
         callbacks=frozenset(queue.id for queue in centre.queues if queue.callback),
+        rosters=frozenset(roster.id for roster in centre.rosters),
         flows=flows,
         prompts=prompts or {},
     )

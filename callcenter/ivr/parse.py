@@ -2,6 +2,7 @@
 
 from callcenter.calls.languages import Text
 from callcenter.ivr.checks import Placed, check_graph
+from callcenter.ivr.dataflow import check_values
 from callcenter.ivr.fields import SLUG, SLUG_RULE, Fields, Reading
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.known import Known
@@ -49,6 +50,7 @@ def _flow(fields: Fields, reading: Reading) -> Flow:
     fields.finish()
     if placed:
         check_graph(start, placed, reading)
+        check_values(start, placed, reading)
     nodes = {node_id: each.node for node_id, each in placed.items() if each.node is not None}
     return Flow(flow_id, name.text() if name else _STAND_IN, start, nodes)
 

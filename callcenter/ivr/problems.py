@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import msgspec
 
-_LISTED = 12
+_LISTED = 30
 
 
 class FlowProblem(msgspec.Struct, frozen=True):

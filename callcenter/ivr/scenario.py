@@ -55,6 +55,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     queue: str = ""
     agent: str = ""
     open: frozenset[str] = frozenset()
+    holiday: bool = False
     chance: float = 0.0
     wait_s: tuple[float, float] | None = None
     may_return: bool = False
@@ -71,6 +72,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             queue=self.queue,
             agent=self.agent,
             open_rosters=self.open,
+            holiday=self.holiday,
             chance=self.chance,
             wait=self.wait_s,
             may_return=self.may_return,

@@ -63,6 +63,7 @@ __all__ = [
     "to_checkpoint",
 ]
 
+MOST_ROUNDS = 500  # through nodes that limit their loops
 MAX_WAITS = 100  # a caller who has heard this many prompts is a stuck key or a robot
 KEYS = frozenset("0123456789*#ABCD")
 
@@ -168,11 +169,12 @@ class _Run:
     def follow(self, turn: Turn) -> Step:
         """Follow the turns to the next wait or the end.
 
-        A checked flow has no loop without a wait, so a run enters a node once, and once more with a key
-        pressed ahead; whatever exceeds that is a flow that was not checked, and ends.
+        A checked flow has no loop without a wait or a limit, so a run enters a node once, once more with a key
+        pressed ahead, and some more in loops that are limited; whatever exceeds that is a flow that was not checked,
+        and ends.
         """
         ahead = ""
-        for _ in range(2 * len(self._flow.nodes) + 2):
+        for _ in range(2 * len(self._flow.nodes) + MOST_ROUNDS):
             self._notes += turn.notes
             if not isinstance(turn, Go):
                 return self._stop(turn)
@@ -211,6 +213,7 @@ class _Run:
             secrets=frozenset(session.secrets),
             counts=session.counts,
             key=f"{self._context.call}-{session.stay}",
+            stay=session.stay,
         )
 
     def _move(self, turn: Go) -> None:

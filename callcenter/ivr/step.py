@@ -26,8 +26,9 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     queue the caller waits in. `wait`: how long that will still take, from and to in seconds; None: nobody can say.
     `country`, `area_code`, `allowed`: which numbers may be called back, as in the centre and its queue's callbacks.
     `may_return`: the caller waits in a queue and may go on waiting. `pending`: a callback to this caller is booked.
-    `call` is its id. `open_rosters`: those of the centre that are open now. `chance` is drawn anew for every run,
-    from 0 to below 1. `secrets` is what `session.Step.secrets` was at the last wait, empty after a restart.
+    `call` is its id. `open_rosters`: those of the centre that are open now. `holiday`: one of the centre's. `chance`
+    is drawn anew for every run, from 0 to below 1. `secrets` is what `session.Step.secrets` was at the last wait,
+    empty after a restart.
     """
 
     local_now: datetime
@@ -45,6 +46,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     call: str = ""
     customer: Customer = Customer()
     open_rosters: frozenset[str] = frozenset()
+    holiday: bool = False
     chance: float = 0.0
     secrets: Mapping[str, Value] = {}
 

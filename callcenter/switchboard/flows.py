@@ -90,8 +90,9 @@ def _flow_of(turn: Turn, call: Interaction) -> Flow | None:
 
 def _context(turn: Turn, call: Interaction) -> ivr.Context:
     centre, queue = turn.state.centre, turn.state.queues.get(call.queue)
+    local_now = datetime.fromtimestamp(turn.now, ZoneInfo(centre.zone))
     return ivr.Context(
-        local_now=datetime.fromtimestamp(turn.now, ZoneInfo(centre.zone)),
+        local_now=local_now,
         language=call.language,
         caller=call.caller,
         dialled=call.dialled,
@@ -106,6 +107,7 @@ def _context(turn: Turn, call: Interaction) -> ivr.Context:
         call=call.id,
         customer=ivr.Customer(id=call.customer, tier=call.tier, last_agent=call.last_agent),
         open_rosters=turn.board.open_rosters(),
+        holiday=any(day.date <= local_now.date() <= (day.until or day.date) for day in centre.holidays),
         chance=turn.board.chance(),
         secrets=turn.board.secrets.get(call.id, {}),
     )

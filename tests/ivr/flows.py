@@ -15,6 +15,7 @@ KNOWN = Known(
     queues=frozenset({"sales", "support"}),
     mailboxes=frozenset({"sales", "support", "8001"}),
     skills=frozenset({"english", "billing"}),
+    rosters=frozenset({"office"}),
     callbacks=frozenset({"support"}),
     flows=frozenset({"hotline", "survey"}),
     prompts={"hello": Text(zh="您好。", en="Hello.")},

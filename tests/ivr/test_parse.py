@@ -65,7 +65,7 @@ REFUSED = {
     ),
     "a kind that is none": (
         "  first: {kind: speak}\n",
-        "5 first: kind: there is no kind 'speak'; known: callback, hang_up, hours, language, menu, queue, rate, say",
+        "5 first: kind: there is no kind 'speak'; known: callback, condition, ",
     ),
     "a node without a kind": ("  first: {queue: sales}\n", "5 first: missing: kind"),
     "a node that is a word": ("  first: sales\n", "5 first: 'sales' is no node; write its fields below it"),
@@ -201,7 +201,8 @@ REFUSED = {
     "a node that leads to itself": (
         "  first: {kind: menu, play: hello, keys: {1: bye, 2: spin}, gave_up: bye}\n"
         "  spin: {kind: hours, ranges: [{from: '9:00', to: '9:01', next: bye}], otherwise: spin}\n" + BYE,
-        "6 spin: a loop without a wait for a key: spin -> spin; put a menu into it or lead it elsewhere",
+        "6 spin: a loop without a wait for a key: spin -> spin; put a menu or a "
+        "loop node into it, or lead it elsewhere",
     ),
     "a skill that the centre does not have": (
         "  first:\n    kind: queue\n    queue: sales\n    skills:\n      french: 3\n",

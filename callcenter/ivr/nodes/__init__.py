@@ -1,16 +1,37 @@
 """The kinds of nodes, by the word that stands after `kind:` in a flow."""
 
 from callcenter.ivr.nodes.callback import Callback
+from callcenter.ivr.nodes.condition import Condition
 from callcenter.ivr.nodes.hang_up import HangUp
 from callcenter.ivr.nodes.hours import Hours
 from callcenter.ivr.nodes.kind import NodeKind
 from callcenter.ivr.nodes.language import ChooseLanguage
+from callcenter.ivr.nodes.loop import Loop
 from callcenter.ivr.nodes.menu import Menu
 from callcenter.ivr.nodes.queue import JoinQueue
 from callcenter.ivr.nodes.rate import Rate
+from callcenter.ivr.nodes.roster import OnDuty
 from callcenter.ivr.nodes.say import Say
+from callcenter.ivr.nodes.set import SetValues
+from callcenter.ivr.nodes.split import Split
 from callcenter.ivr.nodes.voicemail import Voicemail
 
 KINDS: dict[str, type[NodeKind]] = {
-    kind.kind: kind for kind in (Say, Hours, ChooseLanguage, Menu, JoinQueue, Callback, Voicemail, Rate, HangUp)
+    kind.kind: kind
+    for kind in (
+        Say,
+        Menu,
+        ChooseLanguage,
+        Hours,
+        OnDuty,
+        Condition,
+        Split,
+        Loop,
+        SetValues,
+        Rate,
+        JoinQueue,
+        Callback,
+        Voicemail,
+        HangUp,
+    )
 }
