@@ -17,4 +17,5 @@ pieces         what all of those are put together from: a studio voice needs to 
 ranges         waits in round minutes, for spoken sentences, pages and reports alike
 telephone      which numbers may be called back, and how they are read out
 repertoire     all that a centre can say, to be rendered beforehand
+inventory      every text with where it is spoken: the list of a voice studio
 """

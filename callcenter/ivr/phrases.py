@@ -16,11 +16,12 @@ class Phrase(msgspec.Struct, frozen=True):
 
 def phrases(language: Language) -> tuple[Prompt, ...]:
     """All of them: what is rendered in every centre."""
-    return tuple(phrase(language) for phrase in _all())
+    return tuple(phrase(language) for _, phrase in named_phrases())
 
 
-def _all() -> Iterator[Phrase]:
-    return (value for value in globals().values() if isinstance(value, Phrase))
+def named_phrases() -> Iterator[tuple[str, Phrase]]:
+    """Each with the name it has here."""
+    return ((name, value) for name, value in globals().items() if isinstance(value, Phrase))
 
 
 # ---- at any time
@@ -162,6 +163,9 @@ callback_booked = Phrase(
     Text(zh="您的回电已预约成功，请保持电话畅通。", en="Your callback is booked. Please keep your line free.")
 )
 callback_none = Phrase(Text(zh="抱歉，未能为您预约回电。", en="Sorry, we could not book a callback."))
+callback_unnumbered = Phrase(  # to the agent: whom nobody knows the number of
+    Text(zh="回电客户。", en="Callback.")
+)
 callback_failed = Phrase(  # to the agent
     Text(zh="客户没有接听，回电未成功。", en="The customer did not answer. The callback was not completed.")
 )

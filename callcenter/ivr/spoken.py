@@ -12,6 +12,7 @@ from callcenter.ivr.phrases import (
     agent_lost,
     blocked,
     callback_failed,
+    callback_unnumbered,
     calling_out,
     closed,
     goodbye,
@@ -121,7 +122,7 @@ def callback_hint(called: str, language: Language) -> Prompt:
     tail = _figures(called[-4:])
     if tail:
         return composed(["callback_tail", *spelled([tail], language), "."], language)
-    return Prompt(language, "回电客户。" if language == "zh-CN" else "Callback.")
+    return callback_unnumbered(language)
 
 
 def consult_hint(agent_id: str, language: Language) -> Prompt:

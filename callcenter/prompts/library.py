@@ -191,8 +191,13 @@ class PromptLibrary:
         if task is None:
             task = asyncio.create_task(self._render(prompt, file))
             self._rendering[file] = task
-            task.add_done_callback(lambda _: self._rendering.pop(file, None))
+            task.add_done_callback(lambda task: self._rendered(file, task))
         await asyncio.shield(task)
+
+    def _rendered(self, file: Path, task: asyncio.Task[None]) -> None:
+        self._rendering.pop(file, None)
+        if not task.cancelled() and task.exception():
+            log.debug("%s", task.exception())  # whoever waited has been told; perhaps nobody did any more
 
     async def _render(self, prompt: Prompt, file: Path) -> None:
         async with self._turns:

@@ -6,13 +6,13 @@ the synthetic voice speaks the new one until somebody records it or says that th
 """
 
 import logging
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from callcenter.calls.languages import Language, Prompt
+from callcenter.ivr.inventory import spoken_form
 from callcenter.ivr.pieces import PREFIX
 
 log = logging.getLogger(__name__)
@@ -28,11 +28,6 @@ class InForce(msgspec.Struct, frozen=True, kw_only=True):
     prompt: str
     text: str
     file: str
-
-
-def spoken_form(text: str) -> str:
-    """Two texts with the same one sound the same: punctuation, spaces and case do not count."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
 def put_in_force(folder: Path, recordings: Iterable[InForce]) -> None:
