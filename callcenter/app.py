@@ -25,7 +25,8 @@ from callcenter.engine import Engine
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.known import known_of
 from callcenter.ivr.parse import parse
-from callcenter.preparation.prompts import named_texts
+from callcenter.preparation.prompts import library, named_texts, recordings_folder, tools
+from callcenter.prompts.intake import Intake
 from callcenter.store import documents
 from callcenter.store.database import open_database
 from callcenter.store.journal import Journal
@@ -37,6 +38,7 @@ from callcenter.telephone import Telephone
 from callcenter.web.control import serve_control
 from callcenter.web.edge import create_edge, serve_edge
 from callcenter.web.engine_link import EngineLink
+from callcenter.web.prompt_room import PromptRoom
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -66,12 +68,21 @@ async def run_edge(config: "Config") -> None:
     link = EngineLink(config.engine_socket)
     database = open_database(config.database_url)
     music_classes = partial(music.classes, config.asterisk_settings())
-    application = create_edge(config.web_settings(), database, link, config.keyring.sip_password, music_classes)
+    prompts = prompt_room(config, database)
+    application = create_edge(
+        config.web_settings(), database, link, config.keyring.sip_password, music_classes, prompts
+    )
     async with serve_edge(application) as port:
         spare_the_collector()
         log.info("the pages are served on port %d", port)
         await stopped.wait()
     database.dispose()
+
+
+def prompt_room(config: "Config", database: "sa.Engine") -> PromptRoom:
+    folder = recordings_folder(config)
+    intake = Intake(folder, tools(config), config.prompts.level_db)
+    return PromptRoom(database, library(config), intake, folder, named_texts)
 
 
 def spare_the_collector() -> None:

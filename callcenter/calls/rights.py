@@ -42,6 +42,7 @@ Permission = Literal[
     "edit_centre",
     "edit_users",
     "edit_trunks",
+    "edit_prompts",  # record, send and choose what callers hear
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 WITH_SCOPE: frozenset[Permission] = frozenset(

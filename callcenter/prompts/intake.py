@@ -74,6 +74,12 @@ class Intake:
         self._folder, self._tools, self._wanted_db = folder, tools, wanted_db
         self._turns = asyncio.Semaphore(2)
 
+    def into(self, folder: Path) -> "Intake":
+        """The same for another folder; both convert two files at once at most."""
+        other = Intake(folder, self._tools, self._wanted_db)
+        other._turns = self._turns
+        return other
+
     async def take(self, content: bytes, piece: bool = False) -> Taken:
         """`piece`: it is put together with others: hardly any silence may stay. Raises Unusable and OSError."""
         kind = _kind(content)

@@ -21,6 +21,7 @@ from callcenter.web.page_socket import page_socket
 from callcenter.web.pages import Pages
 from callcenter.web.phones import Phones
 from callcenter.web.pops import Known, Pops
+from callcenter.web.prompt_room import PROMPTS, PromptRoom
 from callcenter.web.routes import ENDPOINTS
 from callcenter.web.services import SERVICES, Services
 from callcenter.web.settings import Settings, check, tls_context
@@ -44,15 +45,19 @@ def create_edge(
     link: EngineLink,
     phone_password: Callable[[str], str],
     music: Callable[[], frozenset[str]] = default_music,
+    prompts: PromptRoom | None = None,
 ) -> web.Application:
     """The edge over the real store. `phone_password(account)` raises KeyError for an unknown SIP account.
 
-    `music` tells the classes of music there are; it may read a folder, so it is asked seldom.
+    `music` tells the classes of music there are; it may read a folder, so it is asked seldom. Without `prompts` the
+    pages have none.
     """
     archive = StoredArchive(database, settings)
     application = assemble(settings, archive, link, phone_password, music)
     application.on_cleanup.append(lambda _: archive.close())
     add_store(application, database, settings.database_threads)
+    if prompts:
+        application[PROMPTS] = prompts
     return application
 
 

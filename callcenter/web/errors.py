@@ -40,6 +40,10 @@ WORDS: Mapping[str, tuple[int, str]] = {
     "no_such_trunk": (404, "there is no such trunk"),
     "trunk_from_config": (409, "the trunk stands in config.yaml and is changed there"),
     "trunk_in_use": (409, "the centre calls out over this trunk; give it another there first"),
+    "no_prompts": (404, "this server has no voices"),
+    "no_such_prompt": (404, "there is no such text or recording any more"),
+    "not_spoken": (409, "no recording and no voice speaks this text"),
+    "bad_sound": (400, "the file cannot be used as a recording"),
     "bad_centre": (400, "the centre document does not hold together"),
     # the engine's refusals
     "refused": (409, "the engine refused"),

@@ -20,6 +20,8 @@ from callcenter.web.messages_api import messages
 from callcenter.web.notices_api import notices
 from callcenter.web.openapi import document
 from callcenter.web.phone_api import phone
+from callcenter.web.prompt_studio_api import studio
+from callcenter.web.prompts_api import prompts
 from callcenter.web.queues_api import figures
 from callcenter.web.recording_api import recording
 from callcenter.web.roles_api import role
@@ -73,6 +75,8 @@ ENDPOINTS: list[Endpoint] = [
         users,
         role,
         trunks,
+        studio,
+        prompts,
         doctor,
         about,
     )

@@ -2,7 +2,7 @@
 
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from callcenter.store.database import migrate, open_database
 from callcenter.web.control import serve_control
 from callcenter.web.edge import create_edge, serve_edge
 from callcenter.web.engine_link import EngineLink
+from callcenter.web.prompt_room import PromptRoom
 from callcenter.web.settings import Settings
 from tests.web.fake_archive import PASSWORD
 from tests.web.fake_engine import FakeEngine
@@ -36,7 +37,12 @@ class RealHouse(House):
 
 
 @contextlib.asynccontextmanager
-async def real_house(document: Centre | None = None, **changes: Any) -> AsyncIterator[RealHouse]:
+async def real_house(
+    document: Centre | None = None,
+    prompts: Callable[[sqlalchemy.Engine, Path], PromptRoom] | None = None,
+    **changes: Any,
+) -> AsyncIterator[RealHouse]:
+    """`prompts` makes what the pages know of prompts, from the database and an empty folder."""
     given: dict[str, Any] = {"port": 0, "asterisk_websocket": "ws://127.0.0.1:1/ws"} | changes
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -46,7 +52,8 @@ async def real_house(document: Centre | None = None, **changes: Any) -> AsyncIte
         await stack.enter_async_context(serve_control(engine, socket_path))
         link = EngineLink(socket_path, jitter=lambda: 0.0)
         settings = Settings(**({"recordings_folder": folder, "console_folder": folder / "dist"} | given))
-        edge = create_edge(settings, database, link, PHONE_PASSWORDS.__getitem__)
+        room = prompts(database, folder / "prompts") if prompts else None
+        edge = create_edge(settings, database, link, PHONE_PASSWORDS.__getitem__, prompts=room)
         port = await stack.enter_async_context(serve_edge(edge))
         made = RealHouse(engine, None, link, f"http://127.0.0.1:{port}", socket_path, stack)  # type: ignore[arg-type]
         made.database, made.document = database, document or centre()

@@ -8,7 +8,7 @@ const GROUPS: Record<string, Permission[]> = {
   see: ["see_calls", "see_numbers", "hear_recordings", "hold_recordings", "see_figures", "see_callbacks", "cancel_callbacks", "take_messages", "export"],
   customers: ["see_customers", "edit_customers", "import_customers"],
   supervise: ["listen", "take_over", "force_agents", "force_calls", "notify_agents", "score_calls", "edit_score_cards"],
-  administer: ["see_system", "see_audit", "edit_centre", "edit_users", "edit_trunks"],
+  administer: ["see_system", "see_audit", "edit_centre", "edit_users", "edit_trunks", "edit_prompts"],
 };
 
 /** The groups with what the server knows; what only the server knows stands at the end. */

@@ -117,7 +117,8 @@ export type Permission =
   | "see_audit"
   | "edit_centre"
   | "edit_users"
-  | "edit_trunks";
+  | "edit_trunks"
+  | "edit_prompts";
 
 export type Scope =
   | "own"
@@ -193,6 +194,10 @@ export type ErrorWord =
   | "no_such_trunk"
   | "trunk_from_config"
   | "trunk_in_use"
+  | "no_prompts"
+  | "no_such_prompt"
+  | "not_spoken"
+  | "bad_sound"
   | "bad_centre"
   | "refused"
   | "unknown_agent"
