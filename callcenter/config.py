@@ -16,6 +16,7 @@ from callcenter.asterisk import settings as asterisk
 from callcenter.forms.places import line_of
 from callcenter.forms.reading import FormError, FormProblem, parse, read_text
 from callcenter.keyring import Keyring
+from callcenter.services import settings as services
 from callcenter.web import relays
 from callcenter.web import settings as web
 
@@ -60,6 +61,23 @@ class Config(sections.File, frozen=True, kw_only=True):
             trunks=tuple(asterisk.Trunk(**msgspec.structs.asdict(trunk)) for trunk in self.asterisk.trunks),
             **given,
         )
+
+    @property
+    def scripts_dir(self) -> Path:
+        return (self.file.parent / self.scripts.folder).resolve()
+
+    def service_settings(self) -> services.Settings:
+        """The demo's own service is one that flows may reach."""
+        ca_file = self.services.ca_file and (self.file.parent / self.services.ca_file).resolve()
+        settings = msgspec.structs.replace(self.services, ca_file=ca_file)
+        if not self.demo:
+            return settings
+        place = f"127.0.0.1:{self.demo_service_port}"
+        demo = services.Service(name="demo", url=f"http://{place}")
+        return msgspec.structs.replace(settings, inside=(*settings.inside, place), known=(demo, *settings.known))
+
+    def service_secret(self, name: str) -> str:
+        return self.keyring.given(f"service.{name}")
 
     def web_settings(self) -> web.Settings:
         given = {name: getattr(self.web, name) for name in self.web.__struct_fields__}
@@ -122,4 +140,7 @@ def _shared_ports(config: Config) -> Iterator[tuple[str, str]]:
 def ports(config: Config) -> dict[str, int]:
     """Every port that is listened on by its key, save those of RTP."""
     names = ("sip_port", "http_port", "ami_port", "agi_port")
-    return {"web.port": config.web.port} | {f"asterisk.{name}": getattr(config.asterisk, name) for name in names}
+    demo = {"demo_service_port": config.demo_service_port} if config.demo else {}
+    return (
+        {"web.port": config.web.port} | demo | {f"asterisk.{name}": getattr(config.asterisk, name) for name in names}
+    )

@@ -11,6 +11,8 @@ from msgspec import Meta
 from callcenter.asterisk.settings import Transport
 from callcenter.calls.centre import Role
 from callcenter.prompts.settings import Settings as Prompts
+from callcenter.services.settings import ScriptSettings
+from callcenter.services.settings import Settings as Services
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Address = Annotated[str, Meta(pattern=r"^[0-9a-fA-F.:]+$", description="an IP address, e.g. 127.0.0.1 or 0.0.0.0")]
@@ -135,8 +137,11 @@ class File(Section, frozen=True, kw_only=True):
     data_dir: Path = Path("var")
     recordings_dir: Path = Path("recordings")
     demo: bool = False
+    demo_service_port: Port = 8090
     run_as: Annotated[str, Meta(pattern=r"^[a-z_][a-z0-9_-]{0,31}$", description="the name of a user")] = "daemon"
     asterisk: Asterisk = Asterisk()
     web: Web = Web()
     store: Store = Store()
     prompts: Prompts = Prompts()
+    services: Services = Services()
+    scripts: ScriptSettings = ScriptSettings()

@@ -20,6 +20,7 @@ from callcenter.calls.outside import Outcome
 from callcenter.calls.views import Delta
 from callcenter.clock import Clock
 from callcenter.engine import Engine
+from callcenter.flow_work import FlowWork
 from callcenter.outside import Outside, Place
 from callcenter.preparation import asterisk as asterisk_preparation
 from callcenter.preparation.prompts import library, render
@@ -51,6 +52,7 @@ class Telephone:
         self._tasks: set[asyncio.Task[None]] = set()
         self._to_reload: dict[str, None] = {}  # modules whose files have changed, in order
         self.outside = Outside()  # workers are registered in `connect`
+        self.flow_work: FlowWork
         self.bridge: Bridge
         self.keeper: Keeper
         self.messages: MessageKeeper
@@ -61,6 +63,7 @@ class Telephone:
     def connect(self, engine: Engine, database: sa.Engine) -> None:
         self._engine, self._database = engine, database
         self._reception = Reception(engine, database, self._clock, self._soon)
+        self.flow_work = FlowWork(self._config, database, lambda: engine.centre, self.outside)
         voices = library(self._config)
         cel = CelReader(self._settings.cel_file, self._settings.cel_file.with_name("place.json"))
         self._settings = with_kept(self._config, database)
@@ -87,17 +90,18 @@ class Telephone:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         unsubscribe = self._engine.subscribe(self._on_delta)
-        await self.bridge.start()
-        self._soon(self._keep_what_was_left())
-        self._soon(self._keep_messages_left())
-        try:
-            yield
-        finally:
-            unsubscribe()
-            for task in list(self._tasks):
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            await self.bridge.stop()
+        async with self.flow_work.running():
+            await self.bridge.start()
+            self._soon(self._keep_what_was_left())
+            self._soon(self._keep_messages_left())
+            try:
+                yield
+            finally:
+                unsubscribe()
+                for task in list(self._tasks):
+                    task.cancel()
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+                await self.bridge.stop()
 
     def keep_what_was_said(self, events: Sequence[ev.AnyEvent]) -> None:
         """Recordings and messages are looked for as soon as their calls are over."""

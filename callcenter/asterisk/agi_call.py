@@ -120,6 +120,15 @@ class AgiCall:
         if code == -1:
             await self._check_alive()
 
+    async def relay(self, command: str, timeout_s: float = LONGEST_S) -> str:
+        """A command that somebody else has put together and checked, and Asterisk's own answer to it."""
+        async with self._one_command:
+            reply = await self._ask(command, timeout_s)
+        if reply.startswith("511"):
+            self._gone.set()
+            raise AgiHungUp("the channel is dead")
+        return reply
+
     async def _check_alive(self) -> None:
         """-1 may mean a failure or a caller who is gone: one more exchange tells them apart."""
         code, _ = await self._result("CHANNEL STATUS")

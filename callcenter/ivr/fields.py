@@ -105,6 +105,17 @@ class Fields:
         value = self._scalar(name, required=default is None)
         return (default or "") if value is None else value.value
 
+    def has(self, name: str) -> bool:
+        """Whether the field is there."""
+        return self._value(name, required=False) is not None
+
+    def written(self, name: str) -> str | None:
+        """One scalar as written, an empty one too; None when the field is not there."""
+        value = self._value(name, required=False)
+        if value is not None and not isinstance(value, yaml.ScalarNode):
+            self.scalar_of(value, name)
+        return str(value.value) if isinstance(value, yaml.ScalarNode) else None
+
     def choice(self, name: str, choices: Mapping[str, Choice], default: Choice) -> Choice:
         value = self._scalar(name, required=False)
         if value is None:
@@ -320,6 +331,15 @@ class Fields:
             self.wrong(value, f"{name}: a list of at least one entry is wanted, each beginning with -")
         elif isinstance(value, yaml.SequenceNode):
             entries = (self.fields_of(entry, name) for entry in value.value)
+            yield from (entry for entry in entries if entry is not None)
+
+    def scalars(self, name: str) -> Iterator[yaml.ScalarNode]:
+        """The plain entries of a list, optional."""
+        value = self._value(name, False)
+        if value is not None and not isinstance(value, yaml.SequenceNode):
+            self.wrong(value, f"{name}: {_shown(value)} is not allowed; a list is wanted, e.g. [a, b]")
+        elif isinstance(value, yaml.SequenceNode):
+            entries = (self.scalar_of(entry, name) for entry in value.value)
             yield from (entry for entry in entries if entry is not None)
 
     def entries(self) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:

@@ -11,7 +11,8 @@ from callcenter.calls.languages import Text
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What a flow may name besides its own nodes.
 
-    `mailboxes`: queues and agents; `callbacks`: the queues that call back; `prompts`: the texts of prompts by name.
+    `mailboxes`: queues and agents; `callbacks`: the queues that call back; `prompts`: the texts of prompts by name;
+    `scripts`: the AGI scripts that may be run, None where that is not known.
     """
 
     queues: frozenset[str] = frozenset()
@@ -21,10 +22,16 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     rosters: frozenset[str] = frozenset()
     flows: frozenset[str] = frozenset()
     prompts: Mapping[str, Text] = {}
+    scripts: frozenset[str] | None = None
 
 
-def known_of(centre: Centre, flows: frozenset[str] = frozenset(), prompts: Mapping[str, Text] | None = None) -> Known:
-    """`flows`: ids of all there are; `prompts`: the texts by name."""
+def known_of(
+    centre: Centre,
+    flows: frozenset[str] = frozenset(),
+    prompts: Mapping[str, Text] | None = None,
+    scripts: frozenset[str] | None = None,
+) -> Known:
+    """`flows`: ids of all there are; `prompts`: the texts by name; `scripts` as in `Known`."""
     queues = frozenset(queue.id for queue in centre.queues)
     return Known(
         queues=queues,
@@ -34,4 +41,5 @@ def known_of(centre: Centre, flows: frozenset[str] = frozenset(), prompts: Mappi
         rosters=frozenset(roster.id for roster in centre.rosters),
         flows=flows,
         prompts=prompts or {},
+        scripts=scripts,
     )

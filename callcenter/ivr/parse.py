@@ -7,7 +7,7 @@ from callcenter.ivr.fields import SLUG, SLUG_RULE, Fields, Reading
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.known import Known
 from callcenter.ivr.nodes import KINDS
-from callcenter.ivr.problems import FlowError, FlowProblem, Problems, allowed
+from callcenter.ivr.problems import FlowError, FlowProblem, Problems
 from callcenter.ivr.yaml_source import compose
 
 __all__ = ["FlowError", "FlowProblem", "Known", "parse", "parse_prompts"]
@@ -75,7 +75,7 @@ def _node(fields: Fields | None, line: int) -> Placed:
     kind = fields.word("kind")
     if kind not in KINDS:
         if kind:
-            fields.complain("kind", f"there is no kind {kind!r}; {allowed(KINDS)}")
+            fields.complain("kind", f"there is no kind {kind!r}; known: {', '.join(sorted(KINDS))}")
         return Placed(line)
     node = KINDS[kind].read(fields)
     fields.finish()

@@ -72,7 +72,14 @@ class Rated(msgspec.Struct, frozen=True, tag=True):
     satisfied: bool | None
 
 
-Note = Pressed | Chose | Rated
+class Identified(msgspec.Struct, frozen=True, tag=True):
+    """Whose call this is: the card's id, and its tier."""
+
+    customer: str
+    tier: str = ""
+
+
+Note = Pressed | Chose | Rated | Identified
 
 
 class Collect(msgspec.Struct, frozen=True, tag=True):

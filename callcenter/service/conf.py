@@ -46,6 +46,8 @@ def programs(config: Config, asterisk: Installation, robots: bool = False) -> li
         Program("engine", [*ours, "engine"], 20, nice=URGENT),
         Program("edge", [*ours, "edge"], 30),
     ]
+    if config.demo:
+        started.append(Program("demo", [*ours, "demo"], 30))
     return [*started, Program("robots", [*ours, "robots"], 40)] if robots else started
 
 

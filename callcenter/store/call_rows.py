@@ -167,6 +167,10 @@ class _Making:
     def language_chosen(self, event: ev.LanguageChosen) -> None:
         self._call.language = event.language
 
+    def identified(self, event: ev.CustomerIdentified) -> None:
+        self._call.tier = event.tier
+        self._call.customer_id = int(event.customer) if event.customer.isdigit() else self._call.customer_id
+
     def flow_started(self, event: ev.FlowStarted) -> None:
         kind = "survey" if event.flow == self._call.survey else "flow"
         going_on = self._stretches.open(kind)
@@ -368,6 +372,7 @@ def _fields(event: ev.SurveyAnswered | ev.SurveyOffered, *without: str) -> dict[
 _STEPS: dict[type, Callable[[_Making, Any], None]] = {
     ev.CallArrived: _Making.arrived,
     ev.LanguageChosen: _Making.language_chosen,
+    ev.CustomerIdentified: _Making.identified,
     ev.FlowStarted: _Making.flow_started,
     ev.FlowEnded: _Making.flow_ended,
     ev.KeyPressed: _Making.key_pressed,

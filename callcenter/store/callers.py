@@ -10,6 +10,7 @@ from callcenter.calls.signals import Known
 from callcenter.store import tables as t
 
 _DAY_S = 86_400
+_LONGEST_ID = 16  # digits
 
 
 def known(db: sa.Engine, number: str, now: float, sticky_days: int = 365) -> Known:
@@ -51,3 +52,21 @@ def _whose(cards: Sequence[sa.Row[Any]]) -> tuple[str, str, Language | None]:
         return "", "", None
     card = cards[0]
     return str(card.id), card.tier, next((language for language in LANGUAGES if language == card.language), None)
+
+
+def card_of(db: sa.Engine, customer_id: str, number: str) -> dict[str, str] | None:
+    """The card with this id, or the only one with this number; None when there is none, or several."""
+    if not customer_id and not number:
+        return None
+    c = t.customers.c
+    query = sa.select(c.id, c.name, c.company, c.region, c.tier, c.language)
+    if customer_id:
+        if not (customer_id.isascii() and customer_id.isdigit() and len(customer_id) < _LONGEST_ID):
+            return None
+        query = query.where(c.id == int(customer_id))
+    else:
+        holders = sa.select(t.customer_numbers.c.customer_id).where(t.customer_numbers.c.number == number)
+        query = query.where(c.id.in_(holders))
+    with db.connect() as connection:
+        found = connection.execute(query.limit(2)).mappings().all()
+    return {name: str(value) for name, value in found[0].items()} if len(found) == 1 else None

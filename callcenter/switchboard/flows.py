@@ -202,6 +202,8 @@ def _write_down(turn: Turn, call: Interaction, note: ivr.Note) -> None:
             )
         case ivr.Chose(language=language):
             turn.emit(ev.LanguageChosen(at=turn.now, interaction=call.id, language=language))
+        case ivr.Identified(customer=customer, tier=tier):
+            turn.emit(ev.CustomerIdentified(at=turn.now, interaction=call.id, customer=customer, tier=tier))
         case ivr.Rated():
             turn.emit(
                 ev.SurveyAnswered(

@@ -39,6 +39,7 @@ from callcenter.calls.events.calls import (
     CallBlocked,
     CallEnded,
     Connected,
+    CustomerIdentified,
     EndedBy,
     FlowEnded,
     FlowStarted,
@@ -145,6 +146,7 @@ __all__ = [
     "ConsultMissed",
     "ConsultOffered",
     "ConsultResult",
+    "CustomerIdentified",
     "CustomerSeated",
     "CutOff",
     "DialOutFailed",
@@ -220,6 +222,7 @@ AnyEvent = (
     | CallBlocked
     | RuleApplied
     | LanguageChosen
+    | CustomerIdentified
     | FlowStarted
     | FlowStepped
     | KeyPressed

@@ -42,6 +42,13 @@ class LanguageChosen(CallEvent, frozen=True, kw_only=True):
     language: Language
 
 
+class CustomerIdentified(CallEvent, frozen=True, kw_only=True):
+    """A flow found out whose call this is; `customer` is the card's id."""
+
+    customer: str
+    tier: str = ""
+
+
 class FlowStarted(CallEvent, frozen=True, kw_only=True):
     flow: str
     version: int

@@ -2,8 +2,10 @@
 
 from callcenter.ivr.nodes.callback import Callback
 from callcenter.ivr.nodes.condition import Condition
+from callcenter.ivr.nodes.customer import Customer
 from callcenter.ivr.nodes.hang_up import HangUp
 from callcenter.ivr.nodes.hours import Hours
+from callcenter.ivr.nodes.http import Http
 from callcenter.ivr.nodes.kind import NodeKind
 from callcenter.ivr.nodes.language import ChooseLanguage
 from callcenter.ivr.nodes.loop import Loop
@@ -14,6 +16,8 @@ from callcenter.ivr.nodes.roster import OnDuty
 from callcenter.ivr.nodes.say import Say
 from callcenter.ivr.nodes.set import SetValues
 from callcenter.ivr.nodes.split import Split
+from callcenter.ivr.nodes.script import Script
+from callcenter.ivr.nodes.sms import Sms
 from callcenter.ivr.nodes.voicemail import Voicemail
 
 KINDS: dict[str, type[NodeKind]] = {
@@ -28,6 +32,10 @@ KINDS: dict[str, type[NodeKind]] = {
         Split,
         Loop,
         SetValues,
+        Customer,
+        Http,
+        Script,
+        Sms,
         Rate,
         JoinQueue,
         Callback,

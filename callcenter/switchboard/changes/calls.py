@@ -46,6 +46,12 @@ def language(state: State, event: ev.LanguageChosen) -> None:
     state.calls[event.interaction].language = event.language
 
 
+@on(ev.CustomerIdentified)
+def identified(state: State, event: ev.CustomerIdentified) -> None:
+    call = state.calls[event.interaction]
+    call.customer, call.tier = event.customer, event.tier
+
+
 @on(ev.FlowStarted)
 def flow_started(state: State, event: ev.FlowStarted) -> None:
     call = state.calls[event.interaction]
