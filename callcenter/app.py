@@ -38,6 +38,7 @@ from callcenter.telephone import Telephone
 from callcenter.web.control import serve_control
 from callcenter.web.edge import create_edge, serve_edge
 from callcenter.web.engine_link import EngineLink
+from callcenter.web.flow_desk import FlowDesk
 from callcenter.web.prompt_room import PromptRoom
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ async def run_edge(config: "Config") -> None:
     database = open_database(config.database_url)
     music_classes = partial(music.classes, config.asterisk_settings())
     prompts = prompt_room(config, database)
+    flow_desk = FlowDesk(texts=named_texts, voices=prompts.library)
     application = create_edge(
-        config.web_settings(), database, link, config.keyring.sip_password, music_classes, prompts
+        config.web_settings(), database, link, config.keyring.sip_password, music_classes, prompts, flow_desk
     )
     async with serve_edge(application) as port:
         spare_the_collector()

@@ -43,6 +43,9 @@ Permission = Literal[
     "edit_users",
     "edit_trunks",
     "edit_prompts",  # record, send and choose what callers hear
+    "see_flows",  # drawn, with the callers in them and the ways they took
+    "edit_flows",  # drafts; nobody hears them
+    "publish_flows",
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 WITH_SCOPE: frozenset[Permission] = frozenset(
@@ -112,6 +115,7 @@ _SUPERVISOR: dict[Permission, Scope] = {
         "force_calls",
         "notify_agents",
         "see_system",
+        "see_flows",
     ),
 }
 BUILT_IN: tuple[RoleRights, ...] = (

@@ -80,18 +80,24 @@ def _publish(config: Config, db: sa.Engine, flows: list[FlowFile]) -> None:
         versions[each.flow.id] = save_flow(db, each.flow.id, each.source, BY, latest, time.time())
     render(config, lambda line: print(f"  {line}"))
     for each in flows:
-        _put_in_force(config, each, versions[each.flow.id])
+        _put_in_force(config, db, each, versions[each.flow.id])
 
 
-def _put_in_force(config: Config, flow: FlowFile, version: int) -> None:
+def _put_in_force(config: Config, db: sa.Engine, flow: FlowFile, version: int) -> None:
+    """What the engine refuses is not kept either."""
     from callcenter.calls.requests import PublishFlow
     from callcenter.service.engine_door import EngineAway, submit
+    from callcenter.service.errors import ServiceError
+    from callcenter.store.flow_drafts import withdraw
 
     name = flow.flow.id
     try:
         submit(config.engine_socket, PublishFlow(flow=name, version=version, source=flow.source), BY)
     except EngineAway:
         say("系统没有运行：下次启动时生效", "It does not run: in force from the next start on.")
+    except ServiceError:
+        withdraw(db, name, version)
+        raise
     say(f"{name} 版本 {version} 已生效", f"{name}: version {version} is in force")
 
 

@@ -37,12 +37,13 @@ _TRUE_FALSE = {"true": True, "false": False}
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """A node named by another one, in its field `field`."""
+    """A node named by another one, in its field `field`. `column` counts from 0."""
 
     node: str
     line: int
     target: str
     field: str = ""
+    column: int = 0
 
 
 class Use(msgspec.Struct, frozen=True):
@@ -152,7 +153,9 @@ class Fields:
         return (default or "") if value is None else self.reference(value, way or name)
 
     def reference(self, value: yaml.ScalarNode, field: str = "") -> str:
-        self.reading.references.append(Reference(self.node, line_of(value), value.value, field))
+        self.reading.references.append(
+            Reference(self.node, line_of(value), value.value, field, value.start_mark.column)
+        )
         return str(value.value)
 
     # ---- values

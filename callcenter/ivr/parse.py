@@ -22,7 +22,7 @@ def parse(source: str, origin: str, known: Known) -> Flow:
     problems.raise_if_any()
     assert root is not None
     reading = Reading(problems=problems, known=known, references=[], uses=[], settings=[])
-    flow = _flow(Fields(root, reading), reading)
+    flow = flow_of(Fields(root, reading), reading)
     problems.raise_if_any()
     return flow
 
@@ -44,7 +44,8 @@ def parse_prompts(source: str, origin: str) -> dict[str, Text]:
     return texts
 
 
-def _flow(fields: Fields, reading: Reading) -> Flow:
+def flow_of(fields: Fields, reading: Reading) -> Flow:
+    """What could be read; to be used only when nothing is wrong."""
     flow_id, name, start = fields.slug("flow"), fields.mapping("name", required=True), fields.target("start")
     placed = _nodes(fields, reading)
     fields.finish()

@@ -15,6 +15,7 @@ from callcenter.web.archive import Archive
 from callcenter.web.console_files import console_file
 from callcenter.web.endpoints import PREFIX
 from callcenter.web.engine_link import EngineLink
+from callcenter.web.flow_desk import FLOW_DESK, FlowDesk
 from callcenter.web.in_force import InForce
 from callcenter.web.listening import Listening
 from callcenter.web.page_socket import page_socket
@@ -46,6 +47,7 @@ def create_edge(
     phone_password: Callable[[str], str],
     music: Callable[[], frozenset[str]] = default_music,
     prompts: PromptRoom | None = None,
+    flow_desk: FlowDesk | None = None,
 ) -> web.Application:
     """The edge over the real store. `phone_password(account)` raises KeyError for an unknown SIP account.
 
@@ -58,6 +60,7 @@ def create_edge(
     add_store(application, database, settings.database_threads)
     if prompts:
         application[PROMPTS] = prompts
+    application[FLOW_DESK] = flow_desk or FlowDesk()
     return application
 
 

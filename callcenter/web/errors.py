@@ -61,6 +61,8 @@ WORDS: Mapping[str, tuple[int, str]] = {
     "room_full": (409, "no more members fit into the room"),
     "unknown_room": (409, "the centre has no such room"),
     "unknown_callback": (409, "there is no such callback, or it is over or being carried out"),
+    "no_such_flow": (404, "there is no such flow, or no such version of it"),
+    "prompts_failed": (502, "a text cannot be spoken"),
     "bad_flow": (409, "the flow does not hold together"),
     "queue_has_waiters": (409, "callers wait in a queue that would vanish"),
     # what is broken

@@ -16,6 +16,7 @@ from callcenter.web.dial_api import dial
 from callcenter.web.doctor_api import doctor
 from callcenter.web.endpoints import Endpoint, Endpoints
 from callcenter.web.floor_api import floor
+from callcenter.web.flows_api import flows
 from callcenter.web.messages_api import messages
 from callcenter.web.notices_api import notices
 from callcenter.web.openapi import document
@@ -78,6 +79,7 @@ ENDPOINTS: list[Endpoint] = [
         studio,
         prompts,
         doctor,
+        flows,
         about,
     )
     for endpoint in noun.all

@@ -15,6 +15,7 @@ from callcenter.store.database import migrate, open_database
 from callcenter.web.control import serve_control
 from callcenter.web.edge import create_edge, serve_edge
 from callcenter.web.engine_link import EngineLink
+from callcenter.web.flow_desk import FlowDesk
 from callcenter.web.prompt_room import PromptRoom
 from callcenter.web.settings import Settings
 from tests.web.fake_archive import PASSWORD
@@ -40,6 +41,7 @@ class RealHouse(House):
 async def real_house(
     document: Centre | None = None,
     prompts: Callable[[sqlalchemy.Engine, Path], PromptRoom] | None = None,
+    flow_desk: FlowDesk | None = None,
     **changes: Any,
 ) -> AsyncIterator[RealHouse]:
     """`prompts` makes what the pages know of prompts, from the database and an empty folder."""
@@ -53,7 +55,7 @@ async def real_house(
         link = EngineLink(socket_path, jitter=lambda: 0.0)
         settings = Settings(**({"recordings_folder": folder, "console_folder": folder / "dist"} | given))
         room = prompts(database, folder / "prompts") if prompts else None
-        edge = create_edge(settings, database, link, PHONE_PASSWORDS.__getitem__, prompts=room)
+        edge = create_edge(settings, database, link, PHONE_PASSWORDS.__getitem__, prompts=room, flow_desk=flow_desk)
         port = await stack.enter_async_context(serve_edge(edge))
         made = RealHouse(engine, None, link, f"http://127.0.0.1:{port}", socket_path, stack)  # type: ignore[arg-type]
         made.database, made.document = database, document or centre()

@@ -29,6 +29,20 @@ EXPECTED = {
     "POST /centre/check": "edit_centre",
     "PUT /centre/document": "edit_centre",
     "GET /phone": "take_calls",
+    "GET /flows": "see_flows",
+    "GET /flows/kinds": "see_flows",
+    "POST /flows/check": "edit_flows",
+    "POST /flows/rehearse": "edit_flows",
+    "POST /flows/speak": "edit_flows",
+    "GET /flows/{id}": "see_flows",
+    "PUT /flows/{id}/draft": "edit_flows",
+    "DELETE /flows/{id}/draft": "edit_flows",
+    "POST /flows/{id}/publish": "publish_flows",
+    "GET /flows/{id}/versions": "see_flows",
+    "GET /flows/{id}/versions/{version}": "see_flows",
+    "POST /flows/{id}/rollback": "publish_flows",
+    "POST /flows/{id}/compare": "see_flows",
+    "GET /flows/{id}/today": "see_flows",
     "GET /test-phone": PUBLIC,
     "POST /agent/sign-in": "take_calls",
     "POST /agent/sign-out": "take_calls",
@@ -144,7 +158,7 @@ async def knock(home: House, endpoint: Endpoint, somebody: bool, *permissions: P
     await home.floor_at(home.engine.state.seq)
     reader = await (home.somebody("tested") if somebody else home.nobody())
     path = endpoint.path
-    for part in ("{id}", "{username}", "{number}", "{name}"):
+    for part in ("{id}", "{username}", "{number}", "{name}", "{version}"):
         path = path.replace(part, "1")
     async with reader.http.request(
         endpoint.method, f"{home.base}/api/v1{path}", headers={"X-Requested-With": "callcenter"}

@@ -34,6 +34,7 @@ export const KINDS_OF_ACTS: Record<string, string[]> = {
   trunks: ["change_trunk", "remove_trunk", "test_trunk"],
   prompts: ["record_prompt", "use_prompt", "confirm_prompt", "delete_prompt", "export_prompts", "take_studio"],
   centre: ["change_centre"],
+  flows: ["draft_flow", "drop_flow_draft", "publish_flow", "roll_back_flow"],
   callbacks: ["cancel_callback"],
 };
 

@@ -686,6 +686,8 @@ export const en = {
     unknown_room: "This room is not there any more. Reload the page.",
     unknown_callback: "This callback is over, or is being carried out now.",
     unknown_choice: "This choice is not there any more. Reload the page.",
+    no_such_flow: "There is no such flow, or no such version of it.",
+    prompts_failed: "A text cannot be spoken. The message says which one and why.",
     bad_flow: "The flow does not hold together. The message lists what is wrong.",
     queue_has_waiters: "Callers wait in a queue that would vanish. Try again when it is empty.",
     engine_lost: "The engine does not answer. Try again in a moment.",

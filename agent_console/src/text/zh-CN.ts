@@ -687,6 +687,8 @@ export const zhCn: Texts = {
     unknown_room: "该会议室已不存在，请刷新页面。",
     unknown_callback: "该回呼已结束，或正在回呼中。",
     unknown_choice: "该选项已不存在，请刷新页面。",
+    no_such_flow: "没有这个流程，或没有这个版本。",
+    prompts_failed: "有文本无法合成语音，提示中说明了是哪一条及原因。",
     bad_flow: "流程内容有误，请按提示逐条修改。",
     queue_has_waiters: "将被删除的队列中仍有客户排队，请待其清空后再试。",
     engine_lost: "引擎没有响应，请稍候再试。",

@@ -118,7 +118,10 @@ export type Permission =
   | "edit_centre"
   | "edit_users"
   | "edit_trunks"
-  | "edit_prompts";
+  | "edit_prompts"
+  | "see_flows"
+  | "edit_flows"
+  | "publish_flows";
 
 export type Scope =
   | "own"
@@ -214,6 +217,8 @@ export type ErrorWord =
   | "room_full"
   | "unknown_room"
   | "unknown_callback"
+  | "no_such_flow"
+  | "prompts_failed"
   | "bad_flow"
   | "queue_has_waiters"
   | "engine_lost"

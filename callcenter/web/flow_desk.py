@@ -1,0 +1,80 @@
+"""What flows are checked against and spoken with at the edge."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from aiohttp import web
+
+from callcenter.calls.languages import Prompt, Text
+from callcenter.ivr.known import Known, known_of
+from callcenter.ivr.outline import Examined, examine
+from callcenter.store import documents
+from callcenter.web.errors import ApiError
+from callcenter.web.flow_shapes import FlowChecked, FlowDefect
+from callcenter.web.store_door import store_of
+
+if TYPE_CHECKING:
+    from callcenter.web.visit import Visit
+
+
+class Voices(Protocol):
+    """Texts to sound: `prompts.PromptLibrary`."""
+
+    def check(self, prompts: Iterable[Prompt]) -> tuple[Prompt, ...]:
+        """Those of which there is no audio yet."""
+
+    async def render(self, prompts: Iterable[Prompt]) -> tuple[Any, ...]:
+        """Those that could not be spoken, each with its `message`."""
+
+    async def ready(self, prompt: Prompt) -> str:
+        """The file, without its extension."""
+
+
+@dataclass(frozen=True)
+class FlowDesk:
+    """`texts`: the prompts that flows play by name. `voices` None: nothing can be spoken here."""
+
+    texts: Callable[[], Mapping[str, Text]] = dict
+    voices: Voices | None = None
+    clock: Callable[[], float] = field(default=time.time)
+
+
+FLOW_DESK = web.AppKey("flow_desk", FlowDesk)
+
+
+def desk_of(visit: Visit) -> FlowDesk:
+    return visit.http.app[FLOW_DESK]
+
+
+async def known(visit: Visit) -> Known:
+    """What a flow may name now."""
+    centre = (await visit.services.archive.centre()).document
+    flows = await store_of(visit).run(documents.current_flows)
+    return known_of(centre, frozenset(flows), desk_of(visit).texts())
+
+
+async def examined(source: str, origin: str, may_name: Known) -> Examined:
+    """Beside the loop: a flow of a thousand nodes takes a good part of a second."""
+    return await asyncio.to_thread(examine, source, origin, may_name)
+
+
+def checked(found: Examined) -> FlowChecked:
+    defects = tuple(FlowDefect(line=one.line, node=one.node, message=one.message) for one in found.problems)
+    return FlowChecked(outline=found.outline, defects=defects)
+
+
+async def speak_all(visit: Visit, prompts: Iterable[Prompt]) -> int:
+    """Render what callers will hear, before any of them can; how many were new. Raises ApiError `prompts_failed`."""
+    voices = desk_of(visit).voices
+    if voices is None:
+        return 0
+    new = voices.check(tuple(prompts))
+    if failures := await voices.render(new):
+        first = failures[0].message
+        raise ApiError("prompts_failed", f"{len(failures)} of {len(new)} texts cannot be spoken, the first: {first}")
+    return len(new)
