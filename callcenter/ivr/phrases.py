@@ -38,6 +38,17 @@ calling_out = Phrase(Text(zh="正在呼叫。", en="Calling."))  # an agent hear
 invalid_key = Phrase(Text(zh="您的输入有误，请重新输入。", en="Sorry, that is not a valid choice. Please try again."))
 missing_key = Phrase(Text(zh="抱歉，没有收到您的按键。", en="Sorry, we did not receive your selection."))
 
+# ---- numbers, dates and PINs that are typed
+
+value_invalid = Phrase(
+    Text(zh="抱歉，您输入的内容有误，请重新输入。", en="Sorry, that is not valid. Please enter it again.")
+)
+value_typed = Phrase(Text(zh="您输入的是", en="Your entry is"))
+value_ending = Phrase(Text(zh="您输入的内容，最后几位是", en="The last digits you entered are"))  # of what is secret
+value_confirm = Phrase(
+    Text(zh="确认请按1，重新输入请按2。", en="If this is correct, press 1. To enter it again, press 2.")
+)
+
 # ---- turned away: the call ends after these
 
 blocked = Phrase(  # on the blacklist

@@ -1,6 +1,7 @@
 """The kinds of nodes, by the word that stands after `kind:` in a flow."""
 
 from callcenter.ivr.nodes.callback import Callback
+from callcenter.ivr.nodes.collect import CollectKeys
 from callcenter.ivr.nodes.condition import Condition
 from callcenter.ivr.nodes.customer import Customer
 from callcenter.ivr.nodes.hang_up import HangUp
@@ -25,6 +26,7 @@ KINDS: dict[str, type[NodeKind]] = {
     for kind in (
         Say,
         Menu,
+        CollectKeys,
         ChooseLanguage,
         Hours,
         OnDuty,
