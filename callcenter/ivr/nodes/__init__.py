@@ -15,10 +15,10 @@ from callcenter.ivr.nodes.queue import JoinQueue
 from callcenter.ivr.nodes.rate import Rate
 from callcenter.ivr.nodes.roster import OnDuty
 from callcenter.ivr.nodes.say import Say
-from callcenter.ivr.nodes.set import SetValues
-from callcenter.ivr.nodes.split import Split
 from callcenter.ivr.nodes.script import Script
+from callcenter.ivr.nodes.set import SetValues
 from callcenter.ivr.nodes.sms import Sms
+from callcenter.ivr.nodes.split import Split
 from callcenter.ivr.nodes.voicemail import Voicemail
 
 KINDS: dict[str, type[NodeKind]] = {
