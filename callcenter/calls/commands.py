@@ -182,6 +182,7 @@ class GiveAway(Command, frozen=True, kw_only=True):
     """The customer's leg leaves the talk: to the waiting room of `queue`, or over a trunk to `number`.
 
     A number that does not answer, or a talk with it that ends, comes back as NextWanted with offer `outside`.
+    `play` is heard before the number is called.
     """
 
     interaction: str
@@ -192,6 +193,7 @@ class GiveAway(Command, frozen=True, kw_only=True):
     trunk: str = ""
     as_number: str = ""
     ring_s: int = 60
+    play: tuple[Prompt, ...] = ()
 
 
 class Spy(Command, frozen=True, kw_only=True):

@@ -24,6 +24,9 @@ Trouble = Literal[
     "forbidden",  # the policy in config.yaml does not let flows do this
     "not_configured",
     "failed",  # a script that ended with an error; a provider that refused a text
+    "no_answer",  # of somebody who was called
+    "absent",
+    "unknown",
 ]
 
 
@@ -61,6 +64,34 @@ class ScriptRun(Work, frozen=True, kw_only=True):
     arguments: tuple[str, ...] = ()
     values: Mapping[str, str] = {}
     timeout_s: float = 60.0
+
+
+class CallNumber(Work, frozen=True, kw_only=True):
+    """The caller is put through to a number outside. An outcome comes only when that did not come about:
+    trouble `busy`, `no_answer`, `absent` (no such number, or it is switched off), `forbidden`, `failed`."""
+
+    number: str
+    as_number: str = ""
+    ring_s: int = 30
+
+
+class CallAgent(Work, frozen=True, kw_only=True):
+    """The caller is put through to an agent; outcomes as of CallNumber, and `unknown`.
+
+    The agent's state is respected, and waited for `wait_s` at most; `at_once`: rung whatever the state, unless in a
+    call. `queue`: whose settings (whisper, ring time, recording, wrap-up) are used; empty: one that the agent serves.
+    """
+
+    agent: str
+    queue: str = ""
+    wait_s: float = 0.0
+    at_once: bool = False
+
+
+class LeaveMessage(Work, frozen=True, kw_only=True):
+    """The caller speaks to a mailbox. The outcome's value `left` tells whether there is a message."""
+
+    mailbox: str
 
 
 class TextMessage(Work, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from callcenter.ivr import session as ivr
 from callcenter.ivr import spoken
 from callcenter.ivr.callback_flow import callback_flow
 from callcenter.ivr.flow import Flow
-from callcenter.switchboard import callbacks, ways
+from callcenter.switchboard import callbacks, flow_calls, ways
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
@@ -72,6 +72,16 @@ def work_done(turn: Turn, call: Interaction, signal: sg.WorkDone) -> ways.Way | 
     return _follow(turn, call, ivr.answered(flow, session, signal.outcome, _context(turn, call)))
 
 
+def go_on(turn: Turn, call: Interaction, outcome: ivr.Outcome) -> ways.Way | None:
+    """The caller is back from where a node had led the call: the flow goes on with what came of it."""
+    flow = _flow_of(turn, call)
+    if flow is None or call.session is None:
+        return _fail(turn, call)
+    turn.emit(ev.FlowStepped(at=turn.now, interaction=call.id, node=call.node, session=call.session, path=()))
+    session = ivr.from_checkpoint(call.session)
+    return _follow(turn, call, ivr.answered(flow, session, outcome, _context(turn, call)))
+
+
 def again(turn: Turn, call: Interaction) -> ways.Way | None:
     """The dialplan asks once more: the connection broke, or the caller was sent here. The same node anew."""
     flow = _flow_of(turn, call)
@@ -124,8 +134,7 @@ def _follow(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, .
             _wait_for_keys(turn, call, step, then, play)
             return None
         case ivr.Outside():
-            _wait_for_work(turn, call, step, then, play)
-            return None
+            return _wait_for_work(turn, call, step, then, play)
         case ivr.ToQueue():
             _end_flow(turn, call, "queue", step.path)
             return ways.Enter(queue=then.queue, play=heard, skills=dict(then.skills))
@@ -165,9 +174,12 @@ def _wait_for_keys(
 
 def _wait_for_work(
     turn: Turn, call: Interaction, step: ivr.Step, asked: ivr.Outside, play: tuple[Prompt, ...]
-) -> None:
+) -> ways.Way | None:
     if not _checkpoint(turn, call, step, play):
-        return
+        return None
+    if isinstance(asked.work, flow_calls.FlowCall):
+        outcome = flow_calls.begin(turn, call, asked.work, (*play, *asked.play))
+        return go_on(turn, call, outcome) if outcome else None
     turn.order(
         DoWork(
             agi=call.asked,
@@ -181,6 +193,7 @@ def _wait_for_work(
             at_call=asked.at_call,
         )
     )
+    return None
 
 
 def _checkpoint(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, ...]) -> bool:

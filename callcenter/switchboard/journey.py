@@ -2,8 +2,9 @@
 
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import Leave
+from callcenter.calls.outside import Outcome
 from callcenter.ivr import spoken
-from callcenter.switchboard import arrivals, callbacks, flows, outbound, voicemail, waiting, ways
+from callcenter.switchboard import arrivals, callbacks, flow_calls, flows, outbound, talks, voicemail, waiting, ways
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
@@ -32,6 +33,8 @@ def _step(turn: Turn, call: Interaction, way: ways.Way) -> ways.Way | None:
             voicemail.begin(turn, call, way)
         case ways.WaitOn():
             waiting.wait_on(turn, call, way)
+        case ways.Bye() if call.phase == "voicemail" and flow_calls.waits(call):
+            return flows.go_on(turn, call, Outcome(values={"left": bool(call.message)}))
         case ways.Bye():
             _bye(turn, call, way)
     return None
@@ -53,6 +56,8 @@ def flow_wanted(turn: Turn, signal: sg.FlowWanted) -> None:
         go(turn, call, arrivals.way_in(turn, call))
     elif outbound.is_tried(call):
         outbound.customer_answered(turn, call)
+    elif call.phase == "outside" and flow_calls.waits(call):
+        go(turn, call, flows.go_on(turn, call, Outcome(trouble="failed")))  # has come back while nobody listened
     elif call.phase in TOGETHER:
         turn.order(Leave(agi=signal.agi, to="held"))  # is about to be fetched
     elif call.leaving:
@@ -103,8 +108,21 @@ def work_done(turn: Turn, signal: sg.WorkDone) -> None:
 def beat(turn: Turn, signal: sg.Beat) -> None:
     """The caller is in the waiting room; answer with what is to be heard now."""
     call = _waiting(turn, signal)
-    if call:
-        go(turn, call, waiting.beat(turn, call))
+    if call is None:
+        return
+    outcome = flow_calls.given_up(turn, call)
+    go(turn, call, flows.go_on(turn, call, outcome) if outcome else waiting.beat(turn, call))
+
+
+def next_wanted(turn: Turn, signal: sg.NextWanted) -> None:
+    """Somebody whom a flow had called did not answer: it goes on. Everything else is a matter of the talk."""
+    call = turn.call(signal.interaction)
+    outcome = flow_calls.failed(turn, call, signal) if call else None
+    if call and outcome:
+        call.asked, call.asked_in_flow = signal.agi, True
+        go(turn, call, flows.go_on(turn, call, outcome))
+    else:
+        talks.next_wanted(turn, signal)
 
 
 def wait_key(turn: Turn, signal: sg.WaitKey) -> None:

@@ -193,7 +193,8 @@ def customer_gone(turn: Turn, call: Interaction, cause: int, by: ev.EndedBy) -> 
     if call.phase in ("talking", "held", "conference", "reconnecting"):
         talks.end_talk(turn, call, "caller" if by == "caller" else "asterisk")
     if call.session is not None:
-        turn.emit(ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result="caller_gone"))
+        result: ev.FlowResult = "outside" if phase == "outside" else "caller_gone"
+        turn.emit(ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result=result))
     if call.callback and not call.answered:
         callbacks.customer_gone(turn, call)
     if call.leaving:

@@ -34,6 +34,8 @@ def connect(turn: Turn, call: Interaction, leg: Leg) -> None:
         turn.emit(
             ev.QueueLeft(at=turn.now, interaction=call.id, queue=call.queue, reason="answered", waited_s=waited_s)
         )
+    if call.session is not None:  # the flow that put the caller through to this agent is done
+        turn.emit(ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result="queue"))
     turn.emit(
         ev.Connected(
             at=turn.now,
@@ -197,6 +199,8 @@ def _after_outside(turn: Turn, call: Interaction, signal: sg.NextWanted) -> None
     if signal.offer == "outside" and signal.result != "ANSWER":
         line_up_again(turn, call, signal.agi, spoken.transfer_failed(call.language))
     elif signal.offer == "outside" or (customer and customer.seat == "room"):
+        if call.session is not None:
+            turn.emit(ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result="outside"))
         turn.order(Leave(agi=signal.agi, to="hangup", play=(spoken.goodbye(call.language),)))
     else:
         turn.order(Leave(agi=signal.agi, to="held"))  # about to be moved to the number

@@ -13,7 +13,7 @@ from callcenter.switchboard.turn import Turn
 def begin(turn: Turn, call: Interaction, way: ways.Record) -> None:
     file = f"{call.id}.wav"
     turn.emit(ev.MessageBegan(at=turn.now, interaction=call.id, mailbox=way.mailbox, queue=call.queue, file=file))
-    play = (*way.play, _greeting(turn, call, way.mailbox))
+    play = way.play if way.greeted else (*way.play, _greeting(turn, call, way.mailbox))
     turn.order(Leave(agi=call.asked, to="voicemail", play=play, language=call.language, file=file))
 
 

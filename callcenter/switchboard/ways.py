@@ -32,8 +32,11 @@ class AskCallback(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """`greeted`: what is to be said before the tone is in `play` already."""
+
     mailbox: str
     play: tuple[Prompt, ...] = ()
+    greeted: bool = False
 
 
 class WaitOn(msgspec.Struct, frozen=True, kw_only=True):

@@ -311,3 +311,11 @@ async def test_a_hang_up_does_not_wait_for_a_link_that_is_away() -> None:
     await hung_up.until(1)
     assert actions.asked == []
     await at.stop()
+
+
+async def test_what_is_said_before_a_number_is_called_goes_along():
+    async def sounds(prompt: Prompt) -> str:
+        return f"/prompts/{prompt.text}"
+
+    given = replace(AWAY, play=(Prompt("en", "one"), Prompt("en", "two")))
+    assert (await away_move(given, LINE, sounds).stamps())["CC_PLAY"] == "/prompts/one&/prompts/two"

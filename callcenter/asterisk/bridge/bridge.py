@@ -204,7 +204,7 @@ class Bridge:
             case Seats():
                 self._moves.move(seats_move(command, self._sounds))
             case GiveAway():
-                self._moves.move(away_move(command, self._lines.named(command.trunk)))
+                self._moves.move(away_move(command, self._lines.named(command.trunk), self._sounds))
             case Spy():
                 self._moves.move(spy_move(command))
             case CallOutside():

@@ -36,8 +36,8 @@ def _heard(play: tuple[Prompt, ...], sounds: Sounds) -> Stamps:
     return stamps
 
 
-def away_move(command: GiveAway, line: Line | None) -> Move:
-    """Without such a trunk the customer hears of it as of a number that is not to be had."""
+def away_move(command: GiveAway, line: Line | None, sounds: Sounds | None = None) -> Move:
+    """Without such a trunk the customer hears of it as of a number that is not to be had. `sounds` are for `play`."""
     channel = checked("channel", CHANNEL, command.channel)
     if bool(command.queue) == bool(command.number):
         raise ValueError("queue and number are both given, or neither; allowed: one of them")
@@ -51,7 +51,18 @@ def away_move(command: GiveAway, line: Line | None) -> Move:
         "CC_SHOWN": shown(command.as_number, line),
         "CC_RING": ring_seconds(command.ring_s),
     }
-    return Move(channel, "outside", _just(stamps), again=True)
+    return Move(channel, "outside", _also_heard(stamps, command.play, sounds), again=True)
+
+
+def _also_heard(stamps: Mapping[str, str], play: tuple[Prompt, ...], sounds: Sounds | None) -> Stamps:
+    if not play or sounds is None:
+        return _just(stamps)
+    heard = _heard(play, sounds)
+
+    async def all_stamps() -> Mapping[str, str]:
+        return {**stamps, **await heard()}
+
+    return all_stamps
 
 
 def spy_move(command: Spy) -> Move:

@@ -76,12 +76,15 @@ class KeyPressed(CallEvent, frozen=True, kw_only=True):
     valid: bool
 
 
+FlowResult = Literal["queue", "hangup", "caller_gone", "failed", "waiting", "voicemail", "callback", "outside"]
+
+
 class FlowEnded(CallEvent, frozen=True, kw_only=True):
     """`path`: the nodes walked to since the last wait, as in `FlowStepped`. `fault`: why a flow that failed could
     not go on, and at which node."""
 
     flow: str
-    result: Literal["queue", "hangup", "caller_gone", "failed", "waiting", "voicemail", "callback"]
+    result: FlowResult
     path: tuple[str, ...] = ()
     fault: str = ""
 

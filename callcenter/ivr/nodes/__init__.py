@@ -1,9 +1,11 @@
 """The kinds of nodes, by the word that stands after `kind:` in a flow."""
 
+from callcenter.ivr.nodes.agent import ToAgent
 from callcenter.ivr.nodes.callback import Callback
 from callcenter.ivr.nodes.collect import CollectKeys
 from callcenter.ivr.nodes.condition import Condition
 from callcenter.ivr.nodes.customer import Customer
+from callcenter.ivr.nodes.extension import Extension
 from callcenter.ivr.nodes.hang_up import HangUp
 from callcenter.ivr.nodes.hours import Hours
 from callcenter.ivr.nodes.http import Http
@@ -11,8 +13,10 @@ from callcenter.ivr.nodes.kind import NodeKind
 from callcenter.ivr.nodes.language import ChooseLanguage
 from callcenter.ivr.nodes.loop import Loop
 from callcenter.ivr.nodes.menu import Menu
+from callcenter.ivr.nodes.number import ToNumber
 from callcenter.ivr.nodes.queue import JoinQueue
 from callcenter.ivr.nodes.rate import Rate
+from callcenter.ivr.nodes.record import Record
 from callcenter.ivr.nodes.roster import OnDuty
 from callcenter.ivr.nodes.say import Say
 from callcenter.ivr.nodes.script import Script
@@ -40,7 +44,11 @@ KINDS: dict[str, type[NodeKind]] = {
         Sms,
         Rate,
         JoinQueue,
+        ToAgent,
+        Extension,
+        ToNumber,
         Callback,
+        Record,
         Voicemail,
         HangUp,
     )

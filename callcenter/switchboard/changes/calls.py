@@ -65,6 +65,11 @@ def flow_started(state: State, event: ev.FlowStarted) -> None:
 def flow_stepped(state: State, event: ev.FlowStepped) -> None:
     call = state.calls[event.interaction]
     call.node, call.session = event.node, event.session
+    if call.phase in ("outside", "waiting", "voicemail"):  # back from where the flow had led the caller
+        call.step("flow", event.at)
+        call.given_to = ""
+        if customer := call.customer_leg():
+            customer.seat = ""
 
 
 @on(ev.KeyPressed)
