@@ -166,7 +166,8 @@ def test_before_opening_the_day_is_still_empty() -> None:
 
 
 def test_the_demo_centre_is_sound() -> None:
-    assert list(problems(CENTRE, frozenset({"hotline", "survey"}), frozenset({"default", "calm"}))) == []
+    flows = frozenset({"hotline", "self_service", "survey"})
+    assert list(problems(CENTRE, flows, frozenset({"default", "calm"}))) == []
     assert [agent.id for agent in CENTRE.agents] == ["8001", "8002", "8003", "8004", "8900"]
 
 

@@ -65,7 +65,7 @@ REFUSED = {
     ),
     "a kind that is none": (
         "  first: {kind: speak}\n",
-        "5 first: kind: there is no kind 'speak'; known: callback, collect, ",
+        "5 first: kind: there is no kind 'speak'; known: agent, callback, ",
     ),
     "a node without a kind": ("  first: {queue: sales}\n", "5 first: missing: kind"),
     "a node that is a word": ("  first: sales\n", "5 first: 'sales' is no node; write its fields below it"),

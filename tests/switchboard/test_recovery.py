@@ -145,6 +145,7 @@ def test_a_call_wholly_inside_the_outage_is_written_down_once(phone):
         ev.QueueEntered,
         ev.QueueLeft,
         ev.Connected,
+        ev.RecordingDecided,
         ev.RecordingExpected,
         ev.TalkEnded,
         ev.CallEnded,
