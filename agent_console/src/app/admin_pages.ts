@@ -4,11 +4,12 @@ import { t } from "@/app/preferences";
 import { can } from "@/app/session";
 import type { Permission } from "@/wire/types";
 
-const PAGES: { name: "centre" | "users" | "roles" | "trunks" | "audit" | "system"; needs: Permission }[] = [
+const PAGES: { name: "centre" | "users" | "roles" | "trunks" | "prompts" | "audit" | "system"; needs: Permission }[] = [
   { name: "centre", needs: "edit_centre" },
   { name: "users", needs: "edit_users" },
   { name: "roles", needs: "edit_users" },
   { name: "trunks", needs: "edit_trunks" },
+  { name: "prompts", needs: "edit_prompts" },
   { name: "audit", needs: "see_audit" },
   { name: "system", needs: "see_system" },
 ];

@@ -3,7 +3,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized } from "vu
 import { can, me, reachesOthers, resume, takesCalls } from "@/app/session";
 import type { Permission } from "@/wire/types";
 
-type Administration = "centre" | "users" | "roles" | "trunks" | "audit" | "system";
+type Administration = "centre" | "users" | "roles" | "trunks" | "prompts" | "audit" | "system";
 type Page = "desk" | "calls" | "callbacks" | "messages" | "floor" | "wall" | "customers" | "doctor" | "testPhone" | "signIn" | Administration;
 
 declare module "vue-router" {
@@ -123,6 +123,12 @@ export const router = createRouter({
               name: "trunks",
               component: () => import("@/views/trunks/Trunks.vue"),
               meta: { permission: "edit_trunks", page: "trunks" },
+            },
+            {
+              path: "prompts",
+              name: "prompts",
+              component: () => import("@/views/prompts/Prompts.vue"),
+              meta: { permission: "edit_prompts", page: "prompts" },
             },
             {
               path: "audit",

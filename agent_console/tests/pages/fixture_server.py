@@ -21,6 +21,7 @@ from aiohttp import WSMsgType, web
 sys.path.insert(0, str(Path(__file__).parent))
 
 import admin_answers
+import prompt_answers
 from desk_scenes import DeskScenes, missed, settings
 from sip_stand_in import SipPeer
 
@@ -340,6 +341,8 @@ def application() -> web.Application:
         path = request.match_info["path"]
         if (told := admin_answers.answered(request.method, path, request.query.get("text", ""))) is not None:
             return answer(told)
+        if (told := prompt_answers.answered(request.method, path)) is not None:
+            return answer(told)
         plain = {
             "centre": "centre",
             "phone": "phone",
@@ -375,7 +378,7 @@ def application() -> web.Application:
             return answer({"calls": stage.data["calls"], "before": None})
         if path.endswith("/recording"):
             return web.Response(body=recording(), content_type="audio/wav")
-        if path.endswith("/audio"):
+        if path.endswith(("/audio", "/sound")):
             return web.Response(body=recording(1), content_type="audio/wav")
         if path == "messages":
             return answer(found_messages(stage.data["messages"], request.query))

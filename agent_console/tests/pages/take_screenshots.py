@@ -102,6 +102,12 @@ SHOTS = {
     "trunks": ("admin", "/trunks", "", []),
     "trunk": ("admin", "/trunks", "", ["click:tbody tr:nth-child(2) .tools button >> nth=1"]),
     "trunk_test": ("admin", "/trunks", "", ["click:.tools button >> nth=0", "number", "click:.el-dialog .el-button--primary"]),
+    "prompts": ("admin", "/prompts", "", []),
+    "prompt": ("admin", "/prompts", "", ["click:tbody tr:has(.tone-ringing) >> nth=0", "click:.el-drawer .player .play >> nth=0"]),
+    "prompt_record": ("admin", "/prompts", "", ["click:tbody tr >> nth=0", "click:.acts .el-button--primary >> nth=0", "click:.recorder .el-button--primary", "wait", "click:.recorder .el-button--danger", "wait"]),
+    "prompts_pieces": ("admin", "/prompts", "", ["click:.source", "click:.el-select-dropdown__item >> nth=4"]),
+    "studio": ("admin", "/prompts", "", ["click:.head .el-button"]),
+    "studio_check": ("admin", "/prompts", "", ["click:.head .el-button", "file:.el-dialog input[type=file]"]),
     "customers": ("admin", "/customers", "", []),
     "customer": ("admin", "/customers?open=c1", "", []),
     "customer_delete": ("admin", "/customers?open=c1", "", ["click:.delete"]),
@@ -155,7 +161,7 @@ async def act(page: Page, base: str, what: str) -> None:
         await page.fill(".el-dialog input", "13800138000")
     elif kind == "file":
         table = {"name": "customers.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}
-        await page.set_input_files("input[type=file]", table)
+        await page.set_input_files(target or "input[type=file]", table)
     elif kind == "lead":
         await page.evaluate("place => document.querySelector(place).scrollIntoView()", target)
     elif kind == "key_on":
