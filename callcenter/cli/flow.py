@@ -47,7 +47,26 @@ def run(args: argparse.Namespace) -> int:
             _publish(config, db, flows)
         else:
             say(f"{len(flows)} 个流程没有问题", f"{len(flows)} checked: nothing is wrong")
+            _tell_voices(config, flows)
     return 0
+
+
+def _tell_voices(config: Config, flows: list[FlowFile]) -> None:
+    """Warnings: what callers will hear in the synthetic voice."""
+    from callcenter.preparation.prompts import unrecorded
+
+    never, changed = unrecorded(config, [each.flow for each in flows])
+    for line in changed:
+        where = f"{line.id} ({line.language})"
+        say(
+            f"警告：{where} 的录音已过期，文本已修改",
+            f"warning: the recording of {where} is stale: its text has changed",
+        )
+    for line in (line for line in never if line.prompt.name):
+        where = f"{line.id} ({line.language})"
+        say(f"警告：{where} 没有录音，将用合成语音", f"warning: {where} is not recorded: a synthetic voice speaks it")
+    if others := sum(1 for line in never if not line.prompt.name):
+        say(f"另有 {others} 条文本用合成语音朗读", f"{others} more texts are spoken by the synthetic voice")
 
 
 def _checked(db: sa.Engine, files: list[Path]) -> list[FlowFile]:

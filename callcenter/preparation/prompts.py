@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from callcenter.calls.centre import Centre
+from callcenter.ivr.inventory import Line, inventory
 from callcenter.ivr.known import known_of
 from callcenter.ivr.parse import parse
 from callcenter.ivr.repertoire import repertoire
@@ -13,15 +15,18 @@ from callcenter.preparation.asterisk import installation
 from callcenter.preparation.flows import FOLDER, named_texts
 from callcenter.preparation.steps import StepFailed
 from callcenter.prompts import PromptLibrary, Tools
+from callcenter.prompts.recordings import Recordings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from callcenter.calls.languages import Prompt
     from callcenter.config import Config
+    from callcenter.ivr.flow import Flow
     from callcenter.preparation.steps import Say
 
-__all__ = ["library", "missing", "named_texts", "render"]
+__all__ = ["library", "missing", "named_texts", "recordings_folder", "render", "tools", "unrecorded"]
 
 
 def library(config: Config) -> PromptLibrary:
@@ -57,6 +62,22 @@ def render(config: Config, say: Say) -> str:
 def missing(config: Config) -> tuple[Prompt, ...]:
     """Those that would have to be spoken during a call."""
     return library(config).check(everything_said(config))
+
+
+def unrecorded(config: Config, flows: Iterable[Flow]) -> tuple[list[Line], list[Line]]:
+    """The texts of these flows that the synthetic voice speaks: those never recorded, and those changed since."""
+    recordings, files = Recordings(recordings_folder(config)), FOLDER / "prompts"
+    never: list[Line] = []
+    changed: list[Line] = []
+    for line in inventory(Centre(), flows):
+        if line.source != "flow" or recordings.of(line.prompt) or _has_file(files, line.prompt):
+            continue
+        (changed if recordings.under(line.id, line.language) else never).append(line)
+    return never, changed
+
+
+def _has_file(folder: Path, prompt: Prompt) -> bool:
+    return bool(prompt.name) and (folder / prompt.language / f"{prompt.name}.wav").is_file()
 
 
 def everything_said(config: Config) -> tuple[Prompt, ...]:

@@ -57,6 +57,11 @@ class Recordings:
         file = self._folder / named.file if named else None
         return file if file and file.is_file() else None
 
+    def under(self, id_: str, language: Language) -> InForce | None:
+        """Whatever is in force under this id, be its text the one of now or an older one."""
+        self._look()
+        return self._by_name.get((language, id_))
+
     def _look(self) -> None:
         stamp = self._now()
         if stamp == self._stamp:
