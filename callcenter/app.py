@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from callcenter import archive
+from callcenter.archive import archivist
 from callcenter.asterisk import music
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
@@ -27,6 +29,7 @@ from callcenter.ivr.known import known_of
 from callcenter.ivr.parse import parse
 from callcenter.preparation.prompts import library, named_texts, recordings_folder, tools
 from callcenter.prompts.intake import Intake
+from callcenter.recordings.disk import Disk
 from callcenter.store import documents
 from callcenter.store.database import open_database
 from callcenter.store.journal import Journal
@@ -38,6 +41,7 @@ from callcenter.telephone import Telephone
 from callcenter.web.control import serve_control
 from callcenter.web.edge import create_edge, serve_edge
 from callcenter.web.engine_link import EngineLink
+from callcenter.web.finished_recordings import add_archivist
 from callcenter.web.flow_desk import FlowDesk
 from callcenter.web.prompt_room import PromptRoom
 
@@ -74,7 +78,9 @@ async def run_edge(config: "Config") -> None:
     application = create_edge(
         config.web_settings(), database, link, config.keyring.sip_password, music_classes, prompts, flow_desk
     )
-    async with serve_edge(application) as port:
+    keeper = archivist(config, database)
+    add_archivist(application, keeper, _disk(config))
+    async with archive.working(config, keeper, database), serve_edge(application) as port:
         spare_the_collector()
         log.info("the pages are served on port %d", port)
         await stopped.wait()
@@ -85,6 +91,11 @@ def prompt_room(config: "Config", database: "sa.Engine") -> PromptRoom:
     folder = recordings_folder(config)
     intake = Intake(folder, tools(config), config.prompts.level_db)
     return PromptRoom(database, library(config), intake, folder, named_texts)
+
+
+def _disk(config: "Config") -> Disk:
+    limits = config.recordings
+    return Disk(config.recordings_dir, limits.warn_free_mb * 1_000_000, limits.stop_free_mb * 1_000_000)
 
 
 def spare_the_collector() -> None:

@@ -120,6 +120,10 @@ def _contradictions(config: Config) -> Iterator[tuple[str, str]]:
             "asterisk.rtp_last_port",
             "expected at least four ports from rtp_first_port on; a call takes two to four",
         )
+    if config.recordings.place == "s3" and config.recordings.s3 is None:
+        yield "recordings.place", "is s3, and recordings.s3 does not say which bucket"
+    if config.recordings.stop_free_mb >= config.recordings.warn_free_mb:
+        yield "recordings.stop_free_mb", f"must be below recordings.warn_free_mb ({config.recordings.warn_free_mb})"
     yield from _shared_ports(config)
     try:
         web.check(config.web_settings())

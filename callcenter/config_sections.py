@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -131,6 +131,30 @@ class Store(Section, frozen=True, kw_only=True):
     ] = ""
 
 
+class S3(Section, frozen=True, kw_only=True):
+    """A bucket of an S3-compatible store. Without `access_key` the machine's own credentials are used."""
+
+    bucket: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="a bucket's name")]
+    endpoint: Annotated[
+        str, Meta(pattern=r"^(https?://[^\s/]{1,253}/?)?$", description="http:// or https:// and a host, or empty")
+    ] = ""
+    region: Annotated[str, Meta(pattern=r"^[a-z0-9-]{0,32}$", description="a region's name, or empty")] = ""
+    prefix: Annotated[
+        str, Meta(pattern=r"^([A-Za-z0-9._-]{1,64}/){0,8}$", description="a folder that ends in /, or empty")
+    ] = ""
+    access_key: Annotated[str, Meta(max_length=128)] = ""
+    secret_key: Annotated[str, Meta(max_length=256)] = ""
+
+
+class Recordings(Section, frozen=True, kw_only=True):
+    format: Literal["wav", "flac", "mp3"] = "wav"
+    encrypt: bool = False
+    place: Literal["local", "s3"] = "local"
+    s3: S3 | None = None
+    warn_free_mb: Annotated[int, Meta(ge=1, le=100_000_000)] = 5000
+    stop_free_mb: Annotated[int, Meta(ge=0, le=100_000_000)] = 500
+
+
 class File(Section, frozen=True, kw_only=True):
     """The whole of config.yaml. Relative paths count from the file's folder."""
 
@@ -142,6 +166,7 @@ class File(Section, frozen=True, kw_only=True):
     asterisk: Asterisk = Asterisk()
     web: Web = Web()
     store: Store = Store()
+    recordings: Recordings = Recordings()
     prompts: Prompts = Prompts()
     services: Services = Services()
     scripts: ScriptSettings = ScriptSettings()

@@ -49,6 +49,10 @@ class Keyring:
         """A secret that came from elsewhere, such as a provider's; empty when there is none."""
         return self._read().get(name, "")
 
+    def under(self, prefix: str) -> dict[str, str]:
+        """The secrets whose names begin so, by the rest of their names."""
+        return {name.removeprefix(prefix): kept for name, kept in self._read().items() if name.startswith(prefix)}
+
     def put(self, name: str, secret: str) -> None:
         """Keep a secret that came from elsewhere; an empty one is removed."""
         with self._alone():

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.2
+EXPECTED_EVERY_S = 60.0
 
 
 class Telephone:
@@ -48,6 +49,7 @@ class Telephone:
     def __init__(self, config: Config, settings: AsteriskSettings, clock: Clock) -> None:
         self._config, self._settings, self._clock = config, settings, clock
         self._recorded: set[str] = set()
+        self._looked_for: set[str] = set()
         self._messages: dict[str, str] = {}  # call -> the mailbox it speaks to
         self._tasks: set[asyncio.Task[None]] = set()
         self._to_reload: dict[str, None] = {}  # modules whose files have changed, in order
@@ -144,14 +146,28 @@ class Telephone:
         """What an earlier run did not get to: recordings expected of calls that are over, and orphans."""
         while not self.bridge.in_step:
             await asyncio.sleep(LOOK_EVERY_S)
-        live = self._engine.live_interactions()
+        self._soon(self.keeper.watch())
+        while True:
+            await self._look_for_expected()
+            await asyncio.sleep(EXPECTED_EVERY_S)
+
+    async def _look_for_expected(self) -> None:
+        """Whatever the ledger still expects of a call that is over, however it came to be left: the store may have
+        been behind the journal at the start, and a file of nothing is told of by nobody."""
         expected = await asyncio.to_thread(expected_recordings, self._database)
+        live = self._engine.live_interactions()
         for interaction in expected:
             if interaction in live:
                 self._recorded.add(interaction)
-            else:
-                self._soon(self.keeper.keep(interaction))
-        await self.keeper.watch()
+            elif interaction not in self._looked_for:
+                self._looked_for.add(interaction)
+                self._soon(self._keep_expected(interaction))
+
+    async def _keep_expected(self, interaction: str) -> None:
+        try:
+            await self.keeper.keep(interaction)
+        finally:
+            self._looked_for.discard(interaction)
 
     def _on_delta(self, delta: Delta) -> None:
         if delta.system is not None and delta.system.centre_version:

@@ -68,6 +68,10 @@ class CallNote(Asked, frozen=True, kw_only=True):
     disposition: Annotated[str, Meta(max_length=32)] = ""
 
 
+class RecordingQuery(Asked, frozen=True, kw_only=True):
+    save: bool = False
+
+
 class CallQuery(Asked, frozen=True, kw_only=True, rename={"from_": "from"}):
     """`from` and `to` bound the arrival (from included, to not); `before` is the last answer's `before`."""
 

@@ -2,16 +2,19 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from aiohttp import web
 
 from callcenter.calls.requests import WriteNote
 from callcenter.calls.views import CallView, Floor, Why
+from callcenter.store.kept_recordings import Kept
 from callcenter.web.archive import Within
-from callcenter.web.asked import CallNote, CallQuery
+from callcenter.web.asked import CallNote, CallQuery, RecordingQuery
 from callcenter.web.endpoints import PREFIX, Endpoints
 from callcenter.web.errors import ApiError
+from callcenter.web.finished_recordings import kept_of, opened, send
 from callcenter.web.hands import Hands
 from callcenter.web.masking import masked_detail, masked_summary
 from callcenter.web.routing_shapes import CallWhy
@@ -36,7 +39,8 @@ async def one_call(visit: Visit) -> CallDetail:
     Agents see their own calls, and earlier calls of a caller who is in their hands now.
     """
     call = await seen_call(visit, visit.path("id"))
-    call = msgspec.structs.replace(call, recordings=tuple(_told_recording(visit, call)))
+    kept = await kept_of(visit, call.id)
+    call = msgspec.structs.replace(call, recordings=tuple(_told_recording(visit, call, kept)))
     return call if visit.access.over("see_numbers", handled_by(call), call.queue) else masked_detail(call)
 
 
@@ -55,15 +59,25 @@ async def write_note(visit: Visit, asked: CallNote) -> Done:
     words=("no_such_call", "no_recording"),
     produces="audio/wav",
 )
-async def recording(visit: Visit) -> web.FileResponse:
-    """The recording: stereo, caller left, agent right. Takes Range. Listening is audited."""
+async def recording(visit: Visit, query: RecordingQuery) -> web.StreamResponse:
+    """The recording: two channels, left the caller, right the agent. Takes Range. Listening is audited.
+
+    WAV, FLAC or MP3, as it is kept; encrypted ones are opened on the way. With `save=true` as a file to keep: that
+    takes the permission `export`, and is audited by itself.
+    """
+    if query.save:
+        visit.require("export")
     call = await seen_call(visit, visit.path("id"))
     if not _may_hear(visit, call):
         raise ApiError("forbidden", "the recording is of a call outside what this role may hear")
-    file = _file(visit.services.settings.recordings_folder, call)
-    if visit.services.listening.begins(visit.account.username, call.id, time.time()):
-        await visit.services.archive.note(visit.account.username, "listen", call.id, visit.address)
-    return sound(file)
+    kept = await kept_of(visit, call.id)
+    if kept is None:
+        file = _file(visit.services.settings.recordings_folder, call)
+        await _note_listening(visit, call.id, save=query.save)
+        return sound(file)
+    found = await opened(visit, kept)
+    await _note_listening(visit, call.id, save=query.save)
+    return await send(visit.http, found, kept)
 
 
 @calls.get("/calls/{id}/why", needs="see_calls", words=("no_such_call",))
@@ -158,12 +172,42 @@ def _may_hear(visit: Visit, call: CallDetail) -> bool:
     return visit.access.over("hear_recordings", handled_by(call), call.queue)
 
 
-def _told_recording(visit: Visit, call: CallDetail) -> list[RecordingTold]:
+async def _note_listening(visit: Visit, call_id: str, *, save: bool) -> None:
+    if save:
+        await visit.services.archive.note(visit.account.username, "recording_download", call_id, visit.address)
+    elif visit.services.listening.begins(visit.account.username, call_id, time.time()):
+        await visit.services.archive.note(visit.account.username, "listen", call_id, visit.address)
+
+
+def _told_recording(visit: Visit, call: CallDetail, kept: Kept | None) -> list[RecordingTold]:
     url = f"{PREFIX}/calls/{call.id}/recording" if _may_hear(visit, call) else ""
+    gone = kept is not None and kept.deleted_at is not None
     return [
-        msgspec.structs.replace(one, url=url if one.state == "stored" else "", file=one.file if url else "")
+        msgspec.structs.replace(
+            one,
+            url=url if one.state == "stored" and not gone else "",
+            file=one.file if url else "",
+            **(_how_kept(kept) if kept and one.state == "stored" else {}),
+        )
         for one in call.recordings
     ]
+
+
+def _how_kept(kept: Kept) -> dict[str, Any]:
+    return {
+        "state": "deleted" if kept.deleted_at is not None else "stored",
+        "bytes": kept.bytes,
+        "format": kept.format,
+        "encrypted": bool(kept.key_id),
+        "place": kept.place,
+        "finding": kept.finding,
+        "held_at": kept.held_at,
+        "held_by": kept.held_by,
+        "hold_reason": kept.hold_reason,
+        "deleted_at": kept.deleted_at,
+        "deleted_by": kept.deleted_by,
+        "deleted_rule": kept.deleted_rule,
+    }
 
 
 def _file(folder: Path, call: CallDetail) -> Path:

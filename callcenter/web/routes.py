@@ -25,6 +25,7 @@ from callcenter.web.prompt_studio_api import studio
 from callcenter.web.prompts_api import prompts
 from callcenter.web.queues_api import figures
 from callcenter.web.recording_api import recording
+from callcenter.web.recordings_api import recordings
 from callcenter.web.roles_api import role
 from callcenter.web.rooms_api import rooms
 from callcenter.web.session_api import session
@@ -65,6 +66,7 @@ ENDPOINTS: list[Endpoint] = [
         rooms,
         calls,
         recording,
+        recordings,
         callbacks,
         messages,
         files,  # before the cards: `export` is no card's id

@@ -17,7 +17,7 @@ from callcenter.web.relays import IceServer
 CallOutcome = Literal[
     "in_progress", "answered", "abandoned", "voicemail", "callback", "blocked", "flow_only", "failed"
 ]
-RecordingState = Literal["none", "expected", "stored", "missing"]
+RecordingState = Literal["none", "expected", "stored", "missing", "deleted"]
 Tier = Annotated[str, Meta(pattern=r"^[A-Z]?$", description="one letter, A to Z, or empty")]
 
 
@@ -254,6 +254,16 @@ class RecordingTold(Shape, frozen=True, kw_only=True):
     duration_s: float = 0.0
     bytes: int = 0
     url: str = ""  # empty while there is nothing to hear, or for those who may not
+    format: str = "wav"  # and flac, mp3
+    encrypted: bool = False
+    place: str = "local"  # and s3
+    finding: str = ""  # missing or altered: what the last check found
+    held_at: float | None = None  # nothing deletes it
+    held_by: str = ""
+    hold_reason: str = ""
+    deleted_at: float | None = None
+    deleted_by: str = ""  # a user; empty: by rule
+    deleted_rule: str = ""  # the rule's number and its days
 
 
 class TimelineEntry(Shape, frozen=True, kw_only=True):

@@ -28,6 +28,9 @@ const TONES: Record<string, Tone> = {
   CallEnded: "gone",
   WrapUpEnded: "wrap",
   RecordingMissing: "alarm",
+  RecordingDecided: "gone",
+  RecordingPaused: "paused",
+  RecordingResumed: "talking",
 };
 
 export type ToldEntry = TimelineEntry & { tone: Tone };

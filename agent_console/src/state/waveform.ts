@@ -4,7 +4,18 @@ export interface Waveform {
   duration_s: number;
   /** One array a channel, values 0..1, `bars` long. */
   channels: number[][];
+  /** Whether anybody speaks, by the quarter of a second. */
+  voices: boolean[];
 }
+
+export interface Quiet {
+  from_s: number;
+  to_s: number;
+}
+
+const PIECE_S = 0.25;
+const LOUD = 0.02;
+const SKIPPED_FROM_S = 1.5;
 
 interface Format {
   channels: number;
@@ -21,8 +32,36 @@ export function waveform(bytes: ArrayBuffer, bars: number): Waveform | null {
   if (!format) return null;
   const samples = new Int16Array(bytes.slice(format.dataAt, format.dataAt + format.dataBytes - (format.dataBytes % 2)));
   const frames = Math.floor(samples.length / format.channels);
-  const channels = Array.from({ length: format.channels }, (_, c) => peaks(samples, c, format.channels, frames, bars));
-  return { duration_s: frames / format.rate, channels };
+  const apart = Array.from({ length: format.channels }, (_, channel) => {
+    const one = new Float32Array(frames);
+    for (let frame = 0; frame < frames; frame += 1) one[frame] = (samples[frame * format.channels + channel] ?? 0) / 32768;
+    return one;
+  });
+  return pictureOf(apart, format.rate, bars);
+}
+
+/** Of decoded sound, one array of samples (-1..1) a channel. */
+export function pictureOf(channels: readonly Float32Array[], rate: number, bars: number): Waveform {
+  const frames = channels[0]?.length ?? 0;
+  const voices = Array.from({ length: Math.ceil(frames / rate / PIECE_S) }, (_, piece) =>
+    channels.some((one) => loudest(one, Math.floor(piece * PIECE_S * rate), Math.floor((piece + 1) * PIECE_S * rate)) > LOUD),
+  );
+  return { duration_s: frames / rate, channels: channels.map((one) => peaks(one, bars)), voices };
+}
+
+/** Stretches in which nobody speaks; a moment is left at both ends. */
+export function quietSkips({ voices }: Waveform): Quiet[] {
+  const found: Quiet[] = [];
+  let from = -1;
+  for (let piece = 0; piece <= voices.length; piece += 1) {
+    const quiet = piece < voices.length && !voices[piece];
+    if (quiet && from < 0) from = piece;
+    if (!quiet && from >= 0) {
+      if ((piece - from) * PIECE_S >= SKIPPED_FROM_S) found.push({ from_s: (from + 1) * PIECE_S, to_s: (piece - 1) * PIECE_S });
+      from = -1;
+    }
+  }
+  return found;
 }
 
 function formatOf(view: DataView): Format | null {
@@ -50,16 +89,15 @@ function size(view: DataView, at: number): number {
   return view.getUint32(at + 4, true);
 }
 
-function peaks(samples: Int16Array, channel: number, stride: number, frames: number, bars: number): number[] {
-  const series: number[] = [];
-  for (let bar = 0; bar < bars; bar += 1) {
-    const from = Math.floor((bar * frames) / bars);
-    const to = Math.max(from + 1, Math.floor(((bar + 1) * frames) / bars));
-    let loudest = 0;
-    for (let frame = from; frame < to && frame < frames; frame += 1) {
-      loudest = Math.max(loudest, Math.abs(samples[frame * stride + channel] ?? 0));
-    }
-    series.push(loudest / 32768);
-  }
-  return series;
+function peaks(samples: Float32Array, bars: number): number[] {
+  return Array.from({ length: bars }, (_, bar) => {
+    const from = Math.floor((bar * samples.length) / bars);
+    return loudest(samples, from, Math.max(from + 1, Math.floor(((bar + 1) * samples.length) / bars)));
+  });
+}
+
+function loudest(samples: Float32Array, from: number, to: number): number {
+  let found = 0;
+  for (let at = from; at < to && at < samples.length; at += 1) found = Math.max(found, Math.abs(samples[at] ?? 0));
+  return found;
 }

@@ -153,7 +153,8 @@ export type RecordingState =
   | "none"
   | "expected"
   | "stored"
-  | "missing";
+  | "missing"
+  | "deleted";
 
 export type CallbackResult =
   | "served"
@@ -1138,6 +1139,16 @@ export interface RecordingTold {
   duration_s: number;
   bytes: number;
   url: string;
+  format: string;
+  encrypted: boolean;
+  place: string;
+  finding: string;
+  held_at: number | null;
+  held_by: string;
+  hold_reason: string;
+  deleted_at: number | null;
+  deleted_by: string;
+  deleted_rule: string;
 }
 
 /**
@@ -1633,6 +1644,10 @@ export interface MoreWrapUp {
 export interface CallNote {
   note?: string;
   disposition?: string;
+}
+
+export interface RecordingQuery {
+  save?: boolean;
 }
 
 /**

@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from callcenter.store import flow_tables, prompt_tables  # noqa: F401  # their tables belong to the metadata
+from callcenter.store import (  # noqa: F401  # their tables belong to the metadata
+    flow_tables,
+    prompt_tables,
+    recording_tables,
+)
 from callcenter.store.rollups import tables as _rollups  # noqa: F401  # its tables belong to the metadata
 from callcenter.store.tables import metadata
 

@@ -1,0 +1,136 @@
+"""Finished recordings on this machine: the archivist made from the configuration, and its work by the clock.
+
+It runs beside the pages, in a thread of its own; of several such processes one works at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import secrets
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from callcenter.calls.recording import RecordingPolicy
+from callcenter.preparation.prompts import tools
+from callcenter.preparation.steps import StepFailed
+from callcenter.recordings.archivist import Archivist, Bucket, Rules
+from callcenter.recordings.compression import Encoder
+from callcenter.recordings.places import S3Settings
+from callcenter.recordings.sealing import Keys
+from callcenter.store import documents
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from callcenter.config import Config
+
+log = logging.getLogger(__name__)
+
+WORK_EVERY_S = 10.0
+PURGE_EVERY_S = 3600.0
+_CURRENT = "recordings.current"
+
+
+def archivist(config: Config, db: sa.Engine) -> Archivist:
+    """Makes the first key when recordings are to be encrypted and there is none."""
+    wanted = config.recordings
+    rules = Rules(format=wanted.format, encrypt=wanted.encrypt, place=wanted.place)
+    bucket = Bucket(S3Settings(**msgspec.structs.asdict(wanted.s3))) if wanted.s3 else None
+    encoder = _encoder(config) if wanted.format != "wav" else None
+    return Archivist(config.recordings_dir, db, rules, time.time, keys(config, make=wanted.encrypt), encoder, bucket)
+
+
+def keys(config: Config, *, make: bool = False) -> Keys | None:
+    """The keys in the file of secrets; None: there are none."""
+    current = config.keyring.given(_CURRENT)
+    if not current and make:
+        current = new_key(config)
+    if not current:
+        return None
+    known = {name: bytes.fromhex(secret) for name, secret in config.keyring.under("recordings.key.").items()}
+    return Keys(current, known)
+
+
+def new_key(config: Config) -> str:
+    """From now on new recordings are encrypted with it; older keys stay for what they have encrypted."""
+    key_id = f"k{secrets.token_hex(4)}"
+    config.keyring.put(f"recordings.key.{key_id}", secrets.token_hex(32))
+    config.keyring.put(_CURRENT, key_id)
+    return key_id
+
+
+def policy_in_force(db: sa.Engine) -> RecordingPolicy:
+    centre = documents.current_centre(db)
+    return centre.document.recording if centre else RecordingPolicy()
+
+
+@asynccontextmanager
+async def working(config: Config, one: Archivist, db: sa.Engine) -> AsyncIterator[None]:
+    """The archivist works while the block runs; a step that has begun is finished first."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="archivist")
+    stopping = asyncio.Event()
+    task = asyncio.create_task(_work(config, one, db, pool, stopping))
+    try:
+        yield
+    finally:
+        stopping.set()
+        await asyncio.gather(task, return_exceptions=True)
+        pool.shutdown()
+
+
+async def _work(
+    config: Config, one: Archivist, db: sa.Engine, pool: ThreadPoolExecutor, stopping: asyncio.Event
+) -> None:
+    loop, purged_at, cleaned = asyncio.get_running_loop(), 0.0, False
+    config.recordings_dir.mkdir(parents=True, exist_ok=True)
+    lock = os.open(config.recordings_dir / ".archivist.lock", os.O_RDWR | os.O_CREAT, 0o640)
+    try:
+        while not stopping.is_set():
+            try:
+                if _mine(lock):
+                    if not cleaned:
+                        await loop.run_in_executor(pool, one.clean_workshop)
+                        cleaned = True
+                    await loop.run_in_executor(pool, one.work)
+                    if time.monotonic() - purged_at > PURGE_EVERY_S or not purged_at:
+                        purged_at = time.monotonic()
+                        await loop.run_in_executor(pool, _purge, one, db)
+            except Exception:
+                log.exception("finished recordings wait; the archivist goes on in a moment")
+            try:
+                await asyncio.wait_for(stopping.wait(), WORK_EVERY_S)
+            except TimeoutError:
+                continue
+    finally:
+        os.close(lock)
+
+
+def _purge(one: Archivist, db: sa.Engine) -> None:
+    if gone := one.purge(policy_in_force(db), time.time()):
+        log.info("%d recordings were deleted by the centre's retention rules", gone)
+
+
+def _mine(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _encoder(config: Config) -> Encoder | None:
+    """None, and said in the log, where SoX is not to be had: recordings then wait as they are."""
+    try:
+        found = tools(config)
+    except (StepFailed, OSError) as problem:
+        log.error("recordings cannot be compressed: %s", problem)
+        return None
+    return Encoder(tuple(found.sox), found.environment)
