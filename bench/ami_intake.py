@@ -162,5 +162,5 @@ def _centre() -> ct.Centre:
     )
 
 
-def _flow(source: str, origin: str, centre: ct.Centre) -> Any:
+def _flow(source: str, origin: str, centre: ct.Centre, flows: Any = None) -> Any:
     return parse(source, origin, known_of(centre))

@@ -27,6 +27,7 @@ from callcenter.engine import Engine
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.known import known_of
 from callcenter.ivr.parse import parse
+from callcenter.ivr.subflows import with_subflows
 from callcenter.preparation.prompts import library, named_texts, recordings_folder, tools
 from callcenter.prompts.intake import Intake
 from callcenter.recordings.disk import Disk
@@ -146,8 +147,9 @@ async def running_engine(config: "Config") -> AsyncIterator[Engine]:
 def _board(journal: Journal, now: float, prompts: Mapping[str, Text]) -> Switchboard:
     """The switchboard as it was when the last engine stopped, however it stopped."""
 
-    def parse_flow(source: str, origin: str, centre: Centre) -> Flow:
-        return parse(source, origin, known_of(centre, prompts=prompts))
+    def parse_flow(source: str, origin: str, centre: Centre, flows: Mapping[str, str] | None) -> Flow:
+        known = known_of(centre, frozenset(flows or ()), prompts)
+        return parse(source, origin, known if flows is None else with_subflows(known, flows))
 
     snapshot = journal.load_snapshot()
     seq, state = (snapshot[0], _state(snapshot[1])) if snapshot else (0, State())
@@ -178,8 +180,11 @@ async def _put_documents_in_force(engine: Engine, board: Switchboard, database: 
         in_force = board.state.flows.get(flow.flow)
         if not in_force or in_force[-1].version < flow.version:
             wanted.append(rq.PublishFlow(flow=flow.flow, version=flow.version, source=flow.source))
-    # A queue may go only after the flow that led there, and a flow may come only after its queue.
-    for request in await _refused(engine, await _refused(engine, wanted)):
+    # A queue may go only after the flow that led there, and a flow may come only after its queue, and those it calls.
+    refused = await _refused(engine, wanted)
+    while refused and len(refused) < len(wanted):
+        wanted, refused = refused, await _refused(engine, refused)
+    for request in refused:
         log.error("%s saved in the database is not in force", type(request).__name__)
 
 

@@ -76,7 +76,8 @@ def _checked(db: sa.Engine, files: list[Path]) -> list[FlowFile]:
 
     found = current_centre(db)
     centre = found.document if found else Centre()
-    return read_flows(files, centre, named_texts(), frozenset(current_flows(db)))
+    published = {flow: each.source for flow, each in current_flows(db).items()}
+    return read_flows(files, centre, named_texts(), published)
 
 
 def _test(db: sa.Engine, files: list[Path], write: bool) -> int:

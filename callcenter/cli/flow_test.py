@@ -33,7 +33,9 @@ def _tested(file: Path, flows: Mapping[str, Flow], write: bool) -> int:
     if flow is None:
         message = f"there is no flow {found.flow!r}; {allowed(flows, found.flow)}"
         raise FlowError((FlowProblem(str(file), 1, "", message),))
-    transcripts = [_played(flow, each, file, line) for each, line in zip(found.scenarios, found.lines, strict=True)]
+    transcripts = [
+        _played(flow, flows, each, file, line) for each, line in zip(found.scenarios, found.lines, strict=True)
+    ]
     if write:
         file.write_text(rewritten(source, transcripts), "utf-8")
         return 0
@@ -41,12 +43,12 @@ def _tested(file: Path, flows: Mapping[str, Flow], write: bool) -> int:
     return sum(_differs(scenario, transcript, file, line) for scenario, transcript, line in each)
 
 
-def _played(flow: Flow, scenario: Scenario, file: Path, line: int) -> tuple[Line, ...]:
+def _played(flow: Flow, flows: Mapping[str, Flow], scenario: Scenario, file: Path, line: int) -> tuple[Line, ...]:
     from callcenter.ivr.problems import FlowError, FlowProblem
     from callcenter.ivr.scenario import ScenarioError, play
 
     try:
-        return play(flow, scenario)
+        return play(flow, scenario, lambda called, _: (flows[called], 1) if called in flows else None)
     except ScenarioError as error:
         raise FlowError((FlowProblem(str(file), line, "", f"{scenario.name}: {error}"),)) from error
 

@@ -18,6 +18,16 @@ class Placed(msgspec.Struct, frozen=True):
     node: Node | None = None
 
 
+def comes_back(start: str, placed: Mapping[str, Placed], references: Iterable[Reference]) -> tuple[bool, bool]:
+    """Whether a flow may come back to one that called it, and whether it may do so without waiting for a key."""
+    edges = _edges(placed, references)
+    silent = {
+        node_id: [] if each.node and each.node.holds_up() else edges[node_id] for node_id, each in placed.items()
+    }
+    backs = {node_id for node_id, each in placed.items() if each.node and each.node.returns}
+    return bool(backs & _reached([start], edges)), bool(backs & _reached([start], silent))
+
+
 def check_graph(start: str, placed: Mapping[str, Placed], reading: Reading) -> None:
     """Note every problem. Ways are only judged when all that names nodes could be read and all targets exist."""
     problems = reading.problems
@@ -58,7 +68,7 @@ def _check_ways_out(placed: Mapping[str, Placed], edges: Edges, problems: Proble
     for node_id, targets in edges.items():
         for target in targets:
             backwards[target].append(node_id)
-    ends = [node_id for node_id, each in placed.items() if each.node is not None and each.node.ends]
+    ends = [node_id for node_id, each in placed.items() if each.node and (each.node.ends or not edges[node_id])]
     for node_id in placed.keys() - _reached(ends, backwards):
         message = "a dead end: no way leads from here to a queue, a mailbox or hang_up"
         problems.add(placed[node_id].line, message, node_id)
@@ -66,17 +76,13 @@ def _check_ways_out(placed: Mapping[str, Placed], edges: Edges, problems: Proble
 
 def _check_loops(placed: Mapping[str, Placed], edges: Edges, problems: Problems) -> None:
     """Loops in which nothing asks the caller for a key, or counts the rounds, would play for ever."""
-    silent = {node_id for node_id, each in placed.items() if each.node is not None and not _holds_up(each.node)}
+    silent = {node_id for node_id, each in placed.items() if each.node is not None and not each.node.holds_up()}
     while left := _looping(silent, edges):
         loop = _loop_from(min(left, key=lambda node_id: placed[node_id].line), left, edges)
         path = " -> ".join([*loop[:8], *(["…"] if len(loop) > 8 else []), loop[0]])
         message = f"a loop without a wait for a key: {path}; put a menu or a loop node into it, or lead it elsewhere"
         problems.add(placed[loop[0]].line, message, loop[0])
         silent = left - set(loop)
-
-
-def _holds_up(node: Node) -> bool:
-    return node.asks or node.limits
 
 
 def _looping(nodes: set[str], edges: Edges) -> set[str]:

@@ -31,31 +31,33 @@ class Edge(msgspec.Struct, frozen=True):
     gives: int  # the bits of the values that are set on it
 
 
-def check_values(
-    start: str, placed: Mapping[str, Placed], reading: Reading, given: Mapping[str, Kind] | None = None
-) -> None:
-    """Note every problem; nothing is judged while what names nodes or values could not be read."""
+def check_values(start: str, placed: Mapping[str, Placed], reading: Reading) -> Values:
+    """Note every problem; nothing is judged while what names nodes or values could not be read, or what other flows
+    give is unknown. All that the flow sets or is given."""
     if reading.gaps or any(each.node is None for each in placed.values()):
-        return
-    values = _values(reading, given or {})
+        return Values({}, frozenset())
+    values = _values(reading)
+    if reading.values_unknown or start not in placed:
+        return values
     bits = {name: 1 << at for at, name in enumerate(values.kinds)}
-    known = sum(bits[name] for name in given or {})
+    known = sum(bits[name] for name in reading.takes)
     incoming = _incoming(placed, reading, bits)
     certain = _certain(start, placed, incoming, known)
     for use in reading.uses:
         _check_use(use, values, bits, certain, incoming, reading.problems)
+    return values
 
 
 # ---- what is set
 
 
-def _values(reading: Reading, given: Mapping[str, Kind]) -> Values:
-    kinds: dict[str, Kind] = dict(given)
+def _values(reading: Reading) -> Values:
+    kinds: dict[str, Kind] = dict(reading.takes)
     for setting in reading.settings:
         if setting.kind is not None:
             _take_kind(kinds, setting, setting.kind, reading.problems)
     _infer(kinds, [each for each in reading.settings if each.tree is not None], reading.problems)
-    return Values(kinds, _secret(reading.settings))
+    return Values(kinds, _secret(reading.settings, reading.secret_takes))
 
 
 def _infer(kinds: dict[str, Kind], open_: list[Setting], problems: Problems) -> None:
@@ -84,9 +86,9 @@ def _take_kind(kinds: dict[str, Kind], setting: Setting, kind: Kind, problems: P
         problems.add(setting.line, message, setting.node)
 
 
-def _secret(settings: list[Setting]) -> frozenset[str]:
+def _secret(settings: list[Setting], taken: frozenset[str] = frozenset()) -> frozenset[str]:
     """A value is a secret when it is set as one anywhere, or worked out from one that it gives away."""
-    found = {each.name for each in settings if each.secret}
+    found = {each.name for each in settings if each.secret} | taken
     trees = [(each.name, {name.name for name in revealed(each.tree)}) for each in settings if each.tree is not None]
     while more := {name for name, read in trees if read & found} - found:
         found |= more

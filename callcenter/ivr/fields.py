@@ -87,6 +87,11 @@ class Reading(msgspec.Struct):
     uses: list[Use] = []
     settings: list[Setting] = []
     gaps: bool = False
+    flow: str = ""
+    takes: dict[str, Kind] = {}
+    secret_takes: frozenset[str] = frozenset()
+    gives: tuple[str, ...] = ()
+    values_unknown: bool = False
 
 
 class Fields:

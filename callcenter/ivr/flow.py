@@ -12,7 +12,7 @@ from callcenter.ivr.facts import facts
 from callcenter.ivr.saying import spoken_prompts
 from callcenter.ivr.step import Collect, Context, Leaving, Note, Outside
 from callcenter.ivr.template import Template, spoken
-from callcenter.ivr.values import Value
+from callcenter.ivr.values import Kind, Value
 
 
 class Speech(msgspec.Struct, frozen=True):
@@ -105,20 +105,37 @@ class Leave(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()
 
 
-Turn = Go | Wait | Leave
+class Call(msgspec.Struct, frozen=True):
+    """Into another flow, with values of its own; `Node.returned` goes on when that comes back."""
+
+    flow: str
+    values: Mapping[str, Value] = {}
+    secrets: Mapping[str, Value] = {}
+    notes: tuple[Note, ...] = ()
+
+
+class Return(msgspec.Struct, frozen=True):
+    """Back to the flow that called this one; the end of the call when none did."""
+
+    notes: tuple[Note, ...] = ()
+
+
+Turn = Go | Wait | Leave | Call | Return
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a flow. Kinds are subclasses, one file each in `callcenter.ivr.nodes`.
 
     `asks`: waits for a key, so a loop through it cannot spin. `limits`: leads the call out of a loop after a number
-    of rounds. `ends`: the flow is over here. `most_keys`: how many of the keys that come in at once it is given.
+    of rounds. `ends`: the flow is over here; `returns`: it may come back to the flow that called it. `most_keys`:
+    how many of the keys that come in at once it is given.
     """
 
     kind: ClassVar[str] = ""
     asks: ClassVar[bool] = False
     limits: ClassVar[bool] = False
     ends: ClassVar[bool] = False
+    returns: ClassVar[bool] = False
     most_keys: ClassVar[int] = 1
 
     def enter(self, here: Here) -> Turn:
@@ -133,6 +150,18 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
         """What follows from the work that the node had done outside."""
         return self.enter(here)
 
+    def returned(self, here: Here, values: Mapping[str, Value], secrets: Mapping[str, Value]) -> Turn:
+        """What follows when the flow that the node has called comes back with these values."""
+        return self.enter(here)
+
+    def subflows(self) -> frozenset[str]:
+        """The flows that it may call."""
+        return frozenset()
+
+    def holds_up(self) -> bool:
+        """Whether a loop through it cannot spin."""
+        return self.asks or self.limits
+
     def knows(self, key: str) -> bool:
         """Whether a key pressed ahead of the node's prompts means something here."""
         return False
@@ -142,6 +171,28 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
         return iter(())
 
 
+class Given(msgspec.Struct, frozen=True):
+    """A value that a flow gives back to the one that called it."""
+
+    kind: Kind
+    secret: bool = False
+
+
+class Interface(msgspec.Struct, frozen=True, kw_only=True):
+    """What a flow that calls this one must know. `secret`: those of `takes` that may be secrets.
+
+    `returns`: it may come back; `silent`: it may do so without waiting for a key. `calls`: all the flows that it
+    calls, and that those call.
+    """
+
+    takes: Mapping[str, Kind] = {}
+    secret: frozenset[str] = frozenset()
+    gives: Mapping[str, Given] = {}
+    returns: bool = False
+    silent: bool = False
+    calls: frozenset[str] = frozenset()
+
+
 class Flow(msgspec.Struct, frozen=True):
     """A flow that was checked: every id a node names exists in `nodes`."""
 
@@ -149,6 +200,11 @@ class Flow(msgspec.Struct, frozen=True):
     name: Text
     start: str
     nodes: Mapping[str, Node]
+    interface: Interface = Interface()
+
+    def calls(self) -> frozenset[str]:
+        """The flows that its nodes call themselves."""
+        return frozenset(called for node in self.nodes.values() for called in node.subflows())
 
     def prompts(self) -> tuple[Prompt, ...]:
         """All it may say, in every language, each once: what is to be rendered before it is published."""

@@ -6,6 +6,7 @@ import msgspec
 
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
+from callcenter.ivr.flow import Interface
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +23,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     rosters: frozenset[str] = frozenset()
     flows: frozenset[str] = frozenset()
     prompts: Mapping[str, Text] = {}
+    subflows: Mapping[str, Interface] | None = None
     scripts: frozenset[str] | None = None
 
 

@@ -1,17 +1,22 @@
 """From a flow's YAML to a flow that can be run, or to the list of all that is wrong with it."""
 
+import yaml
+
 from callcenter.calls.languages import Text
-from callcenter.ivr.checks import Placed, check_graph
-from callcenter.ivr.dataflow import check_values
+from callcenter.ivr.checks import Placed, check_graph, comes_back
+from callcenter.ivr.dataflow import Values, check_values
 from callcenter.ivr.fields import SLUG, SLUG_RULE, Fields, Reading
-from callcenter.ivr.flow import Flow
+from callcenter.ivr.flow import Flow, Given, Interface
 from callcenter.ivr.known import Known
 from callcenter.ivr.nodes import KINDS
 from callcenter.ivr.problems import FlowError, FlowProblem, Problems
+from callcenter.ivr.values import KINDS as KINDS_OF_VALUES
+from callcenter.ivr.values import Kind
 from callcenter.ivr.yaml_source import compose
 
 __all__ = ["FlowError", "FlowProblem", "Known", "parse", "parse_prompts"]
 
+_TAKEN: dict[str, Kind] = {**{kind: kind for kind in KINDS_OF_VALUES}, "secret": "text"}
 _STAND_IN = Text(zh="-", en="-")
 
 
@@ -47,13 +52,50 @@ def parse_prompts(source: str, origin: str) -> dict[str, Text]:
 def flow_of(fields: Fields, reading: Reading) -> Flow:
     """What could be read; to be used only when nothing is wrong."""
     flow_id, name, start = fields.slug("flow"), fields.mapping("name", required=True), fields.target("start")
+    reading.flow = flow_id
+    _read_interface(fields, reading)
     placed = _nodes(fields, reading)
     fields.finish()
+    values = Values({}, frozenset())
     if placed:
         check_graph(start, placed, reading)
-        check_values(start, placed, reading)
+        values = check_values(start, placed, reading)
     nodes = {node_id: each.node for node_id, each in placed.items() if each.node is not None}
-    return Flow(flow_id, name.text() if name else _STAND_IN, start, nodes)
+    interface = _interface(start, placed, reading, values)
+    return Flow(flow_id, name.text() if name else _STAND_IN, start, nodes, interface)
+
+
+def _read_interface(fields: Fields, reading: Reading) -> None:
+    """What the flow takes from one that calls it, and gives back to it."""
+    takes = fields.mapping("takes")
+    for name, at, _ in takes.entries() if takes else ():
+        assert takes is not None
+        if isinstance(at, yaml.ScalarNode):
+            takes.named_value(at, name)
+        reading.takes[name] = takes.choice(name, _TAKEN, "text")
+        if takes.word(name, "") == "secret":
+            reading.secret_takes |= {name}
+    reading.gives = tuple(fields.named_value(each, "gives") for each in fields.scalars("gives"))
+
+
+def _interface(start: str, placed: dict[str, Placed], reading: Reading, values: Values) -> Interface:
+    """Only told of a flow without mistakes."""
+    if reading.gaps or start not in placed or any(each.node is None for each in placed.values()):
+        return Interface()
+    subflows = reading.known.subflows or {}
+    calls = {called for each in placed.values() if each.node for called in each.node.subflows()}
+    deeper = (subflows[called].calls for called in calls if called in subflows)
+    known = [reference for reference in reading.references if reference.target in placed]
+    returns, silent = comes_back(start, placed, known)
+    gives = {name: Given(values.kinds[name], name in values.secret) for name in reading.gives if name in values.kinds}
+    return Interface(
+        takes=dict(reading.takes),
+        secret=reading.secret_takes,
+        gives=gives,
+        returns=returns,
+        silent=silent,
+        calls=frozenset(calls).union(*deeper),
+    )
 
 
 def _nodes(fields: Fields, reading: Reading) -> dict[str, Placed]:

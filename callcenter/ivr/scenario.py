@@ -6,13 +6,14 @@ driven: the pure session here and a real telephone give the same lines.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from callcenter.calls.languages import Language, Prompt
 from callcenter.calls.outside import Outcome
 from callcenter.ivr import session as ivr
+from callcenter.ivr.checkpoint import no_flows
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.values import Value
 
@@ -81,32 +82,32 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         )
 
 
-def play(flow: Flow, scenario: Scenario, **library: Any) -> tuple[Line, ...]:
+def play(flow: Flow, scenario: Scenario, flows: ivr.Flows = no_flows) -> tuple[Line, ...]:
     """What happens; ScenarioError."""
-    return tuple(_Play(flow, scenario, library).lines())
+    return tuple(_Play(flow, scenario, flows).lines())
 
 
 class _Play:
-    def __init__(self, flow: Flow, scenario: Scenario, library: dict[str, Any]) -> None:
-        self._flow, self._scenario, self._library = flow, scenario, library
+    def __init__(self, flow: Flow, scenario: Scenario, flows: ivr.Flows) -> None:
+        self._flow, self._scenario, self._flows = flow, scenario, flows
         self._inputs = list(scenario.does)
         self._asked: dict[str, int] = {}
 
     def lines(self) -> Iterator[Line]:
-        step = ivr.start(self._flow, 1, self._scenario.context(), **self._library)
+        step = ivr.start(self._flow, 1, self._scenario.context(), self._flows)
         while True:
             yield from heard(step.then.play)
             match step.then:
                 case ivr.Outside():
-                    outcome = self._outcome(step.session.node)
-                    yield Line("asks", f"{step.session.node}: {outcome.trouble or 'done'}")
+                    outcome = self._outcome(step.session.place)
+                    yield Line("asks", f"{step.session.place}: {outcome.trouble or 'done'}")
                     step = self._answered(step, outcome)
                 case ivr.Collect(max_digits=0):
                     step = self._resumed(step, "")
                 case ivr.Collect() as collect:
                     keys = self._inputs.pop(0) if self._inputs else SILENT
                     if keys == HANG_UP:
-                        yield Line("hangs_up_at", step.session.node)
+                        yield Line("hangs_up_at", step.session.place)
                         return
                     digits = typed(keys, collect)
                     yield pressed(digits, collect)
@@ -116,10 +117,10 @@ class _Play:
                     return
 
     def _answered(self, step: ivr.Step, outcome: Outcome) -> ivr.Step:
-        return ivr.answered(self._flow, step.session, outcome, self._context(step), **self._library)
+        return ivr.answered(self._flow, step.session, outcome, self._context(step), self._flows)
 
     def _resumed(self, step: ivr.Step, digits: str) -> ivr.Step:
-        return ivr.resume(self._flow, step.session, digits, self._context(step), **self._library)
+        return ivr.resume(self._flow, step.session, digits, self._context(step), self._flows)
 
     def _context(self, step: ivr.Step) -> ivr.Context:
         return self._scenario.context(dict(step.secrets))

@@ -13,6 +13,7 @@ from callcenter.calls.languages import Text
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.known import known_of
 from callcenter.ivr.parse import FlowError, FlowProblem, parse, parse_prompts
+from callcenter.ivr.subflows import with_subflows
 
 FOLDER = Path(__file__).parents[2] / "ivr_flows"
 _PROMPTS = "prompts.yaml"
@@ -40,15 +41,17 @@ def named_texts(folder: Path = FOLDER) -> dict[str, Text]:
 
 
 def read_flows(
-    files: Sequence[Path], centre: Centre, prompts: Mapping[str, Text], known: frozenset[str] = frozenset()
+    files: Sequence[Path], centre: Centre, prompts: Mapping[str, Text], published: Mapping[str, str] | None = None
 ) -> list[FlowFile]:
-    """Each may name the others and those in `known`. FlowError with the problems of all files."""
+    """Each may name the others and the `published` ones, whose sources these are. FlowError with the problems of
+    all."""
     sources = {file: _text(file) for file in files}
-    flows = known | {name for source in sources.values() if (name := _name(source))}
+    flows = {**(published or {}), **{name: source for source in sources.values() if (name := _name(source))}}
+    known = with_subflows(known_of(centre, frozenset(flows), prompts), flows)
     read, problems = [], list[FlowProblem]()
     for file, source in sources.items():
         try:
-            read.append(FlowFile(parse(source, str(file), known_of(centre, flows, prompts)), source))
+            read.append(FlowFile(parse(source, str(file), known), source))
         except FlowError as error:
             problems += error.problems
     if problems:

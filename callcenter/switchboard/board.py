@@ -21,8 +21,11 @@ from callcenter.switchboard.gate import Gate
 from callcenter.switchboard.muster import Musters
 from callcenter.switchboard.state import Callback, Interaction, State
 
-ParseFlow = Callable[[str, str, Centre], Flow]
-"""(source, origin, the centre it is for) -> Flow; raises ivr's FlowError."""
+ParseFlow = Callable[[str, str, Centre, Mapping[str, str] | None], Flow]
+"""(source, origin, the centre it is for, the sources of all flows by id) -> Flow; raises ivr's FlowError.
+
+Without the sources a flow is not judged against those it calls: it was, when it was published.
+"""
 
 MIDNIGHT = "@midnight"
 ROSTERS = "@rosters"
@@ -264,9 +267,17 @@ class Board:
                 return None  # it was good when it was published; the centre has changed since
         return self._parsed[key], chosen.version
 
-    def parsed(self, flow_id: str, source: str, centre: Centre | None = None) -> Flow:
-        """Against the centre in force or the one given. Raises FlowError."""
-        return self._parse(source, f"{flow_id}.yaml", centre or self.state.centre)
+    def parsed(self, flow_id: str, source: str) -> Flow:
+        """Against the centre in force. Raises FlowError."""
+        return self._parse(source, f"{flow_id}.yaml", self.state.centre, None)
+
+    def checked(self, flow_id: str, sources: Mapping[str, str], centre: Centre | None = None) -> Flow:
+        """The flow of this id among `sources`, judged against the others too. Raises FlowError."""
+        return self._parse(sources[flow_id], f"{flow_id}.yaml", centre or self.state.centre, sources)
+
+    def flow_sources(self) -> dict[str, str]:
+        """Those in force."""
+        return {flow_id: versions[-1].source for flow_id, versions in self.state.flows.items()}
 
     # ---- deadlines
 

@@ -37,7 +37,7 @@ def survey(turn: Turn, call: Interaction) -> ways.Way | None:
 
 
 def _begin(turn: Turn, call: Interaction, flow: Flow, version: int, play: tuple[Prompt, ...] = ()) -> ways.Way | None:
-    step = ivr.start(flow, version, _context(turn, call))
+    step = ivr.start(flow, version, _context(turn, call), turn.board.flow)
     turn.emit(
         ev.FlowStarted(
             at=turn.now,
@@ -56,7 +56,7 @@ def resume(turn: Turn, call: Interaction, digits: str) -> ways.Way | None:
     if flow is None or call.session is None:
         return _fail(turn, call)
     session = ivr.from_checkpoint(call.session)
-    return _follow(turn, call, ivr.resume(flow, session, digits, _context(turn, call)))
+    return _follow(turn, call, ivr.resume(flow, session, digits, _context(turn, call), turn.board.flow))
 
 
 def work_done(turn: Turn, call: Interaction, signal: sg.WorkDone) -> ways.Way | None:
@@ -69,7 +69,7 @@ def work_done(turn: Turn, call: Interaction, signal: sg.WorkDone) -> ways.Way | 
         return None
     if signal.outcome.hung_up:
         return ways.Bye()
-    return _follow(turn, call, ivr.answered(flow, session, signal.outcome, _context(turn, call)))
+    return _follow(turn, call, ivr.answered(flow, session, signal.outcome, _context(turn, call), turn.board.flow))
 
 
 def go_on(turn: Turn, call: Interaction, outcome: ivr.Outcome) -> ways.Way | None:
@@ -88,7 +88,7 @@ def again(turn: Turn, call: Interaction) -> ways.Way | None:
     if flow is None or call.session is None:
         return _fail(turn, call)
     session = ivr.from_checkpoint(call.session)
-    return _follow(turn, call, ivr.again(flow, session, _context(turn, call)))
+    return _follow(turn, call, ivr.again(flow, session, _context(turn, call), turn.board.flow))
 
 
 def _flow_of(turn: Turn, call: Interaction) -> Flow | None:
@@ -200,7 +200,7 @@ def _checkpoint(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Promp
     """Write down where the caller is. False: first the caller is led to where the flow can be heard."""
     session = ivr.to_checkpoint(step.session)
     turn.emit(
-        ev.FlowStepped(at=turn.now, interaction=call.id, node=step.session.node, session=session, path=step.path)
+        ev.FlowStepped(at=turn.now, interaction=call.id, node=step.session.place, session=session, path=step.path)
     )
     if not call.asked_in_flow:  # the waiting room plays music
         turn.order(Leave(agi=call.asked, to="flow", play=play, language=call.language))

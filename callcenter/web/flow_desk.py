@@ -13,6 +13,7 @@ from aiohttp import web
 from callcenter.calls.languages import Prompt, Text
 from callcenter.ivr.known import Known, known_of
 from callcenter.ivr.outline import Examined, examine
+from callcenter.ivr.subflows import with_subflows
 from callcenter.store import documents
 from callcenter.web.errors import ApiError
 from callcenter.web.flow_shapes import FlowChecked, FlowDefect
@@ -55,7 +56,8 @@ async def known(visit: Visit) -> Known:
     """What a flow may name now."""
     centre = (await visit.services.archive.centre()).document
     flows = await store_of(visit).run(documents.current_flows)
-    return known_of(centre, frozenset(flows), desk_of(visit).texts())
+    known_here = known_of(centre, frozenset(flows), desk_of(visit).texts())
+    return with_subflows(known_here, {flow: each.source for flow, each in flows.items()})
 
 
 async def examined(source: str, origin: str, may_name: Known) -> Examined:

@@ -17,7 +17,7 @@ KNOWN = Known(
     skills=frozenset({"english", "billing"}),
     rosters=frozenset({"office"}),
     callbacks=frozenset({"support"}),
-    flows=frozenset({"hotline", "survey"}),
+    flows=frozenset({"hotline", "survey", "verify"}),
     prompts={"hello": Text(zh="您好。", en="Hello.")},
 )
 HEAD = "flow: test\nname: {zh-CN: 测试, en: Test}\nstart: first\nnodes:\n"  # the nodes begin on line 5

@@ -10,6 +10,7 @@ from callcenter.calls import signals as sg
 from callcenter.calls.languages import Text
 from callcenter.ivr.known import known_of
 from callcenter.ivr.parse import parse
+from callcenter.ivr.subflows import with_subflows
 from callcenter.switchboard.state import State
 from callcenter.switchboard.switchboard import Switchboard, Tick
 
@@ -59,8 +60,9 @@ def document(**queue) -> ct.Centre:
     )
 
 
-def parse_flow(source: str, origin: str, centre: ct.Centre):
-    return parse(source, origin, known_of(centre))
+def parse_flow(source: str, origin: str, centre: ct.Centre, flows=None):
+    known = known_of(centre, frozenset(flows or ()))
+    return parse(source, origin, known if flows is None else with_subflows(known, flows))
 
 
 class Telephone:

@@ -15,9 +15,11 @@ from tests.switchboard.centre import Telephone, parse_flow
 PIN = "739164"
 
 
-def _parse(source: str, origin: str, centre):
+def _parse(source: str, origin: str, centre, flows=None):
     return (
-        msgspec.structs.replace(BALANCE, id="hotline") if "hotline" in origin else parse_flow(source, origin, centre)
+        msgspec.structs.replace(BALANCE, id="hotline")
+        if "hotline" in origin
+        else parse_flow(source, origin, centre, flows)
     )
 
 

@@ -17,12 +17,14 @@ from callcenter.ivr.nodes.number import ToNumber
 from callcenter.ivr.nodes.queue import JoinQueue
 from callcenter.ivr.nodes.rate import Rate
 from callcenter.ivr.nodes.record import Record
+from callcenter.ivr.nodes.return_ import ReturnNode
 from callcenter.ivr.nodes.roster import OnDuty
 from callcenter.ivr.nodes.say import Say
 from callcenter.ivr.nodes.script import Script
 from callcenter.ivr.nodes.set import SetValues
 from callcenter.ivr.nodes.sms import Sms
 from callcenter.ivr.nodes.split import Split
+from callcenter.ivr.nodes.subflow import Subflow
 from callcenter.ivr.nodes.voicemail import Voicemail
 
 KINDS: dict[str, type[NodeKind]] = {
@@ -38,6 +40,8 @@ KINDS: dict[str, type[NodeKind]] = {
         Split,
         Loop,
         SetValues,
+        Subflow,
+        ReturnNode,
         Customer,
         Http,
         Script,

@@ -47,15 +47,15 @@ class CollectKeys(NodeKind, frozen=True, kw_only=True):
     |---|---|---|
     | `say` or `play` | required | what is asked: the text in every language, or the name of a prompt |
     | `into` | required | the name of the value |
-    | `form` | `digits` | `digits` (a text), `number`, `amount` (star is the point), `date` as `20260131` |
+    | `form` | `digits` | `digits` (a text), `number`, `amount` (the star is the point), `date` (as `20260131`) |
     | `least`, `most` | `1`, `20` | how many keys are pressed, 1 to 32; a `date` has 8 |
     | `terminator` | `"#"` | the key that ends the input, `"#"` or `"*"`; `none`: only the last key or a pause does |
     | `timeout_s` | `8` | seconds of silence after the question until a try is lost, 1 to 60 |
     | `between_s` | `3` | seconds from key to key until the input counts as complete, 0.5 to 20 |
     | `tries` | `3` | how often it is asked, 1 to 10 |
     | `valid` | anything | an [expression](flows.md#expressions) that must be true, with the value under its name |
-    | `secret` | `false` | `true`: kept in memory only; never said, written down, or left to be read |
-    | `confirm` | not asked | how it is read back (`digits`, `money`, …): 1 takes it, 2 asks again; of a secret the last four |
+    | `secret` | `false` | `true`: in memory only; never said, written down, or left where somebody could read it |
+    | `confirm` | `none` | how it is read back (`digits`, `money`, `date`, …; the last four of a secret): 1 takes it |
     | `invalid`, `missing` | a built-in text | `say` or `play` before the next try: after a wrong input, after none |
     | `next` | required | the node that follows; the value is set |
     | `gave_up` | required | the node that follows the last try; the value is not set |

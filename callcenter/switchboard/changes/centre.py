@@ -3,7 +3,7 @@
 from callcenter.acd.agent import Agent
 from callcenter.calls import events as ev
 from callcenter.switchboard.changes.registry import on
-from callcenter.switchboard.state import FlowSource, State
+from callcenter.switchboard.state import FlowSource, Interaction, State
 
 
 @on(ev.EngineStarted)
@@ -38,8 +38,15 @@ def applied(state: State, event: ev.CentreApplied) -> None:
             del state.agents[agent_id]
 
 
+def _called_in(call: Interaction, flow: str) -> int:
+    """The version in which a call's flow calls this one; 0: it does not."""
+    pins: dict[str, int] = (call.session or {}).get("pins", {})
+    return pins.get(flow, 0)
+
+
 @on(ev.FlowPublished)
 def flow_published(state: State, event: ev.FlowPublished) -> None:
     in_use = {call.flow_version for call in state.calls.values() if call.flow == event.flow}
+    in_use |= {called for call in state.calls.values() if (called := _called_in(call, event.flow))}
     kept = [flow for flow in state.flows.get(event.flow, []) if flow.version in in_use]
     state.flows[event.flow] = [*kept, FlowSource(event.version, event.source)]
