@@ -4,20 +4,13 @@ import { t } from "@/app/preferences";
 import { can } from "@/app/session";
 import type { Permission } from "@/wire/types";
 
-<<<<<<< HEAD
-const PAGES: { name: "centre" | "users" | "roles" | "trunks" | "prompts" | "audit" | "system"; needs: Permission }[] = [
-=======
-const PAGES: { name: "centre" | "users" | "roles" | "trunks" | "recordings" | "audit" | "system"; needs: Permission }[] = [
->>>>>>> 5511564 (Keep recordings after the call: compressed, encrypted, in a bucket, held, deleted by rule, and all of it checked)
+const PAGES: { name: "centre" | "users" | "roles" | "trunks" | "prompts" | "recordings" | "audit" | "system"; needs: Permission }[] = [
   { name: "centre", needs: "edit_centre" },
   { name: "users", needs: "edit_users" },
   { name: "roles", needs: "edit_users" },
   { name: "trunks", needs: "edit_trunks" },
-<<<<<<< HEAD
   { name: "prompts", needs: "edit_prompts" },
-=======
   { name: "recordings", needs: "see_system" },
->>>>>>> 5511564 (Keep recordings after the call: compressed, encrypted, in a bucket, held, deleted by rule, and all of it checked)
   { name: "audit", needs: "see_audit" },
   { name: "system", needs: "see_system" },
 ];

@@ -3,11 +3,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized } from "vu
 import { can, me, reachesOthers, resume, takesCalls } from "@/app/session";
 import type { Permission } from "@/wire/types";
 
-<<<<<<< HEAD
-type Administration = "centre" | "users" | "roles" | "trunks" | "prompts" | "audit" | "system";
-=======
-type Administration = "centre" | "users" | "roles" | "trunks" | "recordings" | "audit" | "system";
->>>>>>> 5511564 (Keep recordings after the call: compressed, encrypted, in a bucket, held, deleted by rule, and all of it checked)
+type Administration = "centre" | "users" | "roles" | "trunks" | "prompts" | "recordings" | "audit" | "system";
 type Page = "desk" | "calls" | "callbacks" | "messages" | "floor" | "wall" | "customers" | "doctor" | "testPhone" | "signIn" | Administration;
 
 declare module "vue-router" {
@@ -129,17 +125,16 @@ export const router = createRouter({
               meta: { permission: "edit_trunks", page: "trunks" },
             },
             {
-<<<<<<< HEAD
               path: "prompts",
               name: "prompts",
               component: () => import("@/views/prompts/Prompts.vue"),
               meta: { permission: "edit_prompts", page: "prompts" },
-=======
+            },
+            {
               path: "recordings",
               name: "recordings",
               component: () => import("@/views/recordings/Recordings.vue"),
               meta: { permission: "see_system", page: "recordings" },
->>>>>>> 5511564 (Keep recordings after the call: compressed, encrypted, in a bucket, held, deleted by rule, and all of it checked)
             },
             {
               path: "audit",
