@@ -75,6 +75,7 @@ async def run_edge(config: "Config") -> None:
     database = open_database(config.database_url)
     music_classes = partial(music.classes, config.asterisk_settings())
     prompts = prompt_room(config, database)
+    await prompts.publish()  # the database may be another one than when the list was written
     flow_desk = FlowDesk(texts=named_texts, voices=prompts.library)
     application = create_edge(
         config.web_settings(), database, link, config.keyring.sip_password, music_classes, prompts, flow_desk

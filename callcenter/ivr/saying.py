@@ -1,7 +1,7 @@
 """Sentences with values in them, as prompts: each value in the form in which people say it."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ import msgspec
 
 from callcenter.calls.languages import Language, Prompt
 from callcenter.ivr import spoken_values as sv
+from callcenter.ivr.pieces import piece
 from callcenter.ivr.values import Kind, Value, as_text
 
 Way = Callable[[Any, Language, str], Prompt | None]
@@ -25,8 +26,15 @@ def _money_of(currency: str) -> Way:
     return lambda value, language, _: sv.money(value, language, currency)
 
 
+def _time(written: str) -> time:
+    """`14:30`, or the time of `2026-01-31T14:30`. ValueError when it is neither."""
+    return datetime.fromisoformat(written).time() if len(written) > 8 else time.fromisoformat(written)
+
+
 _NUMBER: frozenset[Kind] = frozenset({"number"})
 _WRITTEN: frozenset[Kind] = frozenset({"text", "number"})
+
+_TEXT: frozenset[Kind] = frozenset({"text"})
 
 FORMATS: dict[str, Format] = {
     "text": Format(frozenset({"text", "number", "date", "bool"}), lambda value, language, _: _text(value, language)),
@@ -40,9 +48,12 @@ FORMATS: dict[str, Format] = {
     "date": Format(frozenset({"date"}), lambda value, language, _: sv.day(value, language)),
     "weekday": Format(frozenset({"date"}), lambda value, language, _: sv.weekday(value, language)),
     "digits": Format(_WRITTEN, lambda value, language, _: sv.digits(as_text(value), language)),
-    "telephone": Format(frozenset({"text"}), lambda value, language, country: sv.telephone(value, language, country)),
+    "digits_oh": Format(_WRITTEN, lambda value, language, _: sv.digits(as_text(value), language, oh=True)),
+    "telephone": Format(_TEXT, lambda value, language, country: sv.telephone(value, language, country)),
+    "telephone_oh": Format(_TEXT, lambda value, language, country: sv.telephone(value, language, country, oh=True)),
+    "time": Format(_TEXT, lambda value, language, _: sv.time_of_day(_time(value), language)),
+    "moment": Format(_TEXT, lambda value, language, _: sv.moment(datetime.fromisoformat(value), language)),
 }
-_YES_NO: dict[Language, tuple[str, str]] = {"zh-CN": ("否", "是"), "en": ("no", "yes")}
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -81,5 +92,5 @@ def _usual(value: Value) -> str:
 
 def _text(value: Value, language: Language) -> Prompt | None:
     if isinstance(value, bool):
-        return Prompt(language, _YES_NO[language][value])
+        return piece("yes" if value else "no", language)
     return _words(as_text(value), language)

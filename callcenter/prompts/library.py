@@ -69,8 +69,8 @@ class PromptLibrary:
 
     def path(self, prompt: Prompt) -> str:
         """The audio file, absolute and without extension, as Asterisk wants it; PromptMissing when there is none."""
-        file = self._file(prompt)
-        if not file.exists():
+        file = self._present(prompt)
+        if file is None:
             raise PromptMissing(f"{shown(prompt)} is not rendered; if it was tried, the log says why it failed")
         return str(file.with_suffix(""))
 
@@ -114,6 +114,15 @@ class PromptLibrary:
 
     def _is_there(self, prompt: Prompt) -> bool:
         return bool(self._recorded_parts(prompt)) or self._file(prompt).exists()
+
+    def _present(self, prompt: Prompt) -> Path | None:
+        """What would be played if nothing were rendered or put together any more."""
+        file = self._file(prompt)
+        parts = self._recorded_parts(prompt)
+        if not parts and not file.exists() and known(prompt.pieces, prompt.language):
+            parts = [RESTS_MS.get(id_) or self._file(piece(id_, prompt.language)) for id_ in prompt.pieces]
+        file = self._composed / prompt.language / name_of(parts) if parts else file
+        return file if file.exists() else None
 
     def _whole(self, prompt: Prompt) -> bool:
         """Whether it need not be put together from pieces."""

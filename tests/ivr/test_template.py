@@ -27,6 +27,15 @@ def test_a_value_is_said_in_its_place_and_in_its_form() -> None:
     assert heard("没有 {{值}}") == ["没有 {值}"]
 
 
+def test_times_that_services_answer_with_and_noughts_by_choice() -> None:
+    assert heard("{'14:05':time}") == ["下午两点零五分"]
+    assert heard("{'2026-01-31T09:30':time}", "en") == ["nine thirty a.m."]
+    assert heard("{'2026-01-31T09:30':moment}") == ["二零二六年一月三十一日，上午九点三十分"]
+    assert heard("{'half past nine':time}", "en") == ["half past nine"]  # what is no time is read as it is
+    assert heard("{'1050':digits_oh}", "en") == ["one oh five oh"]
+    assert heard("{no:telephone_oh}", "en") == ["one three eight oh, oh one three eight, oh oh oh"]
+
+
 def test_marks_alone_are_not_heard() -> None:
     assert heard("{name}。") == ["王"]
 

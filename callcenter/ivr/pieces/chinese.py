@@ -87,6 +87,8 @@ def _money() -> dict[str, str]:
 def _frames() -> dict[str, str]:
     """What stands around values in the sentences that are built in."""
     return {
+        "yes": "是",
+        "no": "否",
         "agent": "工号",
         "at_service": "为您服务。",
         "asks_help": "请您协助。",

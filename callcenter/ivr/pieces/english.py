@@ -99,6 +99,8 @@ def _money() -> dict[str, str]:
 def _frames() -> dict[str, str]:
     """What stands around values in the sentences that are built in."""
     return {
+        "yes": "yes",
+        "no": "no",
         "agent": "Agent",
         "at_service": "at your service.",
         "asks_help": "asks for your help.",
