@@ -21,7 +21,8 @@ from callcenter.ivr.yaml_source import compose
 _EXAMPLE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 _ROW = re.compile(r"^\|(?P<names>[^|]*`[^|]*)\|(?P<default>[^|]*)\|(?P<about>.*)\|$", re.MULTILINE)
 _NAME = re.compile(r"`([^`]+)`")
-_OPTIONAL = frozenset({"optional_speech", "levels", "key", "choice", "flag"})
+_LOOKED_FOR = "has"  # it may be there; what reads it then tells the type
+_OPTIONAL = frozenset({_LOOKED_FOR, "optional_speech", "levels", "key", "choice", "flag"})
 _STRUCTURE = frozenset(
     {"fields_of", "inside", "entries", "scalar_of", "finish", "wrong", "complain", "missing", "is_key", "text"}
     | {"sets", "note_uses", "named_value", "template_of"}
@@ -146,9 +147,14 @@ def _note(watched: _Watched, method: str, found: Callable[..., Any], given: Any,
     signature = inspect.signature(found)
     arguments = signature.bind(*given, **named)
     arguments.apply_defaults()
-    form = _form(method, arguments.arguments, signature)
-    if form and watched._holder(form.name) is None:
+    form = _form(method, arguments.arguments)
+    if form is None:
+        return
+    known = watched._holder(form.name)
+    if known is None:
         watched.forms.append(form)
+    elif known.type == _LOOKED_FOR != method:
+        watched.forms[watched.forms.index(known)] = form
 
 
 def _values_are_nodes(watched: _Watched) -> None:
@@ -157,7 +163,7 @@ def _values_are_nodes(watched: _Watched) -> None:
         watched.forms[-1].of.append(FieldForm(name="", type="target", required=True))
 
 
-def _form(method: str, given: dict[str, Any], signature: inspect.Signature) -> FieldForm | None:
+def _form(method: str, given: dict[str, Any]) -> FieldForm | None:
     name = given.get("name", "say" if "speech" in method else None)
     if not isinstance(name, str):
         return None

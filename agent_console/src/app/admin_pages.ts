@@ -4,8 +4,9 @@ import { t } from "@/app/preferences";
 import { can } from "@/app/session";
 import type { Permission } from "@/wire/types";
 
-const PAGES: { name: "centre" | "users" | "roles" | "trunks" | "prompts" | "recordings" | "audit" | "system"; needs: Permission }[] = [
+const PAGES: { name: "centre" | "flows" | "users" | "roles" | "trunks" | "prompts" | "recordings" | "audit" | "system"; needs: Permission }[] = [
   { name: "centre", needs: "edit_centre" },
+  { name: "flows", needs: "see_flows" },
   { name: "users", needs: "edit_users" },
   { name: "roles", needs: "edit_users" },
   { name: "trunks", needs: "edit_trunks" },

@@ -3,7 +3,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized } from "vu
 import { can, me, reachesOthers, resume, takesCalls } from "@/app/session";
 import type { Permission } from "@/wire/types";
 
-type Administration = "centre" | "users" | "roles" | "trunks" | "prompts" | "recordings" | "audit" | "system";
+type Administration = "centre" | "flows" | "users" | "roles" | "trunks" | "prompts" | "recordings" | "audit" | "system";
 type Page = "desk" | "calls" | "callbacks" | "messages" | "floor" | "wall" | "customers" | "doctor" | "testPhone" | "signIn" | Administration;
 
 declare module "vue-router" {
@@ -105,6 +105,18 @@ export const router = createRouter({
               name: "centre",
               component: () => import("@/views/centre/CentreDocument.vue"),
               meta: { permission: "edit_centre", page: "centre" },
+            },
+            {
+              path: "flows",
+              name: "flows",
+              component: () => import("@/views/flows/Flows.vue"),
+              meta: { permission: "see_flows", page: "flows" },
+            },
+            {
+              path: "flows/:id",
+              name: "flow",
+              component: () => import("@/views/flows/FlowPage.vue"),
+              meta: { permission: "see_flows", page: "flows" },
             },
             {
               path: "users",

@@ -188,6 +188,13 @@ export async function download(path: string, within_ms = 120_000): Promise<Blob>
   return response.blob();
 }
 
+/** What is asked for, as sound. */
+export async function spoken(path: string, body: unknown, within_ms: number): Promise<Blob> {
+  const response = await answered("POST", path, body, within_ms);
+  if (!response.ok) throw await refusalOf(response);
+  return response.blob();
+}
+
 /** The bytes of a recording; whoever listens is written down, so it is fetched once and kept by the caller. */
 export async function recording(url: string): Promise<ArrayBuffer> {
   const response = await fetch(url, { headers: { "X-Requested-With": "callcenter" } }).catch((error) => {

@@ -18,6 +18,7 @@ export const en = {
     wall: "Wall",
     system: "System",
     centre: "Centre",
+    flows: "Flows",
     users: "Users",
     roles: "Roles",
     trunks: "Trunks",

@@ -20,6 +20,7 @@ export const zhCn: Texts = {
     wall: "大屏",
     system: "系统",
     centre: "配置",
+    flows: "流程",
     users: "用户",
     roles: "角色",
     trunks: "中继",

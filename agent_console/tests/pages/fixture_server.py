@@ -21,6 +21,7 @@ from aiohttp import WSMsgType, web
 sys.path.insert(0, str(Path(__file__).parent))
 
 import admin_answers
+import flow_answers
 import prompt_answers
 from desk_scenes import DeskScenes, missed, settings
 from sip_stand_in import SipPeer
@@ -147,6 +148,7 @@ class Stage:
         self.desk = DeskScenes(self)
         self.pops: list[dict[str, Any]] = []
         self.engine = "up"
+        self.empty = False
         self.pages: list[web.WebSocketResponse] = []
         self.phones: list[SipPeer] = []
 
@@ -246,6 +248,7 @@ class Stage:
         elif scene == "paused":
             self.agent("paused", intent="paused", reason="lunch", since=now - 723)
         elif scene == "empty":
+            self.empty = True
             self.data["floor"] |= {"agents": {}, "calls": {}, "queues": {}, "callbacks": {}}
             self.data["calls"] = []
             self.data["messages"] = {"messages": [], "mailboxes": [], "before": None}
@@ -343,6 +346,12 @@ def application() -> web.Application:
             return answer(told)
         if (told := prompt_answers.answered(request.method, path)) is not None:
             return answer(told)
+        if path == "flows" or path.startswith("flows/"):
+            below = path.removeprefix("flows").lstrip("/")
+            if below == "speak":
+                return web.Response(body=recording(1), content_type="audio/wav")
+            body = await request.json() if request.can_read_body else {}
+            return answer(flow_answers.answered(request.method, below, body, stage.empty))
         plain = {
             "centre": "centre",
             "phone": "phone",

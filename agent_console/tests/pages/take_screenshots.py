@@ -137,6 +137,21 @@ SHOTS = {
     "centre_text": ("admin", "/centre?in=text", "", []),
     "centre_problem": ("admin", "/centre?in=queues&at=sales", "", ["edit", "click:.head .verdict"]),
     "centre_save": ("admin", "/centre?in=numbers", "", ["key_on:.grip ArrowDown", "click:.head .save"]),
+    "flows": ("admin", "/flows", "", []),
+    "flows_empty": ("admin", "/flows", "empty", []),
+    "flow_new": ("admin", "/flows", "", ["click:.page-head .el-button--primary"]),
+    "flow": ("admin", "/flows/hotline", "", ["wait"]),
+    "flow_seen": ("supervisor", "/flows/hotline", "", ["wait", "click:[data-node=menu]"]),
+    "flow_node": ("admin", "/flows/hotline", "", ["wait", "click:[data-node=menu]"]),
+    "flow_hours": ("admin", "/flows/hotline", "", ["wait", "click:[data-node=time_of_day]"]),
+    "flow_add": ("admin", "/flows/hotline", "", ["wait", "click:.tools .add"]),
+    "flow_mistake": ("admin", "/flows/hotline_draft", "", ["wait", "click:[data-node=menu]"]),
+    "flow_text": ("admin", "/flows/hotline_draft", "", ["wait", "click:.flow-head .el-segmented__item >> nth=1", "wait"]),
+    "flow_walk": ("admin", "/flows/hotline", "", ["wait", "click:.flow-head .walk", "wait", "click:.begin", "click:.silence"]),
+    "flow_versions": ("admin", "/flows/hotline", "", ["wait", "click:.flow-head .versions", "wait"]),
+    "flow_back": ("admin", "/flows/hotline", "", ["wait", "click:.flow-head .versions", "wait", "click:.act.back >> nth=0"]),
+    "flow_publish": ("admin", "/flows/hotline", "", ["wait", "click:[data-node=menu]", "speech", "wait", "wait", "click:.publish", "wait"]),
+    "flow_service": ("admin", "/flows/self_service", "", ["wait"]),
     "test_phone": ("8001", "/test-phone", "", []),
 }
 
@@ -159,6 +174,8 @@ async def act(page: Page, base: str, what: str) -> None:
         await page.fill("[data-path='queues[0].name'] input", "")
     elif kind == "number":
         await page.fill(".el-dialog input", "13800138000")
+    elif kind == "speech":
+        await page.fill(".speech textarea >> nth=1", "To buy something, press 1. For technical support, press 2.")
     elif kind == "file":
         table = {"name": "customers.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}
         await page.set_input_files(target or "input[type=file]", table)
