@@ -16,6 +16,9 @@ spoken_values  numbers, money, dates, times and digits as they are said
 pieces         what all of those are put together from: a studio voice needs to speak no more
 ranges         waits in round minutes, for spoken sentences, pages and reports alike
 telephone      which numbers may be called back, and how they are read out
+outline        what can be drawn of a flow, also of one with mistakes; plain: its YAML as data
+forms          which fields the nodes of a kind have, told by watching it read its example
+difference     what distinguishes two versions
 repertoire     all that a centre can say, to be rendered beforehand
 inventory      every text with where it is spoken: the list of a voice studio
 """

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from callcenter.web.visit import Visit
 
 
+KEPT = 60  # texts whose reading is remembered
+
+
 class Voices(Protocol):
     """Texts to sound: `prompts.PromptLibrary`."""
 
@@ -43,6 +46,17 @@ class FlowDesk:
     texts: Callable[[], Mapping[str, Text]] = dict
     voices: Voices | None = None
     clock: Callable[[], float] = field(default=time.time)
+    _seen: dict[tuple[str, str], tuple[Known, Examined]] = field(default_factory=dict)
+
+    def examined(self, source: str, origin: str, may_name: Known) -> Examined:
+        """As `outline.examine`; a text that was looked at before is not read again while the same may be named."""
+        key = origin, source
+        before = self._seen.pop(key, None)
+        found = before if before and before[0] == may_name else (may_name, examine(source, origin, may_name))
+        self._seen[key] = found
+        while len(self._seen) > KEPT:
+            self._seen.pop(next(iter(self._seen)), None)
+        return found[1]
 
 
 FLOW_DESK = web.AppKey("flow_desk", FlowDesk)
@@ -60,9 +74,9 @@ async def known(visit: Visit) -> Known:
     return with_subflows(known_here, {flow: each.source for flow, each in flows.items()})
 
 
-async def examined(source: str, origin: str, may_name: Known) -> Examined:
-    """Beside the loop: a flow of a thousand nodes takes a good part of a second."""
-    return await asyncio.to_thread(examine, source, origin, may_name)
+async def examined(visit: Visit, source: str, origin: str) -> Examined:
+    """By what may be named now. Beside the loop: a flow of a thousand nodes takes a good part of a second."""
+    return await asyncio.to_thread(desk_of(visit).examined, source, origin, await known(visit))
 
 
 def checked(found: Examined) -> FlowChecked:

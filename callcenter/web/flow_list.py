@@ -1,14 +1,13 @@
 """All flows at a glance."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
-from callcenter.ivr.known import Known
-from callcenter.ivr.outline import Examined, examine
+from callcenter.ivr.outline import Examined
 from callcenter.ivr.plain import Plain
 from callcenter.store import documents, flow_drafts, flow_ways
 from callcenter.web import flow_shapes as shapes
@@ -29,10 +28,13 @@ async def listed(visit: Visit) -> shapes.FlowList:
     runs = await store.run(flow_ways.runs_of_flows, midnight(now, centre.zone), now + 1)
     may_name = await known(visit)
 
+    def read(source: str, flow: str) -> Examined:
+        return desk_of(visit).examined(source, flow, may_name)
+
     def entries() -> tuple[shapes.FlowEntry, ...]:
         ids = sorted({*versions, *drafts})
         return tuple(
-            _entry(flow, versions.get(flow), drafts.get(flow), runs.get(flow, 0), centre, may_name) for flow in ids
+            _entry(flow, versions.get(flow), drafts.get(flow), runs.get(flow, 0), centre, read) for flow in ids
         )
 
     return shapes.FlowList(flows=await asyncio.to_thread(entries))
@@ -44,10 +46,10 @@ def _entry(
     draft: flow_drafts.FlowDraft | None,
     runs: int,
     centre: Centre,
-    may_name: Known,
+    read: Callable[[str, str], Examined],
 ) -> shapes.FlowEntry:
-    published = examine(version.source, flow, may_name) if version else None
-    drafted = examine(draft.source, flow, may_name) if draft else None
+    published = read(version.source, flow) if version else None
+    drafted = read(draft.source, flow) if draft else None
     shown = published or drafted
     return shapes.FlowEntry(
         id=flow,

@@ -3,7 +3,7 @@
 from callcenter.calls.requests import PublishFlow, StaleVersion
 from callcenter.store import documents, flow_drafts
 from callcenter.web.errors import ApiError
-from callcenter.web.flow_desk import desk_of, examined, known, speak_all
+from callcenter.web.flow_desk import desk_of, examined, speak_all
 from callcenter.web.flow_shapes import FlowAction, FlowPublished
 from callcenter.web.store_door import store_of
 from callcenter.web.visit import Visit
@@ -36,7 +36,7 @@ async def _refuse_stale(visit: Visit, flow: str, base_version: int) -> None:
 
 async def _sound(visit: Visit, flow: str, source: str) -> int:
     """Whatever callers can hear of it is spoken from here on; how many texts were new."""
-    found = await examined(source, f"{flow}.yaml", await known(visit))
+    found = await examined(visit, source, f"{flow}.yaml")
     if found.flow is None:
         raise ApiError("bad_flow", "\n".join(map(str, found.problems)), field="source")
     if found.flow.id != flow:

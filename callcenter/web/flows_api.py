@@ -50,13 +50,13 @@ async def kinds(visit: Visit) -> shapes.FlowKinds:
 @flows.post("/flows/check", needs="edit_flows")
 async def check(visit: Visit, asked: shapes.FlowText) -> shapes.FlowChecked:
     """What is wrong with a text, and what can be drawn of it, without saving it."""
-    return checked(await examined(asked.source, "flow", await known(visit)))
+    return checked(await examined(visit, asked.source, "flow"))
 
 
 @flows.post("/flows/rehearse", needs="edit_flows", words=("bad_flow",))
 async def rehearse(visit: Visit, asked: shapes.Rehearsal) -> shapes.Rehearsed:
     """One step of a call through a text that need not be saved. Nothing is dialled and nothing is kept."""
-    found = await examined(asked.source, "flow", await known(visit))
+    found = await examined(visit, asked.source, "flow")
     if found.flow is None:
         raise ApiError("bad_flow", "\n".join(map(str, found.problems)), field="source")
     centre = (await visit.services.archive.centre()).document
@@ -197,7 +197,7 @@ async def _same_draft(visit: Visit, flow: str, revision: int) -> None:
 
 
 async def _source(visit: Visit, source: str) -> shapes.FlowSource:
-    found = await examined(source, "flow", await known(visit))
+    found = await examined(visit, source, "flow")
     return shapes.FlowSource(source=source, checked=checked(found))
 
 
@@ -208,7 +208,7 @@ async def _drafted(visit: Visit, draft: flow_drafts.FlowDraft) -> shapes.FlowDra
         changed_by=draft.changed_by,
         changed_at=draft.changed_at,
         source=draft.source,
-        checked=checked(await examined(draft.source, draft.flow, await known(visit))),
+        checked=checked(await examined(visit, draft.source, draft.flow)),
     )
 
 

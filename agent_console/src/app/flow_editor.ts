@@ -36,7 +36,8 @@ export const mayPublish = computed(() => can("publish_flows"));
 export const editable = computed(() => mayEdit.value && isEditable(source.value));
 export const canUndo = computed(() => writing.value.past.length > 0);
 export const canRedo = computed(() => writing.value.future.length > 0);
-export const rawDefects = computed<Defect[]>(() => checked.value.defects);
+/** The text is no YAML at the moment: what is drawn is of before. */
+export const isOld = computed(() => checked.value.outline === null && outline.value !== null);
 export const defects = computed<Defect[]>(() => inWords(checked.value.defects, problemWords.value));
 export const nodes = computed<OutlineNode[]>(() => outline.value?.nodes ?? []);
 export const chosenNode = computed(() => nodes.value.find((node) => node.id === chosen.value) ?? null);
@@ -168,6 +169,16 @@ export async function discard(): Promise<void> {
 }
 
 // ---- publishing
+
+/** After a refusal because somebody else was faster: what is in force now, and whether the draft is still the own one. */
+export async function catchUp(): Promise<void> {
+  const open = flow.value;
+  if (!open) return;
+  const found = await flowsRest.one(open.id);
+  if (flow.value?.id !== open.id) return;
+  flow.value = { ...open, published: found.published, version: found.version };
+  stale.value = (found.draft?.revision ?? 0) === revision.value ? "published" : "draft";
+}
 
 export async function publish(note: string): Promise<Published> {
   await settle();
