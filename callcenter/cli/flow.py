@@ -1,9 +1,10 @@
-"""`callcenter flow check|test|publish|list`: flows from files."""
+"""`callcenter flow check|graph|schema|test|run|publish|list`: flows from files."""
 
 from __future__ import annotations
 
 import argparse
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     test = actions.add_parser("test", help=said("运行场景测试", "play the scenarios of flows"))
     test.add_argument("files", nargs="*", type=Path, metavar="SCENARIOS.yaml")
     test.add_argument("--write", action="store_true", help=said("重写期望的记录", "write the transcripts anew"))
+    graph = actions.add_parser("graph", help=said("把流程画成图", "draw a flow"))
+    graph.add_argument("file", type=Path, metavar="FILE.yaml")
+    graph.add_argument("--as", dest="form", choices=("mermaid", "dot"), default="mermaid")
+    play = actions.add_parser("run", help=said("在终端里走一遍流程", "go through a flow at the terminal"))
+    play.add_argument("file", type=Path, metavar="FILE.yaml")
+    play.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
+    play.add_argument("--caller", default="+8613800138000")
+    play.add_argument(
+        "--at", type=datetime.fromisoformat, help=said("时间，如 2026-01-04T03:00", "such as 2026-01-04T03:00")
+    )
+    actions.add_parser("schema", help=said("流程语言的 JSON Schema", "the JSON Schema of the flow language"))
     actions.add_parser("list", help=said("已发布的流程", "the flows in force"))
     for each in (check, publish):
         each.add_argument("files", nargs="+", type=Path, metavar="FILE.yaml")
@@ -36,12 +48,18 @@ def run(args: argparse.Namespace) -> int:
     """A flow that fails a check is refused with all its problems; the last good version stays in force."""
     from callcenter.preparation.centre import opened
 
+    if args.action == "schema":
+        return _schema()
+    if args.action == "graph":
+        return _graph(args.file, args.form)
     config = config_of(args)
     with opened(config) as db:
         if args.action == "list":
             return _list(db)
         if args.action == "test":
             return _test(db, args.files, args.write)
+        if args.action == "run":
+            return _run(db, args)
         flows = _checked(db, args.files)
         if args.action == "publish":
             _publish(config, db, flows)
@@ -89,6 +107,37 @@ def _test(db: sa.Engine, files: list[Path], write: bool) -> int:
     return test_files(files or scenario_files(), flows, write)
 
 
+def _run(db: sa.Engine, args: argparse.Namespace) -> int:
+    from callcenter.cli.flow_player import run_flow
+    from callcenter.preparation.flows import flow_files
+
+    others = [file for file in flow_files() if file.resolve() != args.file.resolve()]
+    read = _checked(db, [args.file, *others])
+    flows = {each.flow.id: each.flow for each in read}
+    return run_flow(read[0].flow, flows, args.language, args.caller, args.at or datetime.now())
+
+
+def _schema() -> int:
+    from callcenter.ivr.schema import page
+
+    print(page(), end="")
+    return 0
+
+
+def _graph(file: Path, form: str) -> int:
+    """Of a flow with mistakes too, as far as it can be read."""
+    from callcenter.ivr.graph import dot, mermaid
+    from callcenter.ivr.known import Known
+    from callcenter.ivr.outline import examine
+    from callcenter.ivr.problems import FlowError
+
+    examined = examine(file.read_text("utf-8"), str(file), Known())
+    if examined.outline is None:
+        raise FlowError(examined.problems)
+    print((mermaid if form == "mermaid" else dot)(examined.outline), end="")
+    return 0
+
+
 def _publish(config: Config, db: sa.Engine, flows: list[FlowFile]) -> None:
     """What callers will hear is spoken before any of them can hear it."""
     from callcenter.preparation.prompts import render
@@ -122,7 +171,7 @@ def _put_in_force(config: Config, db: sa.Engine, flow: FlowFile, version: int) -
 
 
 def _list(db: sa.Engine) -> int:
-    from datetime import UTC, datetime
+    from datetime import UTC
 
     from callcenter.cli.table import table
     from callcenter.store.documents import current_flows

@@ -22,7 +22,7 @@ _EXAMPLE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 _ROW = re.compile(r"^\|(?P<names>[^|]*`[^|]*)\|(?P<default>[^|]*)\|(?P<about>.*)\|$", re.MULTILINE)
 _NAME = re.compile(r"`([^`]+)`")
 _LOOKED_FOR = "has"  # it may be there; what reads it then tells the type
-_OPTIONAL = frozenset({_LOOKED_FOR, "optional_speech", "levels", "key", "choice", "flag"})
+_OPTIONAL = frozenset({_LOOKED_FOR, "optional_speech", "levels", "key", "choice", "flag", "written", "scalars"})
 _STRUCTURE = frozenset(
     {"fields_of", "inside", "entries", "scalar_of", "finish", "wrong", "complain", "missing", "is_key", "text"}
     | {"sets", "note_uses", "named_value", "template_of"}

@@ -142,3 +142,27 @@ def test_columns_fit_chinese_and_english() -> None:
         "王芳  1",
         "Emma  2",
     ]
+
+
+FLOW = Path(__file__).parents[2] / "ivr_flows" / "survey.yaml"
+
+
+def test_a_flow_is_drawn_and_its_language_published(capsys: pytest.CaptureFixture[str], config: Config) -> None:
+    code, out, _ = said(capsys, config, "flow", "graph", str(FLOW))
+    assert code == 0 and out.startswith("flowchart TD\n")
+    assert said(capsys, config, "flow", "graph", "--as", "dot", str(FLOW))[1].startswith('digraph "survey"')
+    assert "kind_menu" in json.loads(said(capsys, config, "flow", "schema")[1])["$defs"]
+
+
+def test_scenarios_are_played_and_a_difference_is_shown(
+    capsys: pytest.CaptureFixture[str], config: Config, tmp_path: Path
+) -> None:
+    code, out, _ = said(capsys, config, "flow", "test")
+    assert (code, "✗" in out) == (0, False)
+    scenarios = FLOW.parent / "scenarios" / "survey.yaml"
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(scenarios.read_text("utf-8").replace("presses: '1'", "presses: '2'"), "utf-8")
+    code, out, _ = said(capsys, config, "flow", "test", str(changed))
+    assert code == 1 and "-presses: 2" in out and "+presses: 1" in out
+    assert said(capsys, config, "flow", "test", "--write", str(changed))[0] == 0
+    assert changed.read_text("utf-8") == scenarios.read_text("utf-8")
