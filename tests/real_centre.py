@@ -63,7 +63,7 @@ def write_config(folder: Path, trunk_port: int = 0) -> Path:
         asterisk += f", trunks: [{{{line}, caller_number: '{OWN_NUMBER}'}}]"
     file = folder / "config.yaml"
     file.write_text(
-        f"data_dir: var\nrecordings_dir: recordings\ndemo: true\n"
+        f"data_dir: var\nrecordings_dir: recordings\ndemo: true\ndemo_service_port: {real_asterisk.free_port()}\n"
         f"asterisk: {{{asterisk}, rtp_first_port: {first}, rtp_last_port: {first + 198}}}\n"
         f"web: {{port: {real_asterisk.free_port()}}}\n"
     )

@@ -57,10 +57,10 @@ def run(args: argparse.Namespace) -> int:
         if args.action == "list":
             return _list(db)
         if args.action == "test":
-            return _test(db, args.files, args.write)
+            return _test(config, db, args.files, args.write)
         if args.action == "run":
-            return _run(db, args)
-        flows = _checked(db, args.files)
+            return _run(config, db, args)
+        flows = _checked(config, db, args.files)
         if args.action == "publish":
             _publish(config, db, flows)
         else:
@@ -87,32 +87,34 @@ def _tell_voices(config: Config, flows: list[FlowFile]) -> None:
         say(f"另有 {others} 条文本用合成语音朗读", f"{others} more texts are spoken by the synthetic voice")
 
 
-def _checked(db: sa.Engine, files: list[Path]) -> list[FlowFile]:
+def _checked(config: Config, db: sa.Engine, files: list[Path]) -> list[FlowFile]:
     from callcenter.calls.centre import Centre
     from callcenter.preparation.flows import named_texts, read_flows
+    from callcenter.services.scripts import names
     from callcenter.store.documents import current_centre, current_flows
 
     found = current_centre(db)
     centre = found.document if found else Centre()
     published = {flow: each.source for flow, each in current_flows(db).items()}
-    return read_flows(files, centre, named_texts(), published)
+    scripts = frozenset(names(config.scripts_dir))
+    return read_flows(files, centre, named_texts(), published, scripts)
 
 
-def _test(db: sa.Engine, files: list[Path], write: bool) -> int:
+def _test(config: Config, db: sa.Engine, files: list[Path], write: bool) -> int:
     """Against the flows as they stand in the files; all scenarios when none is named."""
     from callcenter.cli.flow_test import test_files
     from callcenter.preparation.flows import flow_files, scenario_files
 
-    flows = {each.flow.id: each.flow for each in _checked(db, flow_files())}
+    flows = {each.flow.id: each.flow for each in _checked(config, db, flow_files())}
     return test_files(files or scenario_files(), flows, write)
 
 
-def _run(db: sa.Engine, args: argparse.Namespace) -> int:
+def _run(config: Config, db: sa.Engine, args: argparse.Namespace) -> int:
     from callcenter.cli.flow_player import run_flow
     from callcenter.preparation.flows import flow_files
 
     others = [file for file in flow_files() if file.resolve() != args.file.resolve()]
-    read = _checked(db, [args.file, *others])
+    read = _checked(config, db, [args.file, *others])
     flows = {each.flow.id: each.flow for each in read}
     return run_flow(read[0].flow, flows, args.language, args.caller, args.at or datetime.now())
 

@@ -41,13 +41,17 @@ def named_texts(folder: Path = FOLDER) -> dict[str, Text]:
 
 
 def read_flows(
-    files: Sequence[Path], centre: Centre, prompts: Mapping[str, Text], published: Mapping[str, str] | None = None
+    files: Sequence[Path],
+    centre: Centre,
+    prompts: Mapping[str, Text],
+    published: Mapping[str, str] | None = None,
+    scripts: frozenset[str] | None = None,
 ) -> list[FlowFile]:
     """Each may name the others and the `published` ones, whose sources these are. FlowError with the problems of
-    all."""
+    all. `scripts`: those that may be run; None where that is not known."""
     sources = {file: _text(file) for file in files}
     flows = {**(published or {}), **{name: source for source in sources.values() if (name := _name(source))}}
-    known = with_subflows(known_of(centre, frozenset(flows), prompts), flows)
+    known = with_subflows(known_of(centre, frozenset(flows), prompts, scripts), flows)
     read, problems = [], list[FlowProblem]()
     for file, source in sources.items():
         try:

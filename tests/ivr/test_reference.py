@@ -43,7 +43,7 @@ GUIDE = _examples((DOCS / "flows.md").read_text("utf-8"))
 
 def test_the_flows_of_the_guide_are_sound() -> None:
     flows = [parse(example, "flows.md", KNOWN) for example in GUIDE if example.startswith("flow:")]
-    assert [flow.id for flow in flows] == ["hotline", "closed", "other_ways"]
+    assert [flow.id for flow in flows] == ["hotline", "closed", "other_ways", "balance"]
 
 
 def test_the_queue_of_the_guide_is_sound() -> None:
