@@ -33,7 +33,13 @@ export default defineConfig({
     compressed(),
   ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
-  build: { target: "es2022", sourcemap: false, chunkSizeWarningLimit: 700 },
+  build: {
+    target: "es2022",
+    sourcemap: false,
+    chunkSizeWarningLimit: 700,
+    // What everybody sees first in one file: many small ones compress badly and each has headers of its own.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "workplace", test: /src\/(main\.ts|views\/(shell|desk|sign_in)\/)/ }] } } },
+  },
   server: {
     proxy: {
       "/api": edge,

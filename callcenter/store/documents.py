@@ -46,9 +46,11 @@ def save_centre(db: sa.Engine, document: Centre, by: str, base_version: int, now
     return version
 
 
-def current_centre(db: sa.Engine) -> CentreVersion | None:
-    """The latest version; None before the first."""
+def current_centre(db: sa.Engine, known: CentreVersion | None = None) -> CentreVersion | None:
+    """The latest version; None before the first. `known` is given back when nothing has come since."""
     with db.connect() as connection:
+        if known and connection.scalar(sa.select(sa.func.max(centre_versions.c.version))) == known.version:
+            return known
         query = centre_versions.select().order_by(centre_versions.c.version.desc()).limit(1)
         row = connection.execute(query).mappings().first()
     return CentreVersion(**dict(row) | {"document": _decode_centre(row["document"])}) if row else None

@@ -40,6 +40,7 @@ from callcenter.web.stored_routing import StoredRouting
 from callcenter.web.threads import StoreThreads
 
 LAST_CALLS = 20
+QUICK_THREADS = 2  # for what a screen-pop waits for: not behind pages that look at figures
 FORMULAS = {
     "service_level": "within / (offered - short)",
     "abandon_rate": "(abandoned - short) / (offered - short)",
@@ -67,6 +68,8 @@ class StoredArchive:
     ) -> None:
         self._clock = clock
         self._threads = StoreThreads(database, settings.database_threads, "store")
+        self._quick = StoreThreads(database, QUICK_THREADS, "quick")
+        self._centre: documents.CentreVersion | None = None
         self._doorkeeper = Doorkeeper(database, settings, clock)
         self.sign_in = self._doorkeeper.sign_in
         self.session = self._doorkeeper.session
@@ -80,12 +83,13 @@ class StoredArchive:
 
     async def close(self) -> None:
         self._doorkeeper.close()
+        self._quick.close()
         self._threads.close()
 
     # ---- the centre
 
     async def centre(self) -> CentreDocument:
-        found = await self._threads.run(documents.current_centre)
+        found = self._centre = await self._quick.run(documents.current_centre, self._centre)
         if found is None:
             return CentreDocument(version=0, document=Centre(), saved_at=0.0, saved_by="")
         return CentreDocument(
@@ -129,13 +133,13 @@ class StoredArchive:
             return None
 
     async def calls_of_customer(self, customer_id: str) -> tuple[CallSummary, ...]:
-        return await self._last_calls(history.CallFilter(customer=customer_id))
+        return await self._last_calls(self._threads, history.CallFilter(customer=customer_id))
 
     async def calls_of_number(self, number: str) -> tuple[CallSummary, ...]:
-        return await self._last_calls(history.CallFilter(caller=number)) if number else ()
+        return await self._last_calls(self._quick, history.CallFilter(caller=number)) if number else ()
 
-    async def _last_calls(self, filters: history.CallFilter) -> tuple[CallSummary, ...]:
-        return _summaries(await self._threads.run(history.recent_calls, filters, LAST_CALLS))
+    async def _last_calls(self, threads: StoreThreads, filters: history.CallFilter) -> tuple[CallSummary, ...]:
+        return _summaries(await threads.run(history.recent_calls, filters, LAST_CALLS))
 
     async def stored_seq(self) -> int:
         return await self._threads.run(projections.stored_seq)
@@ -155,7 +159,7 @@ class StoredArchive:
 
     async def customers_of(self, number: str) -> tuple[Card, ...]:
         wanted = await self._normalised(number)
-        return _cards(await self._threads.run(cards.by_number, wanted)) if wanted else ()
+        return _cards(await self._quick.run(cards.by_number, wanted)) if wanted else ()
 
     async def add_customer(self, card: NewCard, by: str) -> Card:
         fields = {name: getattr(card, name) for name in _CARD_FIELDS}

@@ -33,6 +33,7 @@ pytestmark = pytest.mark.real
 
 STRANGER, SHARED, KNOWN, FRIEND = "13800138010", "13800138020", "13800138030", "13911112222"
 SHOWN = "+861087654321"
+PAGE_LIMIT_KB = 300
 CHINESE = re.compile("[\u4e00-\u9fff]+")
 
 
@@ -200,6 +201,28 @@ async def test_a_talk_of_three_by_keys_and_back_to_the_caller_by_hanging_up(cent
         await call.hang_up()
 
 
+async def test_a_queue_is_asked_first_and_whoever_of_it_is_free_is_given_the_caller(
+    centre: RealCentre, chromium: Browser
+):
+    async with talking(centre, chromium) as (desk, call_id, call), centre.agent("8002", ready=False) as phone:
+        page = desk.page
+        await desk.press("transfer")
+        panel = page.locator(".handover:visible")
+        await panel.get_by_role("option", name="产品咨询").click()
+        await button(panel, "先咨询").click()
+        await desk.until("consulting")
+        await until_music(call, RING_S)
+        await centre.ask(rq.GoReady(agent="8002"))
+        target = await speaks(await phone.incoming(RING_S), TARGET)
+        await desk.until_heard(TARGET)
+        await button(page.locator(".parties"), "完成转接").click()
+        await hears(call, TARGET)
+        await written_up(centre, desk, "待跟进")
+        assert centre.floor.calls[call_id].agent == "8002"
+        await call.hang_up()
+        await target.ended(RING_S)
+
+
 async def test_a_number_is_dialled_on_the_pad_and_shown_as_chosen(
     centre: RealCentre, chromium: Browser, home: SipPhone, pictures: Path
 ):
@@ -365,6 +388,27 @@ async def test_a_role_that_does_not_see_numbers_sees_masks_alone(centre: RealCen
         assert KNOWN not in "".join(await desk.page.evaluate("document.body.outerHTML.replace(/[ -]/g, '')"))
         assert not [url for url in told if KNOWN in url]
         await call.hang_up()
+
+
+# ---- how much is loaded
+
+
+async def test_signing_in_and_the_desk_load_less_than_the_limit(centre: RealCentre, chromium: Browser):
+    """Counted on the wire, headers included, with nothing cached and no encoding but gzip."""
+    async with workplace.profile(chromium, centre) as profile:
+        desk = workplace.Desk(await profile.new_page(), workplace.address(centre))
+        wire = await profile.new_cdp_session(desk.page)
+        loaded: list[float] = []
+        wire.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
+        await wire.send("Network.enable")
+        await wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        await wire.send("Network.setExtraHTTPHeaders", {"headers": {"Accept-Encoding": "gzip"}})
+        await desk.begin_work("8001")
+        await centre.until_agent("8001", "ready")
+        await desk.page.wait_for_load_state("networkidle")
+        weight_kb = sum(loaded) / 1000
+        print(f"{len(loaded)} answers, {weight_kb:.0f} kB")
+        assert 50 < weight_kb < PAGE_LIMIT_KB, f"{weight_kb:.0f} kB in {len(loaded)} answers"
 
 
 # ---- two tabs

@@ -49,6 +49,8 @@ async def centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Real
             for username, agent, language in (("monitor", CHIEF, "zh-CN"), ("boss", "8005", "en")):
                 account = Account(username=username, role="supervisor", agent=agent, name=username, language=language)  # type: ignore[arg-type]
                 accounts.save(database, account, workplace.PASSWORD)
+            captain = Account(username="captain", role="leader", agent="8005", name="captain", language="en")
+            accounts.save(database, captain, workplace.PASSWORD)
         await workplace.until_served(running)
         yield running
 
@@ -289,6 +291,42 @@ async def moves_and_hangs_up(
     assert await call.ended(RING_S) == "them"
     await expect(line(page)).to_have_count(1)
     assert not later.is_over
+
+
+async def test_a_waiting_caller_is_dragged_to_another_queue_and_to_an_agent(centre: RealCentre, chromium: Browser):
+    async with (
+        at_the_floor(chromium, centre, "boss", "en") as desk,
+        talking(centre),
+        centre.caller(LATER) as caller,
+    ):
+        page = desk.page
+        await waits(centre, caller)
+        call = id_of(centre, LATER)
+        await line(page).drag_to(page.locator("article.tile", has_text="Sales"))
+        await centre.until(lambda floor: floor.calls[call].queue == "sales")
+        await expect(line(page)).to_contain_text("Sales")
+        await line(page).drag_to(page.locator("li", has=button(page, "Open Agent 1 8001")))
+        await centre.until(lambda floor: floor.calls[call].only == "8001")
+        await expect(line(page)).to_contain_text("Agent 1")
+
+
+async def test_who_leads_a_group_acts_on_it_alone(centre: RealCentre, chromium: Browser):
+    """The leader of the south: 8001 is of the north."""
+    async with (
+        at_the_floor(chromium, centre, "captain", "en") as desk,
+        centre.agent("8001", ready=False),
+        centre.agent("8002", ready=False),
+    ):
+        page = desk.page
+        await card(page, "Open Agent 1 8001").click()
+        for word in ("Set ready", "Sign out", "Message"):
+            await expect(button(drawer(page), word)).to_be_disabled()
+        await page.keyboard.press("Escape")
+        await expect(drawer(page)).to_have_count(0)
+        await card(page, "Open Agent 2 8002").click()
+        await button(drawer(page), "Set ready").click()
+        await centre.until_agent("8002", "ready")
+    assert centre.floor.agents["8001"].state != "ready"
 
 
 async def nothing_is_live_without_the_server(desk: workplace.Desk, centre: RealCentre, pictures: Path) -> None:

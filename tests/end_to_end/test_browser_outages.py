@@ -17,7 +17,7 @@ from tests.real_centre import HOTLINE, RealCentre, running_centre
 
 pytestmark = pytest.mark.real
 
-CALLER_HZ, AGENT_HZ = 600, 1100
+CALLER_HZ, AGENT_HZ, THIRD_HZ = 600, 1100, 1700
 NUMBER = "13800138000"
 
 
@@ -91,6 +91,41 @@ async def test_with_the_engine_killed_the_telephone_stays_and_the_page_says_so_u
         await desk.press("end")
         await centre.until_phase("survey", NUMBER)
     await centre.rows("select id from calls where id = :id and answered_at > 0 and ended_at > 0", id=call_id)
+
+
+async def test_a_talk_of_three_in_the_browser_goes_on_through_a_restart_of_the_engine(
+    centre: RealCentre, chromium: Browser
+):
+    async with (
+        workplace.desk(chromium, centre, "8001") as desk,
+        centre.caller(NUMBER) as caller,
+        centre.agent("8002", ready=False) as colleague,
+    ):
+        call = await caller.call(HOTLINE)
+        call_id = await talk(centre, desk, call)
+        await desk.page.keyboard.press("Alt+F")
+        await desk.page.keyboard.type("8002")
+        await desk.page.keyboard.press("Enter")
+        await desk.page.locator(".handover:visible").get_by_role("button", name="先咨询", exact=True).click()
+        third = await colleague.incoming(20)
+        await third.answer()
+        third.sound.play(tone(THIRD_HZ), loop=True)
+        await desk.until_heard(THIRD_HZ)
+        await desk.page.keyboard.press("Alt+J")
+        await desk.until("conference")
+        await until_heard_for(1.0, call, THIRD_HZ)
+        snapshots = await desk.witnessed("snapshots")
+        await centre.kill("engine")
+        await both_hear_each_other(desk, call)
+        await centre.start("engine")
+        await desk.until_witnessed("snapshots", snapshots)
+        await desk.until("conference")
+        await both_hear_each_other(desk, call)
+        await until_heard_for(0.5, third, CALLER_HZ)
+        await desk.press("end")
+        await until_heard_for(0.5, call, THIRD_HZ)
+        await centre.until(lambda floor: floor.calls[call_id].agent == "8002")
+        await call.hang_up()
 
 
 async def test_with_the_engine_gone_for_good_a_new_call_is_answered_in_the_browser(

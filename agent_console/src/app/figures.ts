@@ -1,5 +1,6 @@
 /** Today's figures of the queues, and how well waits were foretold; refreshed while somebody looks. */
-import { onMounted, onUnmounted, watch } from "vue";
+import { onMounted, onUnmounted } from "vue";
+import { loadAgain } from "@/app/again";
 import { live } from "@/app/floor";
 import { loading } from "@/app/loading";
 import { rest } from "@/connection/rest";
@@ -14,6 +15,6 @@ function refreshed<T>(fetch: () => Promise<T>) {
   const timer = setInterval(loaded.load, EVERY_MS);
   onMounted(loaded.load);
   onUnmounted(() => clearInterval(timer));
-  watch(() => live.value.stored.at(-1), loaded.load);
+  loadAgain(() => live.value.stored.at(-1), loaded.load);
   return loaded;
 }

@@ -1,5 +1,6 @@
 /** Today by the quarter of an hour, for the chosen queue; refreshed while somebody looks. */
 import { computed, onUnmounted, watch } from "vue";
+import { loadAgain } from "@/app/again";
 import { now } from "@/app/clock";
 import { isFresh, live } from "@/app/floor";
 import { choice } from "@/app/floor_choice";
@@ -21,7 +22,7 @@ export function useToday() {
     },
     { immediate: true },
   );
-  watch(() => live.value.stored.at(-1), load);
+  loadAgain(() => live.value.stored.at(-1), load);
   /** By the minute: the quarters change no oftener. */
   const minute = computed(() => Math.floor(now.value / 60) * 60);
   const intervals = computed(() => (value.value ? quarters(value.value, minute.value) : []));

@@ -1,5 +1,6 @@
 /** How many messages wait in the mailboxes: for the rail, and told by whoever changes it. */
 import { computed, shallowRef, watch } from "vue";
+import { loadAgain } from "@/app/again";
 import { live } from "@/app/floor";
 import { can, me } from "@/app/session";
 import { rest } from "@/connection/rest";
@@ -16,9 +17,6 @@ async function countMessages(): Promise<void> {
   mailboxes.value = (await rest.messages({ limit: 1 }).catch(() => ({ mailboxes: mailboxes.value }))).mailboxes;
 }
 
-watch(
-  () => [me.value?.username, live.value.stored.at(-1)],
-  () => void countMessages(),
-  { immediate: true },
-);
+watch(() => me.value?.username, () => void countMessages(), { immediate: true });
+loadAgain(() => live.value.stored.at(-1), countMessages);
 setInterval(countMessages, EVERY_MS);
