@@ -30,7 +30,6 @@ from callcenter.ivr.parse import parse
 from callcenter.ivr.subflows import with_subflows
 from callcenter.preparation.prompts import library, named_texts, recordings_folder, tools
 from callcenter.prompts.intake import Intake
-from callcenter.recordings.disk import Disk
 from callcenter.store import documents
 from callcenter.store.database import open_database
 from callcenter.store.journal import Journal
@@ -81,7 +80,7 @@ async def run_edge(config: "Config") -> None:
         config.web_settings(), database, link, config.keyring.sip_password, music_classes, prompts, flow_desk
     )
     keeper = archivist(config, database)
-    add_archivist(application, keeper, _disk(config))
+    add_archivist(application, keeper, archive.disk(config))
     async with archive.working(config, keeper, database), serve_edge(application) as port:
         spare_the_collector()
         log.info("the pages are served on port %d", port)
@@ -93,11 +92,6 @@ def prompt_room(config: "Config", database: "sa.Engine") -> PromptRoom:
     folder = recordings_folder(config)
     intake = Intake(folder, tools(config), config.prompts.level_db)
     return PromptRoom(database, library(config), intake, folder, named_texts)
-
-
-def _disk(config: "Config") -> Disk:
-    limits = config.recordings
-    return Disk(config.recordings_dir, limits.warn_free_mb * 1_000_000, limits.stop_free_mb * 1_000_000)
 
 
 def spare_the_collector() -> None:

@@ -23,6 +23,7 @@ from callcenter.preparation.prompts import tools
 from callcenter.preparation.steps import StepFailed
 from callcenter.recordings.archivist import Archivist, Bucket, Rules
 from callcenter.recordings.compression import Encoder
+from callcenter.recordings.disk import Disk
 from callcenter.recordings.places import S3Settings
 from callcenter.recordings.sealing import Keys
 from callcenter.store import documents
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 
 WORK_EVERY_S = 10.0
 PURGE_EVERY_S = 3600.0
+PURGE_SOON_S = 60.0  # while space is short
 _CURRENT = "recordings.current"
 
 
@@ -100,7 +102,8 @@ async def _work(
                         await loop.run_in_executor(pool, one.clean_workshop)
                         cleaned = True
                     await loop.run_in_executor(pool, one.work)
-                    if time.monotonic() - purged_at > PURGE_EVERY_S or not purged_at:
+                    due_s = PURGE_EVERY_S if _room(config) == "enough" else PURGE_SOON_S
+                    if time.monotonic() - purged_at > due_s or not purged_at:
                         purged_at = time.monotonic()
                         await loop.run_in_executor(pool, _purge, one, db)
             except Exception:
@@ -111,6 +114,18 @@ async def _work(
                 continue
     finally:
         os.close(lock)
+
+
+def disk(config: Config) -> Disk:
+    limits = config.recordings
+    return Disk(config.recordings_dir, limits.warn_free_mb * 1_000_000, limits.stop_free_mb * 1_000_000)
+
+
+def _room(config: Config) -> str:
+    try:
+        return disk(config).room().level
+    except OSError:
+        return "enough"
 
 
 def _purge(one: Archivist, db: sa.Engine) -> None:

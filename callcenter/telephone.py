@@ -17,6 +17,7 @@ from callcenter.asterisk.settings import Settings as AsteriskSettings
 from callcenter.calls import events as ev
 from callcenter.calls.commands import DoWork
 from callcenter.calls.outside import Outcome
+from callcenter.calls.signals import RecordingSpace
 from callcenter.calls.views import Delta
 from callcenter.clock import Clock
 from callcenter.engine import Engine
@@ -27,6 +28,7 @@ from callcenter.preparation.prompts import library, render
 from callcenter.preparation.steps import StepFailed
 from callcenter.preparation.trunks import with_kept
 from callcenter.reception import Reception
+from callcenter.recordings.disk import Disk
 from callcenter.recordings.keeper import Keeper
 from callcenter.recordings.messages import MessageKeeper
 from callcenter.store.unsettled import expected_messages, expected_recordings
@@ -41,6 +43,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.2
 EXPECTED_EVERY_S = 60.0
+SPACE_EVERY_S = 15.0
 
 
 class Telephone:
@@ -96,6 +99,7 @@ class Telephone:
             await self.bridge.start()
             self._soon(self._keep_what_was_left())
             self._soon(self._keep_messages_left())
+            self._soon(self._watch_space())
             try:
                 yield
             finally:
@@ -150,6 +154,18 @@ class Telephone:
         while True:
             await self._look_for_expected()
             await asyncio.sleep(EXPECTED_EVERY_S)
+
+    async def _watch_space(self) -> None:
+        """Asterisk writes into one folder, what is finished lies in another: the fuller one counts."""
+        limits = self._config.recordings
+        folders = (self._settings.raw_recordings_dir, self._config.recordings_dir)
+        disks = [Disk(folder, limits.warn_free_mb * 1_000_000, limits.stop_free_mb * 1_000_000) for folder in folders]
+        while True:
+            with contextlib.suppress(OSError):
+                rooms = [await asyncio.to_thread(disk.room) for disk in disks]
+                level = min(rooms, key=lambda room: room.free).level
+                self._engine.signal(RecordingSpace(at=self._clock(), level=level))
+            await asyncio.sleep(SPACE_EVERY_S)
 
     async def _look_for_expected(self) -> None:
         """Whatever the ledger still expects of a call that is over, however it came to be left: the store may have

@@ -306,6 +306,12 @@ class MessageSeen(Signal, frozen=True, kw_only=True):
     sha256: str = ""
 
 
+class RecordingSpace(Signal, frozen=True, kw_only=True):
+    """Room on the disk: enough, low, or full."""
+
+    level: Literal["enough", "low", "full"]
+
+
 class RecordingSeen(Signal, frozen=True, kw_only=True):
     """The recording of an ended call was looked for: `file` is empty when it is not there."""
 

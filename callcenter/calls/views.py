@@ -244,6 +244,8 @@ class SystemView(msgspec.Struct, frozen=True, kw_only=True):
     asterisk_since: float
     centre_version: int
     started_at: float
+    recording_space: Literal["enough", "low", "full"] = "enough"  # full: no new recording is begun
+    recordings_missing: int = 0  # found missing since the engine was started
 
 
 class Floor(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 Times are seconds since the epoch, UTC; durations are seconds. Figures of a day are in `day`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from callcenter.store import customers
 from callcenter.store import tables as t
 from callcenter.store.customers import Card
+from callcenter.store.recording_tables import kept_recordings
 from callcenter.store.rows import (
     BlockedCall,
     KeyPress,
@@ -111,6 +112,14 @@ class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
     from_at: float | None = None
     to_at: float | None = None
     within: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    disposition: str = ""
+    direction: str = ""
+    recording: str = ""  # stored, missing, expected, deleted, held
+    talk_from_s: float | None = None
+    talk_to_s: float | None = None
+    score_from: float | None = None  # of the survey
+    score_to: float | None = None
+    text: str = ""  # part of the note, the customer's name, or the name the line told
 
 
 class UnknownCall(Exception):
@@ -196,10 +205,37 @@ def calls_query(filters: CallFilter) -> sa.Select[Any]:
         agents, queues = filters.within
         talked = sa.exists().where(of.call_id == c.id, of.agent.in_(agents)).correlate(t.calls)
         query = query.where(sa.or_(talked, sa.and_(c.agents == "", c.queue.in_(queues))))
+    query = query.where(*_contents(filters))
     arrived_at = of.arrived_at if filters.agent else c.arrived_at
     if filters.from_at is not None:
         query = query.where(arrived_at >= filters.from_at)
     return query if filters.to_at is None else query.where(arrived_at < filters.to_at)
+
+
+def _contents(filters: CallFilter) -> Iterator[sa.ColumnElement[bool]]:
+    """What no index of the list answers; read within the period and the other conditions, newest first."""
+    c, k = t.calls.c, kept_recordings.c
+    for column, wanted in ((c.disposition, filters.disposition), (c.direction, filters.direction)):
+        if wanted:
+            yield column == wanted
+    for column, least, most in (
+        (c.talk_s, filters.talk_from_s, filters.talk_to_s),
+        (c.score, filters.score_from, filters.score_to),
+    ):
+        if least is not None:
+            yield column >= least
+        if most is not None:
+            yield column <= most
+    if filters.recording in ("held", "deleted"):
+        marked = k.held_at if filters.recording == "held" else k.deleted_at
+        yield sa.exists().where(k.call_id == c.id, marked.is_not(None)).correlate(t.calls)
+    elif filters.recording:
+        yield c.recording == filters.recording
+    if filters.text:
+        yield sa.or_(
+            *(column.icontains(filters.text, autoescape=True) for column in (c.note, c.caller_name)),
+            t.customers.c.name.icontains(filters.text, autoescape=True),
+        )
 
 
 def _summaries() -> sa.Select[Any]:

@@ -5,12 +5,14 @@ from typing import Literal
 
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
+from callcenter.calls import signals as sg
 from callcenter.calls.commands import BeginRecording, MuteRecording
 from callcenter.calls.recording import Decision, decide_for
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
 POLICY = "policy"
+NO_SPACE = -1  # stands for the rule: the disk is full
 _TALKING = ("talking", "held", "consulting", "conference")
 
 
@@ -57,6 +59,11 @@ def talk_ended(turn: Turn, call: Interaction) -> None:
 def overdue(turn: Turn, call: Interaction) -> None:
     if call.pause_until and call.pause_until <= turn.now:
         _resume(turn, call, "limit")
+
+
+def space(turn: Turn, signal: sg.RecordingSpace) -> None:
+    if signal.level != turn.state.recording_space:
+        turn.emit(ev.RecordingSpaceChanged(at=turn.now, level=signal.level))
 
 
 # ---- people
@@ -121,6 +128,8 @@ def _theirs(turn: Turn, agent: str, interaction: str) -> Interaction:
 def _decision(turn: Turn, call: Interaction, agents: Collection[str]) -> Decision:
     queue = turn.state.queues.get(call.queue)
     centre = turn.state.centre
+    if turn.state.recording_space == "full" and not call.recording:
+        return Decision(False, "never", NO_SPACE)
     if queue is None and call.direction == "out":
         default = centre.outbound.recorded
     else:

@@ -58,6 +58,8 @@ def system_view(board: Board) -> views.SystemView:
         asterisk_since=state.asterisk_since,
         centre_version=state.centre_version,
         started_at=state.started_at,
+        recording_space=state.recording_space,
+        recordings_missing=state.recordings_missing,
     )
 
 

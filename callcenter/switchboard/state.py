@@ -310,6 +310,8 @@ class State(msgspec.Struct, kw_only=True):
     noticed: int = 0  # notices sent so far
     mismatches: dict[str, MismatchView] = {}  # oldest first
     mismatched: dict[str, int] = {}  # kind -> how many were found so far
+    recording_space: Literal["enough", "low", "full"] = "enough"
+    recordings_missing: int = 0  # since the engine was started
     ended: dict[str, float] = {}  # ids of calls that are over, so that none is written down twice
 
     def call_of(self, channel: str) -> Interaction | None:

@@ -73,6 +73,7 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.Census: watchdog.census,
     sg.CallFromCel: recovery.call_from_cel,
     sg.RecordingSeen: recovery.recording_seen,
+    sg.RecordingSpace: recording.space,
     sg.MessageSeen: voicemail.seen,
     sg.RoomEntered: conference.entered,
     sg.RoomExited: conference.exited,

@@ -8,6 +8,13 @@ from callcenter.switchboard.board import Board
 from callcenter.switchboard.changes import evolve
 from callcenter.switchboard.state import Interaction, State
 
+SYSTEM_EVENTS = (
+    ev.EngineStarted,
+    ev.AsteriskCameUp,
+    ev.AsteriskWentDown,
+    ev.RecordingSpaceChanged,
+    ev.RecordingMissing,
+)
 FLOOR_EVENTS = (
     ev.ListeningBegan,
     ev.ListeningChanged,
@@ -69,7 +76,7 @@ class Turn:
         if isinstance(event, ev.CentreApplied):
             self.board.refresh()
             self._touch_everything()
-        if isinstance(event, ev.EngineStarted | ev.AsteriskCameUp | ev.AsteriskWentDown):
+        if isinstance(event, SYSTEM_EVENTS):
             self.touched_system = True
         if isinstance(event, ev.QueueEntered | ev.OfferFailed):
             self.unserved[event.interaction] = None

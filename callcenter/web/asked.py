@@ -73,12 +73,24 @@ class RecordingQuery(Asked, frozen=True, kw_only=True):
 
 
 class CallQuery(Asked, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """`from` and `to` bound the arrival (from included, to not); `before` is the last answer's `before`."""
+    """`from` and `to` bound the arrival (from included, to not); `before` is the last answer's `before`.
+
+    `text`: part of the note or of the customer's name; without `from` in the last 31 days. `score` is
+    the survey's.
+    """
 
     agent: Annotated[str, Meta(max_length=32)] = ""
     queue: Annotated[str, Meta(max_length=32)] = ""
     caller: Annotated[str, Meta(max_length=32)] = ""
     outcome: CallOutcome | None = None
+    disposition: Annotated[str, Meta(max_length=32)] = ""
+    direction: Literal["", "inbound", "outbound", "callback"] = ""
+    recording: Literal["", "stored", "missing", "expected", "held", "deleted"] = ""
+    talk_from_s: Annotated[float, Meta(ge=0, le=864_000)] | None = None
+    talk_to_s: Annotated[float, Meta(ge=0, le=864_000)] | None = None
+    score_from: Annotated[float, Meta(ge=-1000, le=1000)] | None = None
+    score_to: Annotated[float, Meta(ge=-1000, le=1000)] | None = None
+    text: Annotated[str, Meta(max_length=80)] = ""
     from_: Moment | None = None
     to: Moment | None = None
     before: Annotated[str, Meta(max_length=120)] = ""

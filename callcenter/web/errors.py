@@ -23,6 +23,8 @@ WORDS: Mapping[str, tuple[int, str]] = {
     # what is asked for
     "no_such_call": (404, "there is no such call, or it is not yours to see"),
     "no_recording": (404, "the call has no recording that can be heard"),
+    "unknown_card": (404, "there is no such score card"),
+    "unknown_score": (404, "there is no such score, or it is not yours to see"),
     "no_such_message": (404, "there is no such message, or it is not yours to hear"),
     "no_such_customer": (404, "there is no such customer"),
     "no_test_phone": (404, "the test phone is off"),

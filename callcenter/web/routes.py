@@ -23,6 +23,7 @@ from callcenter.web.openapi import document
 from callcenter.web.phone_api import phone
 from callcenter.web.prompt_studio_api import studio
 from callcenter.web.prompts_api import prompts
+from callcenter.web.quality_api import scoring
 from callcenter.web.queues_api import figures
 from callcenter.web.recording_api import recording
 from callcenter.web.recordings_api import recordings
@@ -67,6 +68,7 @@ ENDPOINTS: list[Endpoint] = [
         calls,
         recording,
         recordings,
+        scoring,
         callbacks,
         messages,
         files,  # before the cards: `export` is no card's id

@@ -41,6 +41,7 @@ from callcenter.web.threads import StoreThreads
 
 LAST_CALLS = 20
 QUICK_THREADS = 2  # for what a screen-pop waits for: not behind pages that look at figures
+TEXT_WITHIN_S = 31 * 86_400
 FORMULAS = {
     "service_level": "within / (offered - short)",
     "abandon_rate": "(abandoned - short) / (offered - short)",
@@ -114,8 +115,16 @@ class StoredArchive:
             queue=query.queue,
             caller=await self._normalised(query.caller),
             outcome=query.outcome or "",
-            from_at=query.from_,
+            from_at=_text_from(query),
             to_at=query.to,
+            disposition=query.disposition,
+            direction=query.direction,
+            recording=query.recording,
+            talk_from_s=query.talk_from_s,
+            talk_to_s=query.talk_to_s,
+            score_from=query.score_from,
+            score_to=query.score_to,
+            text=query.text.strip(),
             within=within and (tuple(within.agents), tuple(within.queues)),
         )
         try:
@@ -292,3 +301,8 @@ def _flow_name(flow: str, source: str) -> Text:
         return msgspec.convert(yaml.safe_load(source)["name"], Text)
     except (yaml.YAMLError, msgspec.ValidationError, TypeError, KeyError):
         return Text(zh=flow, en=flow)
+
+
+def _text_from(query: CallQuery) -> float | None:
+    """A text is looked for in a bounded time: no index has it."""
+    return time.time() - TEXT_WITHIN_S if query.text.strip() and query.from_ is None else query.from_

@@ -6,6 +6,7 @@ import pytest
 from callcenter.calls import commands as cm
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
+from callcenter.calls import signals as sg
 from callcenter.calls.centre import RecordingPolicy, RecordingRule
 from tests.switchboard.floor import Floor
 
@@ -107,3 +108,27 @@ def test_what_is_not_recorded_or_not_paused_cannot_be_paused_or_resumed() -> Non
     silent = floor(RecordingRule(keep="never")).talking()
     with pytest.raises(rq.NotNow):
         pause(silent)
+
+
+def test_a_full_disk_stops_new_recordings_and_not_calls_until_there_is_room_again() -> None:
+    phone = floor()
+    phone.report(sg.RecordingSpace, level="full")
+    phone.report(sg.RecordingSpace, level="full")
+    assert len(phone.all(ev.RecordingSpaceChanged)) == 1
+    assert phone.board.floor(0).system.recording_space == "full"
+    phone.talking()
+    assert phone.view().phase == "talking"
+    assert not phone.ordered(cm.StartOffer)[0].recorded
+    assert phone.last(ev.RecordingDecided).rule == -1
+    again = floor()
+    again.report(sg.RecordingSpace, level="full")
+    again.report(sg.RecordingSpace, level="low")
+    again.talking()
+    assert again.view().recording == "on"
+
+
+def test_a_recording_found_missing_is_counted_for_the_floor() -> None:
+    phone = floor().talking()
+    phone.caller_hangs_up()
+    phone.report(sg.RecordingSeen, interaction="c1", file="")
+    assert phone.board.floor(0).system.recordings_missing == 1

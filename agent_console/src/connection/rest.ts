@@ -49,6 +49,14 @@ export interface CallFilter {
   queue?: string;
   caller?: string;
   outcome?: CallOutcome | "";
+  disposition?: string;
+  direction?: string;
+  recording?: string;
+  talk_from_s?: number;
+  talk_to_s?: number;
+  score_from?: number;
+  score_to?: number;
+  text?: string;
   from?: number;
   to?: number;
   before?: string;

@@ -181,6 +181,8 @@ export type ErrorWord =
   | "foreign_origin"
   | "no_such_call"
   | "no_recording"
+  | "unknown_card"
+  | "unknown_score"
   | "no_such_message"
   | "no_such_customer"
   | "no_test_phone"
@@ -620,6 +622,48 @@ export interface Centre {
 }
 
 /**
+ * scale: from 0 to `most`; yes_no: 1 is yes. `fatal`: 0 makes the whole score 0.
+ */
+export interface ScoreQuestion {
+  id: string;
+  text: Text;
+  kind?: "scale" | "yes_no";
+  most?: number;
+  weight?: number;
+  fatal?: boolean;
+  note?: Text | null;
+}
+
+export interface ScoreSection {
+  name: Text;
+  questions: ScoreQuestion[];
+}
+
+export interface ScoreCard {
+  id: string;
+  name: Text;
+  sections: ScoreSection[];
+  pass_percent?: number;
+}
+
+/**
+ * Something to listen to: seconds from the beginning of the recording.
+ */
+export interface ScoreMark {
+  at_s: number;
+  text: string;
+}
+
+/**
+ * `answers` by question id; null: not applicable.
+ */
+export interface Judgement {
+  answers: Record<string, number | null>;
+  marks?: ScoreMark[];
+  comment?: string;
+}
+
+/**
  * Why this agent: the decision behind an offer.
  *
  * `candidates`: the first few who could have taken the call, best first by the queue's strategy. `waited_s` and
@@ -837,6 +881,8 @@ export interface SystemView {
   asterisk_since: number;
   centre_version: number;
   started_at: number;
+  recording_space: "enough" | "full" | "low";
+  recordings_missing: number;
 }
 
 /**
@@ -1603,6 +1649,112 @@ export interface FloorToday {
   formula: Record<string, string>;
 }
 
+export interface ScoreCardEntry {
+  version: number;
+  active: boolean;
+  saved_at: number;
+  saved_by: string;
+  card: ScoreCard;
+}
+
+export interface ScoreCardList {
+  cards: ScoreCardEntry[];
+}
+
+export interface ScoreEntry {
+  id: number;
+  call: string;
+  agent: string;
+  queue: string;
+  card: string;
+  card_version: number;
+  by: string;
+  scored_at: number;
+  call_at: number;
+  percent: number;
+  fatal: boolean;
+  seen_at: number | null;
+  agent_comment: string;
+  judgement: Judgement;
+}
+
+export interface ScoreList {
+  scores: ScoreEntry[];
+}
+
+export interface DrawnCall {
+  call: string;
+  agent: string;
+  queue: string;
+  arrived_at: number;
+  talk_s: number;
+  disposition: string;
+  score: number | null;
+}
+
+export interface DrawnCalls {
+  calls: DrawnCall[];
+}
+
+export interface QualitySum {
+  key: string;
+  scores: number;
+  mean: number;
+  lowest: number;
+  fatal: number;
+  seen: number;
+}
+
+export interface QualityFigures {
+  formula: string;
+  by_agent: QualitySum[];
+  by_queue: QualitySum[];
+  whole: QualitySum | null;
+}
+
+/**
+ * `base`: the version it was made from; 0 for a new card. `active` false puts it away.
+ */
+export interface ScoreCardEdit {
+  card: ScoreCard;
+  base?: number;
+  active?: boolean;
+}
+
+/**
+ * `agent`: who is scored; empty: the last who talked.
+ */
+export interface NewScore {
+  call: string;
+  card: string;
+  judgement: Judgement;
+  agent?: string;
+}
+
+export interface ScoreQuery {
+  agent?: string;
+  queue?: string;
+  call?: string;
+  from?: number | null;
+  to?: number | null;
+}
+
+export interface AnsweredScore {
+  comment?: string;
+}
+
+/**
+ * `each`: how many calls of each agent are to be scored in `days`.
+ */
+export interface DrawQuery {
+  each?: number;
+  days?: number;
+  agent?: string;
+  queue?: string;
+  least_s?: number;
+  dissatisfied?: boolean;
+}
+
 /**
  * An empty body, or `{}`.
  */
@@ -1652,12 +1804,23 @@ export interface RecordingQuery {
 
 /**
  * `from` and `to` bound the arrival (from included, to not); `before` is the last answer's `before`.
+ *
+ * `text`: part of the note or of the customer's name; without `from` in the last 31 days. `score` is
+ * the survey's.
  */
 export interface CallQuery {
   agent?: string;
   queue?: string;
   caller?: string;
   outcome?: CallOutcome | null;
+  disposition?: string;
+  direction?: "" | "callback" | "inbound" | "outbound";
+  recording?: "" | "deleted" | "expected" | "held" | "missing" | "stored";
+  talk_from_s?: number | null;
+  talk_to_s?: number | null;
+  score_from?: number | null;
+  score_to?: number | null;
+  text?: string;
   from?: number | null;
   to?: number | null;
   before?: string;

@@ -94,7 +94,7 @@ export function callbackView(given: Partial<CallbackView> & { id: string }): Cal
 export function floorOf(agents: AgentView[], calls: CallView[] = []): Floor {
   return {
     seq: 7,
-    system: { asterisk: "up", asterisk_since: 1, centre_version: 1, started_at: 1 },
+    system: { asterisk: "up", asterisk_since: 1, centre_version: 1, started_at: 1, recording_space: "enough", recordings_missing: 0 },
     agents: Object.fromEntries(agents.map((agent) => [agent.id, agent])),
     calls: Object.fromEntries(calls.map((call) => [call.id, call])),
     queues: {},

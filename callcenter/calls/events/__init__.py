@@ -117,6 +117,7 @@ from callcenter.calls.events.system import (
     CentreApplied,
     EngineStarted,
     FlowPublished,
+    RecordingSpaceChanged,
 )
 
 __all__ = [
@@ -198,6 +199,7 @@ __all__ = [
     "RecordingMissing",
     "RecordingPaused",
     "RecordingResumed",
+    "RecordingSpaceChanged",
     "RecordingStored",
     "Resumed",
     "RoomJoined",
@@ -254,6 +256,7 @@ AnyEvent = (
     | RecordingExpected
     | RecordingPaused
     | RecordingResumed
+    | RecordingSpaceChanged
     | RecordingStored
     | RecordingMissing
     | CallbackAsked

@@ -181,7 +181,8 @@ class NoteWritten(CallEvent, frozen=True, kw_only=True):
 
 
 class RecordingDecided(CallEvent, frozen=True, kw_only=True):
-    """By the centre's recording rules, as the talk with `agent` began. `rule` counts from 1; 0: none fitted."""
+    """By the centre's recording rules, as the talk with `agent` began. `rule` counts from 1; 0: none fitted;
+    -1: the disk is full."""
 
     agent: str
     record: bool

@@ -1,5 +1,7 @@
 """The engine, Asterisk and the documents in force."""
 
+from typing import Literal
+
 from callcenter.calls.centre import Centre
 from callcenter.calls.events.base import Event
 
@@ -14,6 +16,12 @@ class AsteriskWentDown(Event, frozen=True, kw_only=True):
 
 class AsteriskCameUp(Event, frozen=True, kw_only=True):
     restarted: bool
+
+
+class RecordingSpaceChanged(Event, frozen=True, kw_only=True):
+    """Room on the disk for recordings: enough, low, or full: then no new recording is begun."""
+
+    level: Literal["enough", "low", "full"]
 
 
 class CentreApplied(Event, frozen=True, kw_only=True):

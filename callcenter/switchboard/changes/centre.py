@@ -8,6 +8,7 @@ from callcenter.switchboard.state import FlowSource, Interaction, State
 
 @on(ev.EngineStarted)
 def engine_started(state: State, event: ev.EngineStarted) -> None:
+    state.recordings_missing = 0
     state.started_at, state.asterisk_up, state.asterisk_since = event.at, False, event.at
 
 
@@ -50,3 +51,13 @@ def flow_published(state: State, event: ev.FlowPublished) -> None:
     in_use |= {called for call in state.calls.values() if (called := _called_in(call, event.flow))}
     kept = [flow for flow in state.flows.get(event.flow, []) if flow.version in in_use]
     state.flows[event.flow] = [*kept, FlowSource(event.version, event.source)]
+
+
+@on(ev.RecordingSpaceChanged)
+def recording_space_changed(state: State, event: ev.RecordingSpaceChanged) -> None:
+    state.recording_space = event.level
+
+
+@on(ev.RecordingMissing)
+def recording_missing(state: State, event: ev.RecordingMissing) -> None:
+    state.recordings_missing += 1
