@@ -125,12 +125,24 @@ def _contradictions(config: Config) -> Iterator[tuple[str, str]]:
     if config.recordings.stop_free_mb >= config.recordings.warn_free_mb:
         yield "recordings.stop_free_mb", f"must be below recordings.warn_free_mb ({config.recordings.warn_free_mb})"
     yield from _shared_ports(config)
+    yield from _no_places(config)
     try:
         web.check(config.web_settings())
     except web.SettingsError as error:
         # The room's messages begin with the key they are about.
         key, _, message = str(error).partition(" ")
         yield key, message
+
+
+def _no_places(config: Config) -> Iterator[tuple[str, str]]:
+    for written in config.services.inside:
+        try:
+            services.place(written)
+        except ValueError as error:
+            yield "services.inside", str(error)
+    ca_file = config.service_settings().ca_file
+    if ca_file and not ca_file.is_file():
+        yield "services.ca_file", f"there is no file {ca_file}"
 
 
 def _shared_ports(config: Config) -> Iterator[tuple[str, str]]:

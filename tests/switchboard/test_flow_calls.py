@@ -7,6 +7,8 @@ from callcenter.calls import commands as cm
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
+from callcenter.calls.outside import Outcome
+from callcenter.store.call_rows import Limits, call_rows
 from callcenter.switchboard.state import State
 from tests.switchboard.centre import Telephone
 
@@ -188,3 +190,26 @@ def test_who_hangs_up_while_a_flow_rings_somebody_ends_everything() -> None:
         assert made.last(ev.FlowEnded).result == result
         assert made.last(ev.CallEnded)
         assert made.faults == []
+
+
+WHO = """
+  first: {kind: customer, found: other, not_found: none}
+  other: {kind: queue, queue: support}
+  none: {kind: hang_up}
+"""
+
+
+def test_a_call_is_the_customers_once_the_flow_has_found_out() -> None:
+    made = phone(WHO)
+    made.call()
+    order = made.last(cm.DoWork)
+    outcome = Outcome(values={"found": True, "id": "7", "name": "王芳", "tier": "A"})
+    made.report(sg.WorkDone, agi=order.agi, interaction="c1", key=order.key, outcome=outcome)
+    told = made.last(ev.CustomerIdentified)
+    assert (told.customer, told.tier) == ("7", "A")
+    assert made.board.state.calls["c1"].customer == "7"
+    entries = [
+        ev.Entry(seq=n, event=event) for n, event in enumerate(made.events, 1) if hasattr(event, "interaction")
+    ]
+    row = call_rows("c1", entries, lambda queue, seq: Limits(20, 5)).call
+    assert (row.customer_id, row.tier, row.queue) == (7, "A", "support")

@@ -175,6 +175,7 @@ export const flowsEn = {
     agent: "to the agent",
     extension: "to the extension",
     external: "to an outside number",
+    outside: "to an outside number",
   },
   versions: {
     title: "Versions",

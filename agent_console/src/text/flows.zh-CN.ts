@@ -175,6 +175,7 @@ export const flowsZhCn: FlowWords = {
     agent: "转接坐席",
     extension: "转接分机",
     external: "转接外部号码",
+    outside: "转接外部号码",
   },
   versions: {
     title: "版本",
