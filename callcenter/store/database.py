@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 BUSY_TIMEOUT_MS = 5000  # how long a statement waits for another process that writes
 
+_WRITER = 0x63616C6C  # the number of the advisory lock: "call"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -26,6 +27,18 @@ def open_database(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> sa.Eng
     sa.event.listen(db, "connect", _prepare)
     sa.event.listen(db, "begin", _begin)
     return db
+
+
+def seat(db: sa.Engine) -> sa.Connection | None:
+    """A connection that holds the writer's place in a PostgreSQL database: one writer at a time, for as long as the
+    connection lives. None: the place is taken. With SQLite the journal's lock does the same, and any connection
+    will do.
+    """
+    connection = db.connect().execution_options(isolation_level="AUTOCOMMIT")
+    if db.dialect.name == "postgresql" and not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_WRITER))):
+        connection.close()
+        return None
+    return connection
 
 
 def writing(db: sa.Engine) -> AbstractContextManager[sa.Connection]:
@@ -60,6 +73,7 @@ def _prepare(connection: Any, _record: Any) -> None:
         "journal_mode = WAL",  # readers and the writer do not wait for each other
         "synchronous = FULL",  # a commit survives a power loss: the journal's segments are dropped after it
         "foreign_keys = ON",
+        "cache_size = -32768",  # 32 MiB a connection: a year's report reads some thousand pages
     ):
         connection.execute(f"PRAGMA {pragma}")
 

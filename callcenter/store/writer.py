@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from callcenter.calls.events import Entry
 from callcenter.store import projections
-from callcenter.store.database import writing
+from callcenter.store.database import seat, writing
 from callcenter.store.journal import Journal
 from callcenter.store.projections import Applied
 from callcenter.store.segments import Reader
@@ -28,6 +28,7 @@ BATCH_ENTRIES = 2000  # what one transaction takes at most: well under a second
 FIRST_RETRY_S = 0.1
 LAST_RETRY_S = 5.0
 
+WRITER_SAYS = "another engine writes into this database"
 OnStored = Callable[[int, tuple[str, ...]], None]
 
 
@@ -58,6 +59,15 @@ class JournalBehind(Exception):
         )
 
 
+class WriterElsewhere(Exception):
+    """Another engine holds the writer's place in this database; ours comes when it is free."""
+
+    word = "writer_elsewhere"
+
+    def __init__(self) -> None:
+        super().__init__(f"{WRITER_SAYS}; stop it, or give this one a database of its own (store.url)")
+
+
 class Writer:
     """Stores what `journal` has on the disk into `db`, from `start` to `stop`.
 
@@ -68,6 +78,7 @@ class Writer:
     def __init__(self, db: sa.Engine, journal: Journal, on_stored: OnStored = lambda _seq, _calls: None) -> None:
         self._db, self._journal, self._on_stored = db, journal, on_stored
         self._reader: Reader | None = None
+        self._seat: sa.Connection | None = None
         self._stored_seq = self._failures = self._unprojected = self._missing = 0
         self._trouble = ""
         self._finishing, self._stopping = threading.Event(), threading.Event()
@@ -100,15 +111,14 @@ class Writer:
         while not self._stopping.is_set():
             try:
                 busy = self._round()
-            except (sa.exc.SQLAlchemyError, JournalBehind, OSError) as error:
+            except (sa.exc.SQLAlchemyError, JournalBehind, WriterElsewhere, OSError) as error:
                 self._report(error)
                 self._stopping.wait(self._back_off_s())
             else:
                 self._recovered()
                 if not busy and self._finishing.is_set():
                     break
-        if self._reader:
-            self._reader.close()
+        self._let_go()
 
     def _round(self) -> bool:
         """One batch; False when there was nothing to store."""
@@ -128,6 +138,9 @@ class Writer:
 
     def _begin(self) -> Reader:
         """Also after every failure: what is stored is what the database says."""
+        self._seat = self._seat or seat(self._db)
+        if not self._seat:
+            raise WriterElsewhere
         self._stored_seq = projections.stored_seq(self._db)
         if self._stored_seq > self._journal.last_seq:
             raise JournalBehind(self._stored_seq, self._journal.last_seq)
@@ -184,9 +197,16 @@ class Writer:
         if reason != self._trouble:
             log.error("store: cannot store, trying again: %s", reason)
         self._trouble = reason
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """The journal's reader, and the writer's place: a connection that was lost holds it no more."""
         if self._reader:
             self._reader.close()
-        self._reader = None
+        if self._seat:
+            self._seat.invalidate()
+            self._seat.close()
+        self._reader = self._seat = None
 
     def _recovered(self) -> None:
         if self._trouble:

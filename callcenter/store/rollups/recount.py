@@ -155,24 +155,26 @@ def _times(from_at: float, to_at: float, where: Where) -> _Part:
 
 
 def _pause(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
-    pieces = _pieces(from_at, to_at, where)
+    pieces = _pieces(from_at, to_at, where, "paused")
     c, i = pieces.c, t.agent_intervals.c
     times = _part(
         pieces, c.at, from_at, to_at, {"agent": c.agent, "reason": c.reason}, {"paused_ms": _sum(_length_ms(c))}
     )
-    yield times.where(c.state == "paused")
+    yield times
     keys = {"agent": i.agent, "reason": i.reason}
     begun = _part(t.agent_intervals, i.began_at, from_at, to_at, keys, {"pauses": sa.func.count()})
     yield filtered(begun.where(i.state == "paused", i.ended_at.is_not(None)), t.agent_intervals, where)
 
 
-def _pieces(from_at: float, to_at: float, where: Where) -> sa.CTE:
+def _pieces(from_at: float, to_at: float, where: Where, state: str = "") -> sa.CTE:
     """Intervals that are over, cut at every quarter of an hour."""
     c = t.agent_intervals.c
     first = sa.select(c.agent, c.state, c.reason, c.began_at.label("at"), c.ended_at.label("until"))
     first = first.where(c.ended_at > from_at, c.began_at < to_at)
     if "agent" in where:
         first = first.where(c.agent.in_(where["agent"]))
+    if state:
+        first = first.where(c.state == state)
     pieces = first.cte("pieces", recursive=True)
     following = sa.cast(slot_of(pieces.c.at) + QUARTER_S, sa.Double)
     rest = sa.select(pieces.c.agent, pieces.c.state, pieces.c.reason, following, pieces.c.until)
