@@ -30,7 +30,7 @@ echo "with telephones: status $$real; without: status $$pure (0 passed, 5 none c
 case "$$real $$pure" in "0 0" | "0 5" | "5 0") ;; *) exit 1 ;; esac
 endef
 
-.PHONY: help setup run demo test test-fast check format bench clean stop debian-packages dev console
+.PHONY: help setup run demo test test-fast check format bench bench-large clean stop debian-packages dev console
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -69,6 +69,9 @@ format: dev  ## bring the Python sources into the house format
 bench: dev  ## measure; results go to bench/results.json
 	@$(CALLCENTER) setup
 	$(PY) -m bench
+
+bench-large: dev debian-packages  ## the store with ten million calls, on SQLite and PostgreSQL (hours; 30 GB in /tmp)
+	$(PY) -m bench.large --keep
 
 clean:  ## remove what was built and installed; records (var/callcenter.db, recordings/) stay
 	rm -rf $(VENV) $(CONSOLE)/node_modules $(CONSOLE)/dist var/asterisk *.egg-info

@@ -51,7 +51,7 @@ CASES: dict[str, Callable[[bool], Result]] = {
 def main() -> int:
     args = _arguments()
     if args.readme:
-        return _write_tables()
+        return write_tables()
     _end_in_order()
     for case in args.case or CASES:
         print(f"{case} …", flush=True)
@@ -61,10 +61,10 @@ def main() -> int:
         print(_line(result), flush=True)
         for name, figure in result.more.items():
             print(f"  {name}: {figure:g}", flush=True)
-    return 0 if args.quick else _write_tables()
+    return 0 if args.quick else write_tables()
 
 
-def _write_tables() -> int:
+def write_tables() -> int:
     for path in readme.rewrite(ROOT, results.load()):
         print(f"{path.name}: table written")
     return 0

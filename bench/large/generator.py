@@ -232,8 +232,8 @@ _STATEMENTS = {
 
 
 def _intervals(connection: sa.Connection, calls: int) -> None:
-    """Every agent from 8:00 to 20:00, in 28 stretches: a quarter of what a busy centre has. Every day of the two years
-    for ten million calls; for fewer, as many fewer of the last days."""
+    """Every agent from 8:00 to 20:00, in 28 stretches: a quarter of what a busy centre has. Every day of the two
+    years for ten million calls; for fewer, as many fewer of the last days."""
     length = max(min(WEEKS * 7 * calls // 10_000_000, WEEKS * 7), 14)
     first = WEEKS * 7 - length
     rows = [{"agent": str(8001 + n), "body": encode(Standing(agent=str(8001 + n))).decode()} for n in range(AGENTS)]
