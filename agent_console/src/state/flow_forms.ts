@@ -18,13 +18,14 @@ const stray = (name: string): FieldForm => ({ name, type: "unknown", required: f
 
 const isSpeech = (field: FieldForm): boolean => field.type === "speech" || field.type === "optional_speech" || field.type === "speech_under";
 
-export type Widget = "speech" | "target" | "number" | "flag" | "choice" | "word" | "keys" | "key" | "yaml";
+export type Widget = "speech" | "target" | "number" | "flag" | "choice" | "word" | "keys" | "key" | "list" | "yaml";
 
 /** A value that is no single one is edited as text, unless the kind reads it as something with an input of its own. */
 export function widgetOf(field: FieldForm, value: Plain | undefined): Widget {
   if (isSpeech(field)) return "speech";
   const single = value === undefined || typeof value === "string";
   if (field.type === "keys" && field.of[0]?.type === "target" && (value === undefined || isPlainMap(value))) return "keys";
+  if (field.type === "sequence" && field.of.length && (value === undefined || (Array.isArray(value) && value.every(isPlainMap)))) return "list";
   if (!single) return "yaml";
   if (field.type === "target") return "target";
   if (field.type === "number" || field.type === "count") return "number";
@@ -57,7 +58,7 @@ export function freeId(kind: string, nodes: readonly OutlineNode[]): string {
 
 /** A new node: the example of its kind, with every way in it leading to `next`, and ids that are known here. */
 export function beginning(kind: KindForm, next: string, kinds: FlowKinds): Record<string, unknown> {
-  const example = (parse(kind.example) as Record<string, Record<string, unknown>> | null) ?? {};
+  const example = (parse(kind.example, { schema: "failsafe" }) as Record<string, Record<string, unknown>> | null) ?? {};
   const fields = Object.values(example)[0] ?? { kind: kind.kind };
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, name === "kind" ? value : fitted(kind.fields.find((field) => field.name === name), value, next, kinds)]));
 }

@@ -5,6 +5,8 @@ import type { OutlineNode, Plain } from "@/wire/flows";
 export type Path = (string | number)[];
 
 const MORE = "  ";
+/** Every value is the text that is written, as the server reads it: 0101 is no number, and stays 0101. */
+const READ = { schema: "failsafe", version: "1.2", logLevel: "silent" } as const;
 
 /** The field of an edge as a path: `ranges.0.next` -> ["ranges", 0, "next"]; keys of a telephone stay texts. */
 export function pathOf(written: string, fields: Plain): Path {
@@ -27,9 +29,8 @@ export function withField(source: string, node: string, path: Path, value: unkno
   return changed(source, node, (document, pair) => {
     const whole = nodesOf(document);
     if (!whole || !isMap(pair.value)) return;
-    const exact = path.map((step, i) => (typeof step === "number" ? step : keyAt(pair.value as YAMLMap, path.slice(0, i), step)));
-    if (value === undefined) pair.value.deleteIn(exact);
-    else pair.value.setIn(exact, written(document, value));
+    if (value === undefined) pair.value.deleteIn(path);
+    else pair.value.setIn(path, written(document, value));
   });
 }
 
@@ -37,7 +38,7 @@ export function withNode(source: string, node: string, fields: Record<string, un
   const document = parsed(source);
   const nodes = document && nodesOf(document);
   if (!document || !nodes) return source;
-  const map = document.createNode(fields) as YAMLMap;
+  const map = written(document, fields) as YAMLMap;
   const pair = document.createPair(node, map);
   const block = print(pair as Pair);
   return `${source.replace(/\s*$/, "\n")}\n${indented(block)}`;
@@ -91,7 +92,7 @@ export function withTop(source: string, path: Path, value: unknown): string {
   const key = String(path[0]);
   const document = parsed(source);
   if (!document) return source;
-  document.setIn(path, value);
+  document.setIn(path, written(document, value));
   const pair = (document.contents as YAMLMap).items.find((one) => nameOf(one) === key);
   const lines = source.split("\n");
   const span = topSpan(source, key);
@@ -110,7 +111,7 @@ function withStart(source: string, change: (start: string) => string): string {
 // ---- the text and its parts
 
 function parsed(source: string): Document | null {
-  const document = parseDocument(source, { keepSourceTokens: false, schema: "core", version: "1.1", logLevel: "silent" });
+  const document = parseDocument(source, READ);
   return document.errors.length || !isMap(document.contents) ? null : (document as Document);
 }
 
@@ -119,17 +120,17 @@ function nodesOf(document: Document): YAMLMap | null {
   return isMap(nodes) ? (nodes as YAMLMap) : null;
 }
 
-const nameOf = (pair: Pair<unknown, unknown>): string => (isScalar(pair.key) ? ((pair.key as Scalar).source ?? String((pair.key as Scalar).value)) : String(pair.key));
+const nameOf = (pair: Pair<unknown, unknown>): string => (isScalar(pair.key) ? String((pair.key as Scalar).value) : String(pair.key));
 
-/** The key as it is kept: a telephone key 1 is a number to YAML. */
-function keyAt(map: YAMLMap, above: Path, name: string): unknown {
-  const place = above.length ? map.getIn(above.map((step, i) => (typeof step === "number" ? step : keyAt(map, above.slice(0, i), step)))) : map;
-  const found = isMap(place) ? place.items.find((pair) => nameOf(pair as Pair) === name) : undefined;
-  return found && isScalar(found.key) ? found.key.value : /^[0-9]$/.test(name) ? Number(name) : name;
+/** Numbers and yes or no as they are written. */
+function written(document: Document, value: unknown): unknown {
+  return document.createNode(asText(value));
 }
 
-function written(document: Document, value: unknown): unknown {
-  return typeof value === "object" && value !== null ? document.createNode(value) : value;
+function asText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asText);
+  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined).map(([name, one]) => [name, asText(one)]));
+  return value === null || value === undefined ? "" : String(value);
 }
 
 function changed(source: string, node: string, change: (document: Document, pair: Pair) => void): string {
@@ -145,7 +146,7 @@ function changed(source: string, node: string, change: (document: Document, pair
 const indented = (block: string) => block.split("\n").map((line) => (line ? MORE + line : line)).join("\n");
 
 function print(pair: Pair): string {
-  const own = new NewDocument({}, { version: "1.1", schema: "core" });
+  const own = new NewDocument({}, READ);
   const map = new YAMLMap();
   const bare = pair.key as Scalar;
   if (isScalar(bare)) bare.commentBefore = null;
@@ -209,7 +210,7 @@ export interface FieldValue {
 
 /** What a field's text means; `trouble` in the words of the YAML reader when it means nothing. */
 export function fieldValue(text: string): FieldValue {
-  const document = parseDocument(text, { version: "1.1", schema: "core", logLevel: "silent" });
+  const document = parseDocument(text, READ);
   const error = document.errors[0];
   return error ? { value: undefined, trouble: error.message.split("\n")[0] ?? error.code } : { value: document.toJS(), trouble: "" };
 }
@@ -217,14 +218,7 @@ export function fieldValue(text: string): FieldValue {
 /** A field's value as it is written on lines of its own. */
 export function writtenValue(value: Plain | undefined): string {
   if (value === undefined) return "";
-  return new NewDocument(numbers(value), { version: "1.1", schema: "core" }).toString({ lineWidth: 60 }).replace(/\n$/, "");
-}
-
-/** What is plain numbers and yes or no is not put in quotes. */
-function numbers(value: Plain): unknown {
-  if (typeof value === "string") return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value === "true" ? true : value === "false" ? false : value;
-  if (Array.isArray(value)) return value.map(numbers);
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, numbers(one)]));
+  return new NewDocument(value, READ).toString({ lineWidth: 60 }).replace(/\n$/, "");
 }
 
 export const isSame = (one: string, other: string): boolean => one.trim() === other.trim();

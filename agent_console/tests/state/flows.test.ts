@@ -76,11 +76,27 @@ describe("changing a flow's text", () => {
     expect(nodesOf(text).menu?.keys).toEqual({ 1: "goodbye", 9: "sales" });
   });
 
+  it("changes one entry of a list and takes another away", () => {
+    const source = `${FLOW}\n  times:\n    kind: hours\n    ranges:\n      - {from: "06:00", to: "12:00", next: menu}   # early\n      - {from: "12:00", to: "18:00", next: sales}\n    otherwise: menu\n`;
+    const later = withField(source, "times", ["ranges", 1, "from"], "13:00");
+    expect(nodesOf(later).times?.ranges).toEqual([{ from: "06:00", to: "12:00", next: "menu" }, { from: "13:00", to: "18:00", next: "sales" }]);
+    expect(later).toContain("# early");
+    expect(nodesOf(withField(source, "times", ["ranges", 0], undefined)).times?.ranges).toEqual([{ from: "12:00", to: "18:00", next: "sales" }]);
+  });
+
   it("takes a field away and brings numbers and yes or no as such", () => {
     let text = withField(FLOW, "menu", ["tries"], 2);
     text = withField(text, "menu", ["gave_up"], undefined);
     expect(nodesOf(text).menu?.tries).toBe(2);
     expect("gave_up" in (nodesOf(text).menu ?? {})).toBe(false);
+  });
+
+  it("keeps noughts, times and yes as they are written, quoted or not", () => {
+    const source = `${FLOW}\n  call: {kind: number, number: 0101234, as: "0755", at: 06:00, on: yes, to: "say: hello"}\n`;
+    const after = withField(source, "call", ["ring_s"], 20);
+    expect(after).toContain('number: 0101234, as: "0755", at: 06:00, on: yes, to: "say: hello", ring_s: 20');
+    expect(withField(source, "call", ["on"], false)).toContain("on: false");
+    expect(fieldValue("number: 0101234").value).toEqual({ number: "0101234" });
   });
 
   it("adds a node at the end and removes one with its comment", () => {
@@ -139,7 +155,8 @@ describe("changing a flow's text", () => {
 
   it("writes a field as text and reads it back", () => {
     const value = { "1": { score: "5", satisfied: "true" } };
-    expect(fieldValue(writtenValue(value)).value).toEqual({ 1: { score: 5, satisfied: true } });
+    expect(fieldValue(writtenValue(value)).value).toEqual(value);
+    expect(writtenValue(value)).toBe("1:\n  score: 5\n  satisfied: true");
     expect(fieldValue("{a: [").trouble).not.toBe("");
   });
 });
@@ -240,12 +257,14 @@ describe("forms", () => {
     expect(widgetOf(field("next", "target"), "a")).toBe("target");
     expect(widgetOf(field("keys", "keys", { of: [field("", "target")] }), { "1": "a" })).toBe("keys");
     expect(widgetOf(field("answers", "keys"), { "1": { score: "5" } })).toBe("yaml");
+    expect(widgetOf(field("ranges", "sequence", { of: [field("from", "word")] }), [{ from: "06:00" }])).toBe("list");
+    expect(widgetOf(field("ranges", "sequence", { of: [field("from", "word")] }), [{ from: { deep: "1" } }])).toBe("yaml");
     expect(idsFor(field("queue", "queue"), kinds)).toEqual(["support"]);
   });
 
   it("begin a node with the example of its kind, led to a node that is there", () => {
     const menu = { kind: "menu", about: "", asks: true, ends: false, example: "menu:\n  kind: menu\n  keys: {1: sales, 2: support}\n  gave_up: support\n  tries: 3\n", fields: [field("keys", "keys", { of: [field("", "target")] }), field("gave_up", "target"), field("tries", "count")] };
-    expect(beginning(menu, "goodbye", kinds)).toEqual({ kind: "menu", keys: { 1: "goodbye", 2: "goodbye" }, gave_up: "goodbye", tries: 3 });
+    expect(beginning(menu, "goodbye", kinds)).toEqual({ kind: "menu", keys: { 1: "goodbye", 2: "goodbye" }, gave_up: "goodbye", tries: "3" });
     const queue = { kind: "queue", about: "", asks: false, ends: true, example: "sales:\n  kind: queue\n  queue: sales\n", fields: [field("queue", "queue")] };
     expect(beginning(queue, "goodbye", kinds)).toEqual({ kind: "queue", queue: "support" });
   });
