@@ -4,7 +4,7 @@ import { can, me, reachesOthers, resume, takesCalls } from "@/app/session";
 import type { Permission } from "@/wire/types";
 
 type Administration = "centre" | "flows" | "users" | "roles" | "trunks" | "prompts" | "recordings" | "audit" | "system";
-type Page = "desk" | "calls" | "callbacks" | "messages" | "floor" | "wall" | "customers" | "doctor" | "testPhone" | "signIn" | Administration;
+type Page = "desk" | "calls" | "quality" | "callbacks" | "messages" | "floor" | "wall" | "customers" | "doctor" | "testPhone" | "signIn" | Administration;
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -59,6 +59,12 @@ export const router = createRouter({
           name: "calls",
           component: () => import("@/views/calls/Calls.vue"),
           meta: { permission: "see_calls", page: "calls" },
+        },
+        {
+          path: "quality",
+          name: "quality",
+          component: () => import("@/views/quality/Quality.vue"),
+          meta: { permission: "score_calls", page: "quality" },
         },
         {
           path: "callbacks",
