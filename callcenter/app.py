@@ -28,6 +28,7 @@ from callcenter.ivr.flow import Flow
 from callcenter.ivr.known import known_of
 from callcenter.ivr.parse import parse
 from callcenter.ivr.subflows import with_subflows
+from callcenter.preparation.asterisk import installation
 from callcenter.preparation.prompts import library, named_texts, recordings_folder, tools
 from callcenter.prompts.intake import Intake
 from callcenter.store import documents
@@ -43,6 +44,7 @@ from callcenter.web.edge import create_edge, serve_edge
 from callcenter.web.engine_link import EngineLink
 from callcenter.web.finished_recordings import add_archivist
 from callcenter.web.flow_desk import FlowDesk
+from callcenter.web.music_room import MusicRoom
 from callcenter.web.prompt_room import PromptRoom
 
 if TYPE_CHECKING:
@@ -92,6 +94,11 @@ def prompt_room(config: "Config", database: "sa.Engine") -> PromptRoom:
     folder = recordings_folder(config)
     intake = Intake(folder, tools(config), config.prompts.level_db)
     return PromptRoom(database, library(config), intake, folder, named_texts)
+
+
+def music_room(config: "Config") -> MusicRoom:
+    settings = config.asterisk_settings()
+    return MusicRoom(settings.music_dir, lambda: music.prepare(settings, installation(config, lambda _: None)))
 
 
 def spare_the_collector() -> None:

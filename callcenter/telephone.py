@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from callcenter.asterisk import music
 from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.ami import AmiSettings
 from callcenter.asterisk.bridge import Bridge, BridgeSettings, lines
@@ -24,9 +25,10 @@ from callcenter.engine import Engine
 from callcenter.flow_work import FlowWork
 from callcenter.outside import Outside, Place
 from callcenter.preparation import asterisk as asterisk_preparation
-from callcenter.preparation.prompts import library, render
+from callcenter.preparation.prompts import library, render, value_pieces
 from callcenter.preparation.steps import StepFailed
 from callcenter.preparation.trunks import with_kept
+from callcenter.prompts import PromptError, PromptLibrary
 from callcenter.reception import Reception
 from callcenter.recordings.disk import Disk
 from callcenter.recordings.keeper import Keeper
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.2
+MUSIC_EVERY_S = 2.0
 EXPECTED_EVERY_S = 60.0
 SPACE_EVERY_S = 15.0
 
@@ -64,12 +67,13 @@ class Telephone:
         self.trunks: TrunkDesk
         self._database: sa.Engine
         self._engine: Engine
+        self._voices: PromptLibrary
 
     def connect(self, engine: Engine, database: sa.Engine) -> None:
         self._engine, self._database = engine, database
         self._reception = Reception(engine, database, self._clock, self._soon)
         self.flow_work = FlowWork(self._config, database, lambda: engine.centre, self.outside)
-        voices = library(self._config)
+        voices = self._voices = library(self._config)
         cel = CelReader(self._settings.cel_file, self._settings.cel_file.with_name("place.json"))
         self._settings = with_kept(self._config, database)
         settings = bridge_settings(self._settings)
@@ -100,6 +104,8 @@ class Telephone:
             self._soon(self._keep_what_was_left())
             self._soon(self._keep_messages_left())
             self._soon(self._watch_space())
+            self._soon(self._follow_music())
+            self._soon(self._learn_pieces())
             try:
                 yield
             finally:
@@ -196,11 +202,30 @@ class Telephone:
             log.info("prompts: %s", await asyncio.to_thread(render, self._config, log.info))
         except StepFailed as problem:
             log.error("new prompts are spoken when they are needed: %s", problem)
+        await self._learn_pieces()
 
     async def _trunks_changed(self) -> None:
         self._settings = await asyncio.to_thread(with_kept, self._config, self._database)
         self.bridge.take_lines(lines(self._settings))
         await self._configure()
+
+    async def _learn_pieces(self) -> None:
+        """What values are put together from, one after the other, so that calls have the machine."""
+        for prompt in await asyncio.to_thread(value_pieces, self._config):
+            try:
+                await self._voices.ready(prompt)
+            except PromptError as error:
+                log.warning("values are put together when they are needed: %s", error)
+                return
+
+    async def _follow_music(self) -> None:
+        """Music that was added or removed in the pages: whoever begins to wait hears it."""
+        known = music.stamp(self._settings)
+        while True:
+            await asyncio.sleep(MUSIC_EVERY_S)
+            if (found := music.stamp(self._settings)) != known:
+                known = found
+                await self._configure()
 
     async def _configure(self) -> None:
         """A new centre may have new agents and numbers: Asterisk is told of them without a restart."""

@@ -48,6 +48,14 @@ def classes(settings: Settings) -> frozenset[str]:
     return frozenset({DEFAULT, *_index(settings)})
 
 
+def stamp(settings: Settings) -> int:
+    """Changes with every `prepare` that found other music; 0 before the first."""
+    try:
+        return (settings.converted_music_dir / INDEX).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def prepare(settings: Settings, installation: Installation) -> Prepared:
     """Convert what is new in `music_dir`. Milliseconds when nothing is; else about a second for ten minutes of music.
 
@@ -58,7 +66,8 @@ def prepare(settings: Settings, installation: Installation) -> Prepared:
     round_ = _Round(settings, installation)
     found = round_.all_classes()
     before = _index(settings)
-    _write_index(settings, found)
+    if found != before:
+        _write_index(settings, found)
     _remove_unused(settings, {*_files(before), *_files(found)})
     return Prepared(tuple(sorted({DEFAULT, *found})), tuple(round_.problems), round_.converted)
 

@@ -4,10 +4,11 @@ How many prompts that is, in each of the two languages: those of the flows; some
 positions; one for each agent; for each queue its whisper, its mailbox's greeting and the texts of its own; 79
 ranges of minutes where a queue tells the wait, and the same again and the digits where one calls back. What is
 left is rendered as it comes up: positions and ranges beyond these, and an agent's hint to a callback's number. Where
-flows speak values, some seven hundred pieces are rendered that every value is put together from.
+flows speak values, some seven hundred pieces are rendered besides, while calls go on already: one that is wanted
+before it is there takes no longer than a sentence does.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from callcenter.calls.centre import Centre, Queue
 from callcenter.calls.languages import LANGUAGES, Language, Prompt, Text
@@ -18,19 +19,19 @@ from callcenter.ivr.pieces import pieces
 POSITIONS = 20  # callers ahead; longer queues have their numbers rendered as they come
 
 
-def repertoire(centre: Centre, flows: Collection[Flow]) -> tuple[Prompt, ...]:
+def repertoire(centre: Centre, flows: Iterable[Flow]) -> tuple[Prompt, ...]:
     """Each prompt once, those of the flows first."""
     of_flows = (prompt for flow in flows for prompt in flow.prompts())
     of_centre = (prompt for language in LANGUAGES for prompt in _in(language, centre))
-    speaks_values = any(
-        speech.templates for flow in flows for node in flow.nodes.values() for speech in node.speeches()
-    )
-    of_values = (prompt for language in LANGUAGES for prompt in pieces(language)) if speaks_values else ()
-    return tuple(dict.fromkeys([*of_flows, *of_centre, *of_values]))
+    return tuple(dict.fromkeys([*of_flows, *of_centre]))
 
 
-def _with_values(flows: Collection[Flow]) -> bool:
-    return any(speech.templates for flow in flows for node in flow.nodes.values() for speech in node.speeches())
+def pieces_of_values(flows: Iterable[Flow]) -> tuple[Prompt, ...]:
+    """What every value is put together from; none when none of the flows speaks any."""
+    speeches = (speech for flow in flows for node in flow.nodes.values() for speech in node.speeches())
+    if not any(speech.templates for speech in speeches):
+        return ()
+    return tuple(prompt for language in LANGUAGES for prompt in pieces(language))
 
 
 def _in(language: Language, centre: Centre) -> Iterator[Prompt]:

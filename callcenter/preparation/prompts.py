@@ -9,7 +9,7 @@ from callcenter.calls.centre import Centre
 from callcenter.ivr.inventory import Line, inventory
 from callcenter.ivr.known import known_of
 from callcenter.ivr.parse import parse
-from callcenter.ivr.repertoire import repertoire
+from callcenter.ivr.repertoire import pieces_of_values, repertoire
 from callcenter.preparation import centre
 from callcenter.preparation.asterisk import installation
 from callcenter.preparation.flows import FOLDER, named_texts
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from callcenter.ivr.flow import Flow
     from callcenter.preparation.steps import Say
 
-__all__ = ["library", "missing", "named_texts", "recordings_folder", "render", "tools", "unrecorded"]
+__all__ = ["library", "missing", "named_texts", "recordings_folder", "render", "tools", "unrecorded", "value_pieces"]
 
 
 def library(config: Config) -> PromptLibrary:
@@ -82,7 +82,16 @@ def _has_file(folder: Path, prompt: Prompt) -> bool:
 
 def everything_said(config: Config) -> tuple[Prompt, ...]:
     """By the centre and the flows that are in force."""
-    document, texts = centre.current(config), named_texts()
+    document = centre.current(config)
+    return repertoire(document, _flows(config, document))
+
+
+def value_pieces(config: Config) -> tuple[Prompt, ...]:
+    """What the values are put together from that flows in force speak."""
+    return pieces_of_values(_flows(config, centre.current(config)))
+
+
+def _flows(config: Config, document: Centre) -> list[Flow]:
     sources = centre.current_flows(config)
-    known = known_of(document, frozenset(sources), texts)
-    return repertoire(document, [parse(source, name, known) for name, source in sources.items()])
+    known = known_of(document, frozenset(sources), named_texts())
+    return [parse(source, name, known) for name, source in sources.items()]

@@ -45,6 +45,7 @@ WORDS: Mapping[str, tuple[int, str]] = {
     "no_prompts": (404, "this server has no voices"),
     "no_such_prompt": (404, "there is no such text or recording any more"),
     "not_spoken": (409, "no recording and no voice speaks this text"),
+    "music_in_use": (409, "queues play this music; give them another first"),
     "bad_sound": (400, "the file cannot be used as a recording"),
     "bad_centre": (400, "the centre document does not hold together"),
     # the engine's refusals

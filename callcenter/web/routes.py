@@ -18,6 +18,7 @@ from callcenter.web.endpoints import Endpoint, Endpoints
 from callcenter.web.floor_api import floor
 from callcenter.web.flows_api import flows
 from callcenter.web.messages_api import messages
+from callcenter.web.music_api import music
 from callcenter.web.notices_api import notices
 from callcenter.web.openapi import document
 from callcenter.web.phone_api import phone
@@ -82,6 +83,7 @@ ENDPOINTS: list[Endpoint] = [
         trunks,
         studio,
         prompts,
+        music,
         doctor,
         flows,
         about,

@@ -5,8 +5,8 @@ import msgspec
 from callcenter.calls.centre import Agent, CallbackPolicy, Centre, Destination, Instead, Queue, Rule
 from callcenter.calls.languages import LANGUAGES, Text
 from callcenter.ivr import phrases, spoken
-from callcenter.ivr.repertoire import POSITIONS, repertoire
-from tests.ivr.flows import demo
+from callcenter.ivr.repertoire import POSITIONS, pieces_of_values, repertoire
+from tests.ivr.flows import demo, flow
 
 CENTRE = Centre(
     agents=(Agent(id="8001", name="李雷"), Agent(id="8002", name="韩梅梅")),
@@ -83,3 +83,11 @@ def test_every_fixed_phrase_is_among_the_phrases() -> None:
     fixed = [value for value in vars(phrases).values() if isinstance(value, phrases.Phrase)]
     assert len(fixed) > 20
     assert {phrase("en") for phrase in fixed} == set(spoken.phrases("en"))
+
+
+def test_pieces_of_values_are_rendered_where_flows_speak_values() -> None:
+    assert pieces_of_values([demo("hotline")]) == ()
+    speaks = flow(
+        "  first: {kind: say, say: {zh-CN: '{21:money}', en: '{21:money}'}, next: bye}\n  bye: {kind: hang_up}\n"
+    )
+    assert len(pieces_of_values([demo("hotline"), speaks])) > 600

@@ -2,12 +2,13 @@
 
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import sqlalchemy
+from aiohttp import web
 
 from callcenter.calls.centre import Centre
 from callcenter.store import accounts, documents
@@ -41,10 +42,11 @@ class RealHouse(House):
 async def real_house(
     document: Centre | None = None,
     prompts: Callable[[sqlalchemy.Engine, Path], PromptRoom] | None = None,
+    more: Mapping[web.AppKey[Any], Any] | None = None,
     flow_desk: FlowDesk | None = None,
     **changes: Any,
 ) -> AsyncIterator[RealHouse]:
-    """`prompts` makes what the pages know of prompts, from the database and an empty folder."""
+    """`prompts` makes what the pages know of prompts, from the database and an empty folder; `more`: the edge's."""
     given: dict[str, Any] = {"port": 0, "asterisk_websocket": "ws://127.0.0.1:1/ws"} | changes
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -56,6 +58,8 @@ async def real_house(
         settings = Settings(**({"recordings_folder": folder, "console_folder": folder / "dist"} | given))
         room = prompts(database, folder / "prompts") if prompts else None
         edge = create_edge(settings, database, link, PHONE_PASSWORDS.__getitem__, prompts=room, flow_desk=flow_desk)
+        for key, value in (more or {}).items():
+            edge[key] = value
         port = await stack.enter_async_context(serve_edge(edge))
         made = RealHouse(engine, None, link, f"http://127.0.0.1:{port}", socket_path, stack)  # type: ignore[arg-type]
         made.database, made.document = database, document or centre()

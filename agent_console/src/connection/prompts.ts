@@ -1,6 +1,6 @@
 /** REST of the prompts' page: one function an endpoint. */
 import { ask, download, query } from "@/connection/rest";
-import type { PromptList, PromptVersion, StudioCheck } from "@/wire/prompts";
+import type { MusicClass, PromptList, PromptVersion, StudioCheck } from "@/wire/prompts";
 import type { Done, Language } from "@/wire/types";
 
 const id = encodeURIComponent;
@@ -30,5 +30,13 @@ export const prompts = {
     form.set("file", file, file.name);
     return ask<StudioCheck>("POST", "/prompts/studio", form, STUDIO_MS);
   },
+  music: () => ask<{ classes: MusicClass[] }>("GET", "/music"),
+  musicUrl: (of: string, name: string) => `/api/v1/music/${id(of)}/${id(name)}`,
+  addMusic: (of: string, file: File) => {
+    const form = new FormData();
+    form.set("file", file, file.name);
+    return ask<{ name: string }>("POST", `/music/${id(of)}`, form, RECORDING_MS);
+  },
+  dropMusic: (of: string, name: string) => ask<Done>("DELETE", `/music/${id(of)}/${id(name)}`),
   takeStudio: (upload: string) => ask<{ applied: number }>("POST", `/prompts/studio/${id(upload)}/apply`, {}, STUDIO_MS),
 };

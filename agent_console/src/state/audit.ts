@@ -32,7 +32,7 @@ export const KINDS_OF_ACTS: Record<string, string[]> = {
   users: ["add_user", "change_user", "change_password", "sign_out_user"],
   roles: ["change_role", "remove_role"],
   trunks: ["change_trunk", "remove_trunk", "test_trunk"],
-  prompts: ["record_prompt", "use_prompt", "confirm_prompt", "delete_prompt", "export_prompts", "take_studio"],
+  prompts: ["record_prompt", "use_prompt", "confirm_prompt", "delete_prompt", "export_prompts", "take_studio", "add_music", "remove_music"],
   centre: ["change_centre"],
   flows: ["draft_flow", "drop_flow_draft", "publish_flow", "roll_back_flow"],
   callbacks: ["cancel_callback"],

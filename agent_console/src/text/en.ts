@@ -707,6 +707,7 @@ export const en = {
     trunk_in_use: "The centre calls out over this trunk. Name another one there first.",
     no_prompts: "This server has no voices.",
     no_such_prompt: "There is no such text or recording any more. Load the page again.",
+    music_in_use: "Queues play this music. Give them another first.",
     not_spoken: "No recording and no voice speaks this text. Record it, or have the voice engine looked at.",
     bad_sound: "This file cannot be used as a recording.",
     no_test_phone: "The test phone is switched off here.",

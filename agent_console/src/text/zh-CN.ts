@@ -708,6 +708,7 @@ export const zhCn: Texts = {
     trunk_in_use: "呼叫中心正使用该中继外呼，请先在那里改用其他中继。",
     no_prompts: "此服务器没有语音。",
     no_such_prompt: "该文本或录音已不存在，请重新加载页面。",
+    music_in_use: "有队列正在使用此音乐，请先为其更换。",
     not_spoken: "没有录音，也没有语音引擎能读出该文本。请录音，或检查语音引擎。",
     bad_sound: "该文件不能用作录音。",
     no_test_phone: "此处未启用测试电话。",

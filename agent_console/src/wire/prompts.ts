@@ -66,3 +66,10 @@ export interface StudioCheck {
   rejects: { file: string; why: RejectReason; detail: string }[];
   still_open: number;
 }
+
+export interface MusicClass {
+  id: string;
+  files: { name: string; bytes: number }[];
+  queues: string[];
+  built_in: boolean;
+}

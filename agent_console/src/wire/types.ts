@@ -203,6 +203,7 @@ export type ErrorWord =
   | "no_prompts"
   | "no_such_prompt"
   | "not_spoken"
+  | "music_in_use"
   | "bad_sound"
   | "bad_centre"
   | "refused"
