@@ -1,9 +1,9 @@
 """All that a centre can say before anything new comes up: what is rendered when it is set up or changed.
 
 How many prompts that is, in each of the two languages: those of the flows; some thirty fixed sentences; 21
-positions; one for each agent; for each queue its whisper, its mailbox's greeting and the texts of its own; 79
+positions and what longer ones are put together from; one for each agent; for each queue its whisper, its mailbox's greeting and the texts of its own; 79
 ranges of minutes where a queue tells the wait, and the same again and the digits where one calls back. What is
-left is rendered as it comes up: positions and ranges beyond these, and an agent's hint to a callback's number. Where
+left is rendered as it comes up: ranges beyond these, and an agent's hint to a callback's number. Where
 flows speak values, some seven hundred pieces are rendered besides, while calls go on already: one that is wanted
 before it is there takes no longer than a sentence does.
 """
@@ -14,9 +14,9 @@ from callcenter.calls.centre import Centre, Queue
 from callcenter.calls.languages import LANGUAGES, Language, Prompt, Text
 from callcenter.ivr import ranges, spoken
 from callcenter.ivr.flow import Flow
-from callcenter.ivr.pieces import pieces
+from callcenter.ivr.pieces import RESTS_MS, piece, pieces
 
-POSITIONS = 20  # callers ahead; longer queues have their numbers rendered as they come
+POSITIONS = 20  # callers ahead, each a sentence; longer lines have theirs put together
 
 
 def repertoire(centre: Centre, flows: Iterable[Flow]) -> tuple[Prompt, ...]:
@@ -45,7 +45,15 @@ def _in(language: Language, centre: Centre) -> Iterator[Prompt]:
         yield spoken.consult_hint(agent.id, language)
     for n_ahead in range(POSITIONS + 1):
         yield spoken.position(n_ahead, language)
+    yield from _of_long_lines(language)
     yield from _waits(centre, language)
+
+
+def _of_long_lines(language: Language) -> Iterator[Prompt]:
+    """What the positions behind the first are put together from: no engine speaks while a whole line waits."""
+    said = (spoken.position(n_ahead, language) for n_ahead in range(POSITIONS + 1, spoken.MAX_POSITION + 2))
+    for id_ in sorted({id_ for prompt in said for id_ in prompt.pieces} - RESTS_MS.keys()):
+        yield piece(id_, language)
 
 
 def _texts(centre: Centre) -> Iterator[Text]:

@@ -5,6 +5,7 @@ import msgspec
 from callcenter.calls.centre import Agent, CallbackPolicy, Centre, Destination, Instead, Queue, Rule
 from callcenter.calls.languages import LANGUAGES, Text
 from callcenter.ivr import phrases, spoken
+from callcenter.ivr.pieces import RESTS_MS, piece
 from callcenter.ivr.repertoire import POSITIONS, pieces_of_values, repertoire
 from tests.ivr.flows import demo, flow
 
@@ -26,6 +27,14 @@ def test_the_repertoire_holds_all_that_is_said_in_every_language() -> None:
         assert spoken.whisper(Text(zh="产品咨询", en="Sales"), language) in said
         assert spoken.whisper(Text(zh="贵宾来电", en="A VIP caller"), language) in said
     assert set(demo("hotline").prompts()) <= said
+
+
+def test_positions_in_a_long_line_are_put_together_from_what_is_there() -> None:
+    said = set(repertoire(CENTRE, []))
+    for language in LANGUAGES:
+        for n_ahead in range(POSITIONS + 1, 130):
+            needed = [id_ for id_ in spoken.position(n_ahead, language).pieces if id_ not in RESTS_MS]
+            assert {piece(id_, language) for id_ in needed} <= said
 
 
 def test_nothing_is_in_it_twice() -> None:
@@ -72,8 +81,9 @@ def test_waits_are_rendered_where_they_are_told_and_callbacks_where_there_are_an
 
 
 def test_the_number_of_prompts_is_bounded() -> None:
-    """In each language: fixed sentences, positions, waits; then the digits of callbacks; then a few a queue."""
-    fixed = len(spoken.phrases("en")) + POSITIONS + 79
+    """In each language: fixed sentences, positions, the numbers to a hundred and three words around them, waits; then
+    the digits of callbacks; then a few a queue."""
+    fixed = len(spoken.phrases("en")) + POSITIONS + 80 + 3 + 79
     assert len(repertoire(CENTRE, [])) == 2 * (fixed + 2 * 2 + 2 * 2)  # two agents and two queues, each with two
     assert len(repertoire(Centre(queues=(CALLS_BACK,)), [])) == 2 * (fixed + 20 + 7)
 

@@ -51,7 +51,16 @@ def test_every_word_an_endpoint_names_exists() -> None:
     assert {word for endpoint in ENDPOINTS for word in endpoint.words} <= set(WORDS)
 
 
-OVER_THE_STORE = ("users", "roles", "trunks", "doctor", "prompts", "flows", "quality", "recordings")  # these are read in tests of their own
+OVER_THE_STORE = (
+    "users",
+    "roles",
+    "trunks",
+    "doctor",
+    "prompts",
+    "flows",
+    "quality",
+    "recordings",
+)  # these are read in tests of their own
 READS = [
     one
     for one in ENDPOINTS
