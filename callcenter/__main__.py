@@ -22,6 +22,7 @@ COMMANDS = {
     "calls": ("最近的通话", "the last calls"),
     "recordings": ("录音：核对、清理、更换密钥", "recordings: check them, delete what is due, change the key"),
     "audit": ("从台账重算一段时间并与报表核对", "recount a period from the ledger and compare it with the reports"),
+    "report": ("报表：表格、CSV、JSON、XLSX", "a report as a table, CSV, JSON or XLSX"),
     "apply": ("导入呼叫中心文件（坐席、队列、号码）", "import a centre file (agents, queues, numbers)"),
     "export": ("导出呼叫中心文件", "export the centre file"),
     "simulate": ("模拟：在虚拟时钟上运行路由，假设分析", "the router on a virtual clock: traces, chance, what-if"),

@@ -79,7 +79,14 @@ async def run_edge(config: "Config") -> None:
     await prompts.publish()  # the database may be another one than when the list was written
     flow_desk = FlowDesk(texts=named_texts, voices=prompts.library)
     application = create_edge(
-        config.web_settings(), database, link, config.keyring.sip_password, music_classes, prompts, flow_desk
+        config.web_settings(),
+        database,
+        link,
+        config.keyring.sip_password,
+        music_classes,
+        prompts,
+        flow_desk,
+        config.reporting_settings(),
     )
     keeper = archivist(config, database)
     add_archivist(application, keeper, archive.disk(config))

@@ -16,6 +16,7 @@ from callcenter.asterisk import settings as asterisk
 from callcenter.forms.places import line_of
 from callcenter.forms.reading import FormError, FormProblem, parse, read_text
 from callcenter.keyring import Keyring
+from callcenter.reporting import settings as reporting
 from callcenter.services import settings as services
 from callcenter.web import relays
 from callcenter.web import settings as web
@@ -89,6 +90,9 @@ class Config(sections.File, frozen=True, kw_only=True):
             recordings_folder=self.recordings_dir,
             **given,
         )
+
+    def reporting_settings(self) -> reporting.Settings:
+        return msgspec.structs.replace(self.reports, folder=self.data_dir / self.reports.folder)
 
 
 def config_file(given: str | None = None) -> Path:

@@ -11,6 +11,7 @@ from msgspec import Meta
 from callcenter.asterisk.settings import Transport
 from callcenter.calls.centre import Role
 from callcenter.prompts.settings import Settings as Prompts
+from callcenter.reporting.settings import Settings as Reports
 from callcenter.services.settings import ScriptSettings
 from callcenter.services.settings import Settings as Services
 
@@ -170,3 +171,4 @@ class File(Section, frozen=True, kw_only=True):
     prompts: Prompts = Prompts()
     services: Services = Services()
     scripts: ScriptSettings = ScriptSettings()
+    reports: Reports = Reports()

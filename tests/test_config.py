@@ -10,6 +10,7 @@ from callcenter import config_sections as sections
 from callcenter.asterisk import settings as asterisk
 from callcenter.config import Config, config_file, load
 from callcenter.forms.reading import FormError
+from callcenter.reporting import settings as reporting
 from callcenter.web import settings as web
 
 REPOSITORY = Path(__file__).parents[1]
@@ -139,7 +140,7 @@ def keys(section: type[msgspec.Struct], above: str = "") -> list[str]:
     found: list[str] = []
     for each in msgspec.structs.fields(section):
         inner = each.default if isinstance(each.default, msgspec.Struct) else None
-        found += keys(type(inner), f"{each.name}.") if inner else [above + each.name]
+        found += keys(type(inner), f"{above}{each.name}.") if inner else [above + each.name]
     return found + (list(sections.Trunk.__struct_fields__) if section is sections.Asterisk else [])
 
 
@@ -151,6 +152,8 @@ def defaults() -> dict[str, str]:
         ("asterisk.", sections.Asterisk),
         ("web.", sections.Web),
         ("prompts.", sections.Prompts),
+        ("reports.", sections.Reports),
+        ("reports.mail.", reporting.Mail),
     ):
         for each in msgspec.structs.fields(section):
             if isinstance(each.default, str | int | float | Path) and each.default != "":

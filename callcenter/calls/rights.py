@@ -46,6 +46,8 @@ Permission = Literal[
     "see_flows",  # drawn, with the callers in them and the ways they took
     "edit_flows",  # drafts; nobody hears them
     "publish_flows",
+    "edit_webhooks",  # who is told of finished calls, with all that is in their records
+    "schedule_reports",  # reports of the whole centre, sent out by themselves
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 WITH_SCOPE: frozenset[Permission] = frozenset(
@@ -116,6 +118,7 @@ _SUPERVISOR: dict[Permission, Scope] = {
         "notify_agents",
         "see_system",
         "see_flows",
+        "schedule_reports",
     ),
 }
 BUILT_IN: tuple[RoleRights, ...] = (

@@ -10,6 +10,8 @@ import sqlalchemy
 from aiohttp import web
 
 from callcenter.calls.problems import DEFAULT_MUSIC
+from callcenter.reporting import settings as reporting
+from callcenter.reporting.clockwork import Clockwork
 from callcenter.web.answers import add_headers, errors_as_json
 from callcenter.web.archive import Archive
 from callcenter.web.console_files import console_file
@@ -23,6 +25,7 @@ from callcenter.web.pages import Pages
 from callcenter.web.phones import Phones
 from callcenter.web.pops import Known, Pops
 from callcenter.web.prompt_room import PROMPTS, PromptRoom
+from callcenter.web.reporting_door import REPORTING
 from callcenter.web.routes import ENDPOINTS
 from callcenter.web.services import SERVICES, Services
 from callcenter.web.settings import Settings, check, tls_context
@@ -48,6 +51,7 @@ def create_edge(
     music: Callable[[], frozenset[str]] = default_music,
     prompts: PromptRoom | None = None,
     flow_desk: FlowDesk | None = None,
+    sent_out: reporting.Settings = reporting.Settings(),
 ) -> web.Application:
     """The edge over the real store. `phone_password(account)` raises KeyError for an unknown SIP account.
 
@@ -57,10 +61,12 @@ def create_edge(
     archive = StoredArchive(database, settings)
     application = assemble(settings, archive, link, phone_password, music)
     application.on_cleanup.append(lambda _: archive.close())
-    add_store(application, database, settings.database_threads)
     if prompts:
         application[PROMPTS] = prompts
     application[FLOW_DESK] = flow_desk or FlowDesk()
+    add_store(application, database, settings.database_threads, sent_out.longest_query_s)
+    application[REPORTING] = sent_out
+    application.cleanup_ctx.append(_clockwork(database, sent_out))
     return application
 
 
@@ -76,6 +82,7 @@ def assemble(
     services = _services(settings, archive, link, phone_password, music)
     application = web.Application(middlewares=[errors_as_json], client_max_size=settings.largest_body_bytes)
     application[SERVICES] = services
+    application[REPORTING] = reporting.Settings()
     application.on_response_prepare.append(add_headers)
     application.on_shutdown.append(_say_goodbye)
     application.cleanup_ctx.extend([_asterisk_client, _live])
@@ -131,6 +138,16 @@ async def _asterisk_client(application: web.Application) -> AsyncIterator[None]:
     async with aiohttp.ClientSession() as client:
         application[CLIENT] = client
         yield
+
+
+def _clockwork(database: sqlalchemy.Engine, sent_out: reporting.Settings) -> Callable[..., AsyncIterator[None]]:
+    async def running(_: web.Application) -> AsyncIterator[None]:
+        clockwork = Clockwork(database, sent_out)
+        clockwork.start()
+        yield
+        await clockwork.stop()
+
+    return running
 
 
 async def _live(application: web.Application) -> AsyncIterator[None]:

@@ -28,14 +28,17 @@ from callcenter.web.quality_api import scoring
 from callcenter.web.queues_api import figures
 from callcenter.web.recording_api import recording
 from callcenter.web.recordings_api import recordings
+from callcenter.web.reports_api import reports
 from callcenter.web.roles_api import role
 from callcenter.web.rooms_api import rooms
+from callcenter.web.schedules_api import plans
 from callcenter.web.session_api import session
 from callcenter.web.system_api import system
 from callcenter.web.talk_api import talk
 from callcenter.web.trunks_api import trunks
 from callcenter.web.users_api import users
 from callcenter.web.visit import Visit
+from callcenter.web.webhooks_api import hooks
 
 about = Endpoints("about")
 
@@ -84,6 +87,9 @@ ENDPOINTS: list[Endpoint] = [
         studio,
         prompts,
         music,
+        reports,
+        hooks,
+        plans,
         doctor,
         flows,
         about,

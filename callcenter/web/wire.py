@@ -27,14 +27,17 @@ from callcenter.calls import (
     scoring,
     views,
 )
+from callcenter.reporting import sheets
 from callcenter.web import (
     asked,
     asked_live,
+    delivery_shapes,
     desk_shapes,
     errors,
     page_messages,
     quality_api,
     relays,
+    report_shapes,
     routing_shapes,
     shapes,
 )
@@ -60,6 +63,13 @@ _NAMED_CHOICES: dict[str, Any] = {
     "RecordingState": shapes.RecordingState,
     "CallbackResult": routing_shapes.CallbackResult,
     "MessageState": routing_shapes.MessageState,
+    "ReportGrain": report_shapes.ReportGrain,
+    "ReportKind": sheets.Kind,
+    "DeliveryState": delivery_shapes.DeliveryState,
+    "RunState": delivery_shapes.RunState,
+    "ScheduleEvery": delivery_shapes.ScheduleEvery,
+    "ScheduleFormat": delivery_shapes.ScheduleFormat,
+    "ScheduleWay": delivery_shapes.ScheduleWay,
 }
 _CENTRE = (document, queues, rosters, rules, desk, recording, rights, centre, scoring)
 _RENAMED: dict[type, str] = {centre.Number: "HotlineNumber"}  # TypeScript has a Number of its own
@@ -85,8 +95,12 @@ def exported() -> list[type]:
         *structs_of(desk_shapes, shapes.Shape),
         *structs_of(quality_api, shapes.Shape),
         *structs_of(quality_api, asked.Asked),
+        *structs_of(report_shapes, shapes.Shape),
+        *structs_of(delivery_shapes, shapes.Shape),
         *structs_of(asked, asked.Asked),
         *structs_of(asked_live, asked.Asked),
+        *structs_of(report_shapes, asked.Asked),
+        *structs_of(delivery_shapes, asked.Asked),
         *structs_of(page_messages, page_messages.PageMessage),
     ]
 

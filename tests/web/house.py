@@ -18,7 +18,7 @@ from callcenter.web.edge import assemble, serve_edge
 from callcenter.web.engine_link import EngineLink
 from callcenter.web.flow_desk import FLOW_DESK, FlowDesk
 from callcenter.web.settings import Settings
-from callcenter.web.store_door import STORE
+from callcenter.web.store_door import REPORTS, STORE
 from callcenter.web.threads import StoreThreads
 from tests.web.fake_archive import PASSWORD, FakeArchive
 from tests.web.fake_engine import FakeEngine
@@ -137,6 +137,6 @@ async def house(**changes: Any) -> AsyncIterator[House]:
         settings = Settings(**({"recordings_folder": folder, "console_folder": folder / "dist"} | given))
         edge = assemble(settings, archive, link, PHONE_PASSWORDS.__getitem__)
         edge[FLOW_DESK] = FlowDesk()
-        edge[STORE] = EmptyStore(f"sqlite:///{folder / 'callcenter.db'}")
+        edge[STORE] = edge[REPORTS] = EmptyStore(f"sqlite:///{folder / 'callcenter.db'}")
         port = await stack.enter_async_context(serve_edge(edge))
         yield House(engine, archive, link, f"http://127.0.0.1:{port}", socket_path, stack)

@@ -36,6 +36,7 @@ class RealHouse(House):
 
     database: sqlalchemy.Engine
     document: Centre
+    application: web.Application
 
 
 @contextlib.asynccontextmanager
@@ -62,7 +63,7 @@ async def real_house(
             edge[key] = value
         port = await stack.enter_async_context(serve_edge(edge))
         made = RealHouse(engine, None, link, f"http://127.0.0.1:{port}", socket_path, stack)  # type: ignore[arg-type]
-        made.database, made.document = database, document or centre()
+        made.database, made.document, made.application = database, document or centre(), edge
         await made.up()
         yield made
 

@@ -60,6 +60,9 @@ OVER_THE_STORE = (
     "flows",
     "quality",
     "recordings",
+    "reports",
+    "webhooks",
+    "schedules",
 )  # these are read in tests of their own
 READS = [
     one

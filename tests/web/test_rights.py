@@ -16,7 +16,11 @@ from tests.web.house import House
 
 PUBLIC, SIGNED_IN = "public", "signed in"
 NEEDS_PHONE = ("take_calls", "transfer", "dial_out")
-BESIDES: dict[str, tuple[Permission, ...]] = {"GET /customers/export": ("see_customers",)}
+BESIDES: dict[str, tuple[Permission, ...]] = {
+    "GET /customers/export": ("see_customers",),
+    "GET /reports/{name}/export": ("see_figures",),
+    "GET /reports/{name}/calls": ("see_figures",),
+}
 """What an endpoint asks for beyond the one permission: of what it gives away."""
 
 EXPECTED = {
@@ -146,6 +150,26 @@ EXPECTED = {
     "POST /customers/import": "import_customers",
     "POST /customers/import/{id}/apply": "import_customers",
     "GET /customers/export": "export",
+    "GET /reports": "see_figures",
+    "GET /reports/{name}": "see_figures",
+    "GET /reports/{name}/export": "export",
+    "GET /reports/{name}/calls": "see_calls",
+    "GET /webhooks": "edit_webhooks",
+    "POST /webhooks": "edit_webhooks",
+    "PUT /webhooks/{id}": "edit_webhooks",
+    "DELETE /webhooks/{id}": "edit_webhooks",
+    "POST /webhooks/{id}/secret": "edit_webhooks",
+    "POST /webhooks/{id}/test": "edit_webhooks",
+    "GET /webhooks/{id}/deliveries": "edit_webhooks",
+    "GET /webhooks/{id}/deliveries/{delivery}": "edit_webhooks",
+    "POST /webhooks/{id}/deliveries/{delivery}/replay": "edit_webhooks",
+    "GET /schedules": "schedule_reports",
+    "POST /schedules": "schedule_reports",
+    "PUT /schedules/{id}": "schedule_reports",
+    "DELETE /schedules/{id}": "schedule_reports",
+    "POST /schedules/{id}/run": "schedule_reports",
+    "GET /schedule-runs": "schedule_reports",
+    "POST /schedule-runs/{id}/retry": "schedule_reports",
 }
 
 
@@ -174,7 +198,7 @@ async def knock(home: House, endpoint: Endpoint, somebody: bool, *permissions: P
     await home.floor_at(home.engine.state.seq)
     reader = await (home.somebody("tested") if somebody else home.nobody())
     path = endpoint.path
-    for part in ("{id}", "{username}", "{number}", "{name}", "{version}"):
+    for part in ("{id}", "{username}", "{number}", "{name}", "{version}", "{delivery}"):
         path = path.replace(part, "1")
     async with reader.http.request(
         endpoint.method, f"{home.base}/api/v1{path}", headers={"X-Requested-With": "callcenter"}

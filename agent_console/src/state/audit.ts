@@ -33,6 +33,8 @@ export const KINDS_OF_ACTS: Record<string, string[]> = {
   roles: ["change_role", "remove_role"],
   trunks: ["change_trunk", "remove_trunk", "test_trunk"],
   prompts: ["record_prompt", "use_prompt", "confirm_prompt", "delete_prompt", "export_prompts", "take_studio", "add_music", "remove_music"],
+  webhooks: ["add_webhook", "change_webhook", "change_webhook_secret", "remove_webhook", "disable_webhook", "replay_delivery"],
+  reports: ["export_report", "add_schedule", "change_schedule", "remove_schedule", "run_schedule", "retry_run"],
   centre: ["change_centre"],
   flows: ["draft_flow", "drop_flow_draft", "publish_flow", "roll_back_flow"],
   callbacks: ["cancel_callback"],

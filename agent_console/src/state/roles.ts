@@ -5,10 +5,10 @@ import type { Permission, Scope } from "@/wire/types";
 /** In the matrix permissions stand by what they are about. */
 const GROUPS: Record<string, Permission[]> = {
   work: ["take_calls", "transfer", "dial_out", "use_rooms", "run_rooms", "pause_recordings"],
-  see: ["see_calls", "see_numbers", "hear_recordings", "hold_recordings", "see_figures", "see_callbacks", "cancel_callbacks", "take_messages", "export"],
+  see: ["see_calls", "see_numbers", "hear_recordings", "hold_recordings", "see_figures", "see_callbacks", "cancel_callbacks", "take_messages", "export", "schedule_reports"],
   customers: ["see_customers", "edit_customers", "import_customers"],
   supervise: ["listen", "take_over", "force_agents", "force_calls", "notify_agents", "score_calls", "edit_score_cards"],
-  administer: ["see_system", "see_audit", "edit_centre", "edit_users", "edit_trunks", "edit_prompts"],
+  administer: ["see_system", "see_audit", "edit_centre", "edit_users", "edit_trunks", "edit_prompts", "edit_webhooks"],
 };
 
 /** The groups with what the server knows; what only the server knows stands at the end. */

@@ -121,7 +121,9 @@ export type Permission =
   | "edit_prompts"
   | "see_flows"
   | "edit_flows"
-  | "publish_flows";
+  | "publish_flows"
+  | "edit_webhooks"
+  | "schedule_reports";
 
 export type Scope =
   | "own"
@@ -167,6 +169,58 @@ export type MessageState =
   | "new"
   | "handled";
 
+export type ReportGrain =
+  | ""
+  | "quarter"
+  | "hour"
+  | "day"
+  | "week"
+  | "month"
+  | "year";
+
+export type ReportKind =
+  | "text"
+  | "queue"
+  | "agent"
+  | "number"
+  | "caller"
+  | "disposition"
+  | "choice"
+  | "call"
+  | "sound"
+  | "moment"
+  | "day"
+  | "count"
+  | "seconds"
+  | "share"
+  | "mean";
+
+export type DeliveryState =
+  | "waiting"
+  | "delivered"
+  | "given_up";
+
+export type RunState =
+  | "running"
+  | "waiting"
+  | "done"
+  | "failed";
+
+export type ScheduleEvery =
+  | "day"
+  | "week"
+  | "month";
+
+export type ScheduleFormat =
+  | "xlsx"
+  | "csv"
+  | "text";
+
+export type ScheduleWay =
+  | "folder"
+  | "mail"
+  | "webhook";
+
 export type ErrorWord =
   | "not_json"
   | "bad_value"
@@ -205,6 +259,15 @@ export type ErrorWord =
   | "not_spoken"
   | "music_in_use"
   | "bad_sound"
+  | "no_such_webhook"
+  | "no_such_delivery"
+  | "webhook_off"
+  | "no_such_schedule"
+  | "no_such_run"
+  | "run_under_way"
+  | "bad_report"
+  | "no_such_report"
+  | "report_too_slow"
   | "bad_centre"
   | "refused"
   | "unknown_agent"
@@ -1757,6 +1820,260 @@ export interface DrawQuery {
 }
 
 /**
+ * `filters` and `settings` are the names of what the report's query takes. `days`: the longest period; 0: as long
+ * as the grain allows. `narrowed`: the reader gets the part in the own reach.
+ */
+export interface ReportDefinition {
+  name: string;
+  title: Text;
+  filters: string[];
+  settings: string[];
+  days: number;
+  narrowed: boolean;
+}
+
+export interface ReportDefinitions {
+  reports: ReportDefinition[];
+}
+
+/**
+ * `to_at` is not included.
+ */
+export interface ReportPeriod {
+  from_at: number;
+  to_at: number;
+  zone: string;
+  grain: string;
+}
+
+/**
+ * `figure`: the formula that explains it; empty for what names the row. `drill`: the figure to ask for its calls
+ * by; empty: they cannot be shown.
+ */
+export interface ReportColumn {
+  id: string;
+  kind: ReportKind;
+  name: Text;
+  figure: string;
+  drill: string;
+}
+
+export interface ReportSheet {
+  id: string;
+  name: Text;
+  columns: ReportColumn[];
+  rows: ((string | number | number | null)[])[];
+  sums: (string | number | number | null)[] | null;
+}
+
+/**
+ * `at`: the moment it is booked to; `agent` and `queue`: those it counts for.
+ */
+export interface CountedCall {
+  at: number;
+  agent: string;
+  queue: string;
+  call: CallSummary;
+}
+
+export interface CountedCalls {
+  calls: CountedCall[];
+  next: string | null;
+}
+
+/**
+ * A figure of the whole period. `before`: of the period to compare with.
+ */
+export interface ReportTile {
+  column: ReportColumn;
+  value: string | number | number | null;
+  before: string | number | number | null;
+}
+
+export interface FormulaVariant {
+  variant: string;
+  expression: string;
+  text: Text;
+}
+
+/**
+ * `setting`: the query's field that chooses among `variants`; empty: there is no choice.
+ */
+export interface ReportFormula {
+  figure: string;
+  name: Text;
+  version: number;
+  variant: string;
+  expression: string;
+  text: Text;
+  window_days: number | null;
+  setting: string;
+  variants: FormulaVariant[];
+}
+
+/**
+ * `before_sheets`: those over time, of the period to compare with. `wrong`: what does not add up. `source`
+ * recount: read from the calls themselves. `narrowed_to`: what was left to the reader, when that is not all.
+ */
+export interface ReportAnswer {
+  report: string;
+  title: Text;
+  period: ReportPeriod;
+  before: ReportPeriod | null;
+  tiles: ReportTile[];
+  sheets: ReportSheet[];
+  before_sheets: ReportSheet[];
+  formulas: ReportFormula[];
+  wrong: Text[];
+  source: string;
+  stored_seq: number;
+  narrowed_to: string[] | null;
+}
+
+/**
+ * `failing_since`: since when nothing has arrived. `disabled_why`: gone (the receiver said so) or failing (for a
+ * day); empty: nobody but people switched it off. `waiting` and `given_up` count deliveries.
+ */
+export interface WebhookEntry {
+  id: string;
+  name: string;
+  url: string;
+  active: boolean;
+  masked: boolean;
+  calls: boolean;
+  queues: string[];
+  outcomes: CallOutcome[];
+  failing_since: number | null;
+  disabled_at: number | null;
+  disabled_why: string;
+  version: number;
+  changed_by: string;
+  changed_at: number;
+  waiting: number;
+  given_up: number;
+  delivered_at: number | null;
+}
+
+export interface WebhookList {
+  webhooks: WebhookEntry[];
+}
+
+/**
+ * Told in this answer, this once.
+ */
+export interface WebhookSecret {
+  id: string;
+  secret: string;
+}
+
+/**
+ * `kind`: call.finished, report.ready, webhook.ping. `about`: the call's id, or the run's. `status`: HTTP, of the
+ * last attempt.
+ */
+export interface DeliveryEntry {
+  id: string;
+  kind: string;
+  about: string;
+  state: DeliveryState;
+  made_at: number;
+  due_at: number;
+  attempts: number;
+  settled_at: number | null;
+  status: number | null;
+  error: string;
+}
+
+export interface DeliveryList {
+  deliveries: DeliveryEntry[];
+  before: string | null;
+}
+
+export interface DeliveryAttempt {
+  number: number;
+  at: number;
+  took_s: number;
+  status: number | null;
+  error: string;
+}
+
+/**
+ * `body`: as it is sent; empty until the call's record is whole.
+ */
+export interface DeliveryDetail {
+  id: string;
+  kind: string;
+  about: string;
+  state: DeliveryState;
+  made_at: number;
+  due_at: number;
+  attempts: number;
+  settled_at: number | null;
+  status: number | null;
+  error: string;
+  body: string;
+  tried: DeliveryAttempt[];
+}
+
+/**
+ * `next_at`: None while it is switched off.
+ */
+export interface ScheduleEntry {
+  id: string;
+  name: string;
+  report: string;
+  every: ScheduleEvery;
+  at: string;
+  on: number;
+  format: ScheduleFormat;
+  language: Language;
+  way: ScheduleWay;
+  to: string[];
+  options: Record<string, string>;
+  active: boolean;
+  version: number;
+  changed_by: string;
+  changed_at: number;
+  next_at: number | null;
+}
+
+/**
+ * `folder`: where files of the way "folder" lie on the server. `mail`: whether a mail server is set.
+ */
+export interface ScheduleList {
+  schedules: ScheduleEntry[];
+  folder: string;
+  mail: boolean;
+}
+
+export interface Kept {
+  id: string;
+}
+
+/**
+ * `by`: who asked for it; empty: by itself. `skipped`: earlier moments that were missed and not made up for.
+ */
+export interface RunEntry {
+  id: string;
+  schedule: string;
+  name: string;
+  due_at: number;
+  by: string;
+  state: RunState;
+  attempts: number;
+  again_at: number | null;
+  began_at: number | null;
+  ended_at: number | null;
+  result: string;
+  error: string;
+  skipped: number;
+}
+
+export interface RunList {
+  runs: RunEntry[];
+  before: string | null;
+}
+
+/**
  * An empty body, or `{}`.
  */
 export interface Nothing {
@@ -2019,6 +2336,144 @@ export interface OneMember {
 
 export interface LockSwitch {
   on: boolean;
+}
+
+/**
+ * Both days are included; a minute given as `to` is not. Without `grain` one that fits is taken. `compare`: with
+ * as long a period right before, or the one from `before_from` to `before_to`.
+ */
+export interface ReportQuery {
+  from?: string;
+  to?: string;
+  grain?: ReportGrain;
+  queues?: string;
+  agents?: string;
+  numbers?: string;
+  dispositions?: string;
+  direction?: string;
+  service_level?: string;
+  abandon_rate?: string;
+  occupancy?: string;
+  fcr_days?: string;
+  fcr_category?: string;
+  csat?: string;
+  compare?: boolean;
+  before_from?: string;
+  before_to?: string;
+}
+
+/**
+ * `begins_at`, `ends_at`: of a row over time, in place of the period. The others narrow to a row. `after`: the
+ * `next` of the page before.
+ */
+export interface ReportDrillQuery {
+  from?: string;
+  to?: string;
+  grain?: ReportGrain;
+  queues?: string;
+  agents?: string;
+  numbers?: string;
+  dispositions?: string;
+  direction?: string;
+  service_level?: string;
+  abandon_rate?: string;
+  occupancy?: string;
+  fcr_days?: string;
+  fcr_category?: string;
+  csat?: string;
+  compare?: boolean;
+  before_from?: string;
+  before_to?: string;
+  figure: string;
+  begins_at?: number | null;
+  ends_at?: number | null;
+  survey?: string;
+  question?: string;
+  key?: string;
+  waited_from_s?: number | null;
+  waited_to_s?: number | null;
+  limit?: number;
+  after?: string;
+}
+
+/**
+ * `sheet`: of a CSV file, which has one table; the first one without it.
+ */
+export interface ReportExportQuery {
+  from?: string;
+  to?: string;
+  grain?: ReportGrain;
+  queues?: string;
+  agents?: string;
+  numbers?: string;
+  dispositions?: string;
+  direction?: string;
+  service_level?: string;
+  abandon_rate?: string;
+  occupancy?: string;
+  fcr_days?: string;
+  fcr_category?: string;
+  csat?: string;
+  compare?: boolean;
+  before_from?: string;
+  before_to?: string;
+  format?: "csv" | "xlsx";
+  sheet?: string;
+  language?: Language;
+}
+
+/**
+ * `calls`: told of finished calls; else of reports only. Empty `queues` or `outcomes`: all. `masked`: numbers as
+ * those see them who may not see them whole. `version`: of the webhook as it was read; 0 for a new one.
+ */
+export interface WebhookEdit {
+  name: string;
+  url: string;
+  active?: boolean;
+  masked?: boolean;
+  calls?: boolean;
+  queues?: string[];
+  outcomes?: CallOutcome[];
+  version?: number;
+}
+
+export interface DeliveryQuery {
+  state?: DeliveryState | null;
+  before?: string;
+  limit?: number;
+}
+
+/**
+ * `at`: HH:MM in the centre's zone. `on`: the weekday of a week (1: Monday), or the day of a month (or its
+ * last, if it has none such). `to`: mail addresses, or one webhook's id. `options`: what the report is asked with,
+ * by name, as in the query of GET /reports/{name}.
+ */
+export interface ScheduleEdit {
+  name: string;
+  report: string;
+  every: ScheduleEvery;
+  at: string;
+  on?: number;
+  format?: ScheduleFormat;
+  language?: Language;
+  way?: ScheduleWay;
+  to?: string[];
+  options?: Record<string, string>;
+  active?: boolean;
+  version?: number;
+}
+
+/**
+ * To check addresses with.
+ */
+export interface MailTo {
+  to: string[];
+}
+
+export interface RunQuery {
+  schedule?: string;
+  before?: string;
+  limit?: number;
 }
 
 /**

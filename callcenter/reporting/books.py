@@ -1,0 +1,122 @@
+"""From what a report's queries give to a book: lists of structs become tables, by their fields. Pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, get_origin
+
+import msgspec
+
+from callcenter.calls.languages import Text
+from callcenter.reporting.catalogue import Definition
+from callcenter.reporting.flat import tables_of
+from callcenter.reporting.sheets import Book, Cell, Column, Kind, Note, Sheet
+from callcenter.reporting.words import COLUMNS, KINDS, SHEETS
+from callcenter.store.reports.drill import DRILLED
+from callcenter.store.reports.formulas import FORMULAS, Used
+from callcenter.store.reports.period import local
+from callcenter.store.reports.result import Discrepancy, Report
+
+_LEFT_OUT = frozenset({"to_at"})  # a step ends where the next one begins
+_MEANS = frozenset({"mean_score", "csat.mean"})
+
+
+def book(of: Definition, reports: Sequence[Report]) -> Book:
+    period = reports[0].asked.period
+    return Book(
+        report=of.name,
+        title=of.title,
+        zone=period.zone,
+        from_at=period.from_at,
+        to_at=period.to_at,
+        sheets=tuple(sheet for report in reports for sheet in sheets(report)),
+        notes=tuple(notes(formulas_of(reports))),
+        wrong=tuple(sentence(each, period.zone) for report in reports for each in report.discrepancies),
+    )
+
+
+def formulas_of(reports: Sequence[Report]) -> dict[str, Used]:
+    return {figure: used for report in reports for figure, used in report.formulas.items()}
+
+
+def sheets(report: Report) -> Iterator[Sheet]:
+    for name, shape, rows in tables_of(report):
+        yield _sheet(name, shape, rows, getattr(report, "total", None), report.formulas)
+
+
+def figures(reports: Sequence[Report]) -> list[tuple[Column, Cell]]:
+    """The figures of the whole period, once each."""
+    found: dict[str, tuple[Column, Cell]] = {}
+    for report in reports:
+        for name, value in _totals(report):
+            if name in report.formulas and name not in found:
+                found[name] = (_column(name, report.formulas), value)
+    return list(found.values())
+
+
+def notes(formulas: dict[str, Used]) -> Iterator[Note]:
+    for figure, used in formulas.items():
+        formula = FORMULAS[used.formula]
+        yield Note(
+            figure=figure,
+            name=formula.name,
+            formula=formula.id,
+            version=used.version,
+            expression=formula.expression,
+            text=formula.text,
+        )
+
+
+def sentence(wrong: Discrepancy, zone: str) -> Text:
+    """What does not add up."""
+    at = "" if wrong.at is None else f" {local(wrong.at, zone):%Y-%m-%d %H:%M}"
+    return Text(
+        zh=f"{wrong.of}{at}：进入量 {wrong.left}，各去向与等待中之和 {wrong.right}",
+        en=f"{wrong.of}{at}: {wrong.left} offered, {wrong.right} in the exits and waiting",
+    )
+
+
+def _totals(report: Report) -> Iterator[tuple[str, Cell]]:
+    total = getattr(report, "total", None)
+    if isinstance(total, msgspec.Struct):
+        yield from ((name, getattr(total, name)) for name in total.__struct_fields__)
+    yield from ((name, getattr(report, name)) for name in report.__struct_fields__ if name in report.formulas)
+
+
+def _sheet(
+    name: str, shape: type[msgspec.Struct], rows: Sequence[Any], sums: object, formulas: dict[str, Used]
+) -> Sheet:
+    nested = {field.name for field in msgspec.structs.fields(shape) if get_origin(field.type) is dict}
+    fields = [field for field in shape.__struct_fields__ if field not in _LEFT_OUT | nested]
+    fields.sort(key=lambda field: field in formulas)  # what names the row comes first
+    return Sheet(
+        id=name,
+        name=SHEETS[name],
+        columns=tuple(_column(field, formulas) for field in fields),
+        rows=tuple(tuple(_cell(getattr(row, field)) for field in fields) for row in rows),
+        sums=_sums(fields, formulas, sums) if rows else None,
+    )
+
+
+def _sums(fields: Sequence[str], formulas: dict[str, Used], sums: object) -> tuple[Cell, ...] | None:
+    """Only below rows whose figures are all the total's."""
+    if not isinstance(sums, msgspec.Struct) or any(
+        field in formulas and field not in sums.__struct_fields__ for field in fields
+    ):
+        return None
+    return tuple(_cell(getattr(sums, field, None)) for field in fields)
+
+
+def _column(field: str, formulas: dict[str, Used]) -> Column:
+    used = formulas.get(field)
+    if used is None:
+        return Column(id=field, kind=KINDS.get(field, "text"), name=COLUMNS[field])
+    formula = FORMULAS[used.formula]
+    kinds: dict[str, Kind] = {"s": "seconds", "share": "share"}
+    kind: Kind = "mean" if formula.id in _MEANS else kinds.get(formula.unit, "count")
+    drill = formula.figure if formula.figure in DRILLED else ""
+    return Column(id=field, kind=kind, name=formula.name, figure=field, drill=drill)
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, tuple):
+        return ", ".join(str(each) for each in value)
+    return value  # type: ignore[no-any-return]

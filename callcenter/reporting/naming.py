@@ -1,0 +1,44 @@
+"""Names in place of ids, for files and terminals. Pure."""
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from callcenter.calls.centre import Centre
+from callcenter.calls.languages import Language
+from callcenter.calls.numbers import masked
+from callcenter.reporting.sheets import Book, Cell, Column, Kind, Sheet
+from callcenter.reporting.words import CHOICES
+
+Namer = Callable[[str], str]
+
+
+def named(book: Book, centre: Centre, language: Language, mask: bool = True) -> Book:
+    """`mask`: callers' numbers."""
+    namers = _namers(centre, language, mask)
+    return msgspec.structs.replace(book, sheets=tuple(_named(sheet, namers) for sheet in book.sheets))
+
+
+def _namers(centre: Centre, language: Language, mask: bool) -> Mapping[Kind, Namer]:
+    queues = {each.id: each.name.in_(language) for each in centre.queues}
+    agents = {each.id: f"{each.id} {each.name}" for each in centre.agents}
+    dispositions = {each.id: each.name.in_(language) for each in centre.dispositions}
+    pauses = {each.id: each.name.in_(language) for each in centre.pause_reasons}
+    words = {word: text.in_(language) for word, text in CHOICES.items()}
+    namers: dict[Kind, Namer] = {
+        "queue": lambda id_: queues.get(id_, id_),
+        "agent": lambda id_: agents.get(id_, id_),
+        "disposition": lambda id_: dispositions.get(id_, id_),
+        "choice": lambda id_: words.get(id_) or pauses.get(id_, id_),
+    }
+    return namers | {"caller": masked} if mask else namers
+
+
+def _named(sheet: Sheet, namers: Mapping[Kind, Namer]) -> Sheet:
+    rows = tuple(tuple(map(_cell, row, sheet.columns, [namers] * len(row))) for row in sheet.rows)
+    return msgspec.structs.replace(sheet, rows=rows)
+
+
+def _cell(cell: Cell, column: Column, namers: Mapping[Kind, Namer]) -> Cell:
+    namer = namers.get(column.kind)
+    return namer(cell) if namer and isinstance(cell, str) and cell else cell

@@ -1,0 +1,167 @@
+"""Reports as the API takes and tells them. Times are seconds since the epoch, durations seconds, shares 0 to 1."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from callcenter.calls.languages import Language, Text
+from callcenter.reporting.sheets import Kind
+from callcenter.web.asked import Asked
+from callcenter.web.shapes import CallSummary, Shape
+
+ReportCell = str | int | float | None
+ReportGrain = Literal["", "quarter", "hour", "day", "week", "month", "year"]
+_Day = Annotated[str, Meta(max_length=16, description="a day as 2026-11-27, or a minute as 2026-11-27T08:30")]
+_List = Annotated[str, Meta(max_length=10_000, description="ids with commas between")]
+_Word = Annotated[str, Meta(max_length=32)]
+
+
+class ReportQuery(Asked, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Both days are included; a minute given as `to` is not. Without `grain` one that fits is taken. `compare`: with
+    as long a period right before, or the one from `before_from` to `before_to`."""
+
+    from_: _Day = ""
+    to: _Day = ""
+    grain: ReportGrain = ""
+    queues: _List = ""
+    agents: _List = ""
+    numbers: _List = ""
+    dispositions: _List = ""
+    direction: _Word = ""
+    service_level: _Word = ""
+    abandon_rate: _Word = ""
+    occupancy: _Word = ""
+    fcr_days: _Word = ""
+    fcr_category: _Word = ""
+    csat: _Word = ""
+    compare: bool = False
+    before_from: _Day = ""
+    before_to: _Day = ""
+
+
+class ReportDrillQuery(ReportQuery, frozen=True, kw_only=True):
+    """`begins_at`, `ends_at`: of a row over time, in place of the period. The others narrow to a row. `after`: the
+    `next` of the page before."""
+
+    figure: _Word
+    begins_at: Annotated[float, Meta(ge=0, le=1e11)] | None = None
+    ends_at: Annotated[float, Meta(ge=0, le=1e11)] | None = None
+    survey: Annotated[str, Meta(max_length=64)] = ""
+    question: Annotated[str, Meta(max_length=64)] = ""
+    key: Annotated[str, Meta(max_length=8)] = ""
+    waited_from_s: Annotated[float, Meta(ge=0, le=1e7)] | None = None
+    waited_to_s: Annotated[float, Meta(ge=0, le=1e7)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    after: Annotated[str, Meta(max_length=200)] = ""
+
+
+class ReportExportQuery(ReportQuery, frozen=True, kw_only=True):
+    """`sheet`: of a CSV file, which has one table; the first one without it."""
+
+    format: Literal["csv", "xlsx"] = "xlsx"
+    sheet: _Word = ""
+    language: Language = "zh-CN"
+
+
+class ReportDefinition(Shape, frozen=True, kw_only=True):
+    """`filters` and `settings` are the names of what the report's query takes. `days`: the longest period; 0: as long
+    as the grain allows. `narrowed`: the reader gets the part in the own reach."""
+
+    name: str
+    title: Text
+    filters: tuple[str, ...]
+    settings: tuple[str, ...]
+    days: int
+    narrowed: bool
+
+
+class ReportDefinitions(Shape, frozen=True, kw_only=True):
+    reports: tuple[ReportDefinition, ...]
+
+
+class ReportPeriod(Shape, frozen=True, kw_only=True):
+    """`to_at` is not included."""
+
+    from_at: float
+    to_at: float
+    zone: str
+    grain: str
+
+
+class ReportColumn(Shape, frozen=True, kw_only=True):
+    """`figure`: the formula that explains it; empty for what names the row. `drill`: the figure to ask for its calls
+    by; empty: they cannot be shown."""
+
+    id: str
+    kind: Kind
+    name: Text
+    figure: str
+    drill: str
+
+
+class ReportSheet(Shape, frozen=True, kw_only=True):
+    id: str
+    name: Text
+    columns: tuple[ReportColumn, ...]
+    rows: tuple[tuple[ReportCell, ...], ...]
+    sums: tuple[ReportCell, ...] | None
+
+
+class CountedCall(Shape, frozen=True, kw_only=True):
+    """`at`: the moment it is booked to; `agent` and `queue`: those it counts for."""
+
+    at: float
+    agent: str
+    queue: str
+    call: CallSummary
+
+
+class CountedCalls(Shape, frozen=True, kw_only=True):
+    calls: tuple[CountedCall, ...]
+    next: str | None
+
+
+class ReportTile(Shape, frozen=True, kw_only=True):
+    """A figure of the whole period. `before`: of the period to compare with."""
+
+    column: ReportColumn
+    value: ReportCell
+    before: ReportCell
+
+
+class FormulaVariant(Shape, frozen=True, kw_only=True):
+    variant: str
+    expression: str
+    text: Text
+
+
+class ReportFormula(Shape, frozen=True, kw_only=True):
+    """`setting`: the query's field that chooses among `variants`; empty: there is no choice."""
+
+    figure: str
+    name: Text
+    version: int
+    variant: str
+    expression: str
+    text: Text
+    window_days: int | None
+    setting: str
+    variants: tuple[FormulaVariant, ...]
+
+
+class ReportAnswer(Shape, frozen=True, kw_only=True):
+    """`before_sheets`: those over time, of the period to compare with. `wrong`: what does not add up. `source`
+    recount: read from the calls themselves. `narrowed_to`: what was left to the reader, when that is not all."""
+
+    report: str
+    title: Text
+    period: ReportPeriod
+    before: ReportPeriod | None
+    tiles: tuple[ReportTile, ...]
+    sheets: tuple[ReportSheet, ...]
+    before_sheets: tuple[ReportSheet, ...]
+    formulas: tuple[ReportFormula, ...]
+    wrong: tuple[Text, ...]
+    source: str
+    stored_seq: int
+    narrowed_to: tuple[str, ...] | None

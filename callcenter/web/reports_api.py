@@ -1,0 +1,192 @@
+"""Reports: figures, the formulas they were made by, and the same as files.
+
+An agent gets the own figures, whoever is in charge of a group those of its agents or their queues: as far as
+`see_calls` reaches.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy
+from aiohttp import web
+
+from callcenter.reporting import books
+from callcenter.reporting.catalogue import REPORTS, Definition
+from callcenter.reporting.csv_file import csv_file
+from callcenter.reporting.files import File, safe_name
+from callcenter.reporting.naming import named
+from callcenter.reporting.questions import OPTIONS, asked, definition, known_names, period
+from callcenter.reporting.xlsx_file import xlsx_file
+from callcenter.store.bounded import TooSlow, run
+from callcenter.store.reports.drill import Of, Page, calls_behind
+from callcenter.store.reports.errors import BadReport
+from callcenter.store.reports.period import Period, between
+from callcenter.store.reports.result import Asked, Report
+from callcenter.web.calls_api import told
+from callcenter.web.endpoints import Endpoints
+from callcenter.web.errors import ApiError
+from callcenter.web.report_answers import answer
+from callcenter.web.report_reach import narrowed, reach
+from callcenter.web.report_shapes import (
+    CountedCall,
+    CountedCalls,
+    ReportAnswer,
+    ReportDefinition,
+    ReportDefinitions,
+    ReportDrillQuery,
+    ReportExportQuery,
+    ReportQuery,
+)
+from callcenter.web.shapes import CallSummary
+from callcenter.web.store_door import reports_of
+from callcenter.web.visit import Visit
+
+reports = Endpoints("reports")
+
+
+@reports.get("/reports", needs="see_figures")
+async def all_reports(visit: Visit) -> ReportDefinitions:
+    """Those the reader may ask for."""
+    allowed = [each for each in REPORTS.values() if reach(visit.access, each) != frozenset()]
+    return ReportDefinitions(reports=tuple(_told(visit, each) for each in allowed))
+
+
+@reports.get("/reports/{name}", needs="see_figures", words=("no_such_report", "bad_report", "report_too_slow"))
+async def one_report(visit: Visit, query: ReportQuery) -> ReportAnswer:
+    """A report of a period, with an earlier one beside it if wanted."""
+    of, question, narrowed_to = _question(visit, query)
+    found = await _read(visit, of, question)
+    earlier = await _read(visit, of, _before(visit, query, question)) if query.compare else None
+    return answer(of, found, earlier, narrowed_to)
+
+
+@reports.get("/reports/{name}/calls", needs="see_calls", words=("no_such_report", "bad_report", "report_too_slow"))
+async def calls(visit: Visit, query: ReportDrillQuery) -> CountedCalls:
+    """The calls behind a figure of a report, newest first."""
+    visit.require("see_figures")
+    _, question, _ = _question(visit, query)
+    try:
+        page = await reports_of(visit).run(run, _behind, question, query)
+    except TooSlow as error:
+        raise ApiError("report_too_slow") from error
+    except BadReport as error:
+        raise _refusal(error) from error
+    found = told(visit, tuple(msgspec.convert(each.call, CallSummary, from_attributes=True) for each in page.calls))
+    counted = (
+        CountedCall(at=each.at, agent=each.agent, queue=each.queue, call=call)
+        for each, call in zip(page.calls, found, strict=True)
+    )
+    return CountedCalls(calls=tuple(counted), next=page.next)
+
+
+@reports.get(
+    "/reports/{name}/export",
+    needs="export",
+    words=("no_such_report", "bad_report", "report_too_slow"),
+    produces="application/octet-stream",
+    answer=bytes,
+)
+async def export(visit: Visit, query: ReportExportQuery) -> web.Response:
+    """As a file. Audited. Callers' numbers are whole for those who may see all of them."""
+    visit.require("see_figures")
+    of, question, _ = _question(visit, query)
+    found = await _read(visit, of, question)
+    file = await asyncio.to_thread(_file, visit, query, of, found)
+    details = {"format": query.format, "from": query.from_, "to": query.to}
+    await visit.services.archive.note(visit.username, "export_report", of.name, visit.address, **details)
+    return attachment(file)
+
+
+def attachment(file: File) -> web.Response:
+    """Names of any language are told as RFC 5987 says."""
+    from urllib.parse import quote
+
+    plain = file.name.encode("ascii", "replace").decode().replace("?", "_")
+    name = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name)}"
+    headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
+    return web.Response(body=file.content, content_type=file.media_type, headers=headers)
+
+
+def _question(visit: Visit, query: ReportQuery) -> tuple[Definition, Asked, tuple[str, ...] | None]:
+    """What is asked, within the reader's reach, and what that was narrowed to. Raises ApiError."""
+    centre = visit.access.centre
+    try:
+        of = definition(visit.path("name"))
+        when = period(query.from_, query.to, centre.zone, query.grain)
+        options = {name: getattr(query, name) for name in OPTIONS if name != "grain"}
+        question = asked(of, when, options, known_names(centre), time.time())
+    except BadReport as error:
+        raise _refusal(error) from error
+    return of, *narrowed(visit.access, of, question)
+
+
+def _behind(db: sqlalchemy.Engine, question: Asked, query: ReportDrillQuery) -> Page:
+    """Raises BadReport."""
+    period = question.period
+    if query.begins_at is not None and query.ends_at is not None:
+        bounds = max(query.begins_at, period.from_at), min(query.ends_at, period.to_at)
+        question = msgspec.structs.replace(question, period=between(*bounds, period.zone, period.grain))
+    row = Of(
+        survey=query.survey,
+        question=query.question,
+        key=query.key,
+        waited_from_s=query.waited_from_s,
+        waited_to_s=query.waited_to_s,
+    )
+    return calls_behind(db, question, query.figure, row, query.limit, query.after)
+
+
+def _before(visit: Visit, query: ReportQuery, question: Asked) -> Asked:
+    """Raises ApiError."""
+    try:
+        return msgspec.structs.replace(question, period=_earlier(visit, query, question.period))
+    except BadReport as error:
+        raise _refusal(error) from error
+
+
+def _earlier(visit: Visit, query: ReportQuery, of: Period) -> Period:
+    if query.before_from or query.before_to:
+        return period(query.before_from, query.before_to, visit.access.centre.zone, of.grain)
+    return of.before()
+
+
+async def _read(visit: Visit, of: Definition, question: Asked) -> Sequence[Report]:
+    """Raises ApiError."""
+    try:
+        return await reports_of(visit).run(run, of.read, question)
+    except TooSlow as error:
+        raise ApiError("report_too_slow") from error
+    except BadReport as error:
+        raise _refusal(error) from error
+
+
+def _refusal(error: BadReport) -> ApiError:
+    return ApiError(
+        "no_such_report" if error.word == "no_such_report" else "bad_report", str(error), field=error.field
+    )
+
+
+def _file(visit: Visit, query: ReportExportQuery, of: Definition, found: Sequence[Report]) -> File:
+    whole = visit.scope_of("see_numbers") == "all"
+    book = named(books.book(of, found), visit.access.centre, query.language, mask=not whole)
+    stem = safe_name(of.title.in_(query.language), query.from_, query.to, ending="")[:-1]
+    if query.format == "xlsx":
+        return xlsx_file(book, query.language, stem)
+    try:
+        return csv_file(book, query.language, query.sheet, stem)
+    except KeyError:
+        known = ", ".join(sheet.id for sheet in book.sheets)
+        raise ApiError("bad_report", f"sheet: there is no such table; there are {known}", field="sheet") from None
+
+
+def _told(visit: Visit, of: Definition) -> ReportDefinition:
+    return ReportDefinition(
+        name=of.name,
+        title=of.title,
+        filters=of.filters,
+        settings=of.settings,
+        days=of.days,
+        narrowed=reach(visit.access, of) is not None,
+    )

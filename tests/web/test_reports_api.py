@@ -1,0 +1,187 @@
+"""Reports over HTTP: figures with their formulas, narrowed to whoever asks, as files; bad questions refused."""
+
+import io
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from openpyxl import load_workbook
+
+from callcenter.calls.centre import Agent, Centre, Choice, Queue, RoleRights
+from callcenter.calls.languages import Text
+from callcenter.store import accounts, audit
+from callcenter.store.database import writing
+from callcenter.store.projections import apply
+from tests.store.ledger_stories import CENTRE, answered_call, ev, numbered
+from tests.web.fake_archive import PASSWORD
+from tests.web.floor import centre
+from tests.web.real_house import RealHouse, real_house
+
+BEGIN = datetime(2026, 11, 26, 2, 0, tzinfo=UTC).timestamp()  # 10:00 in Shanghai
+DAY = "from=2026-11-26&to=2026-11-26"
+GROUPED = RoleRights(
+    id="lead",
+    name=Text(zh="组长", en="Lead"),
+    grants={"see_figures": "all", "see_calls": "group", "export": "all"},
+)
+
+
+def document() -> Centre:
+    base = centre()
+    queues = (
+        Queue(id="service", name=Text(zh="客服", en="Service")),
+        Queue(id="secret", name=Text(zh="=机密", en="=Secret")),
+    )
+    agents = (
+        Agent(id="8001", name="Li Na", queues=("service",), groups=("first",)),
+        Agent(id="8002", name="Wang Wei", queues=("secret",), groups=("second",)),
+    )
+    groups = tuple(Choice(id=each, name=Text(zh=each, en=each)) for each in ("first", "second"))
+    return msgspec.structs.replace(
+        base, queues=queues, agents=agents, groups=groups, roles=(GROUPED,), numbers=(), zone="Asia/Shanghai"
+    )
+
+
+@pytest.fixture(scope="module")
+async def place() -> Any:
+    async with real_house(document()) as made:
+        events: list[Any] = [ev.CentreApplied(at=1.0, version=1, centre=CENTRE)]
+        events += answered_call("one-1.1", BEGIN)
+        events += answered_call("one-2.1", BEGIN + 5000, agent="8002", offer="o2")
+        with writing(made.database) as connection:
+            apply(connection, numbered(events))
+        lead = accounts.Account(username="lead", role="lead", agent=None, name="L", language="en", groups=("first",))
+        accounts.save(made.database, lead, PASSWORD)
+        yield made
+
+
+def column(sheet: dict[str, Any], name: str) -> list[Any]:
+    at = [each["id"] for each in sheet["columns"]].index(name)
+    return [row[at] for row in sheet["rows"]]
+
+
+def tile(answer: dict[str, Any], figure: str) -> dict[str, Any]:
+    return next(each for each in answer["tiles"] if each["column"]["id"] == figure)
+
+
+async def test_a_report_has_figures_formulas_and_an_earlier_period(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    status, answer = await boss.get(f"/reports/queues?{DAY}&compare=true")
+    assert status == 200, answer
+    assert (tile(answer, "offered")["value"], tile(answer, "offered")["before"]) == (2, 0)
+    assert tile(answer, "asa_s")["value"] == 4.0 and tile(answer, "asa_s")["before"] is None
+    steps = answer["sheets"][0]
+    assert steps["id"] == "by_step" and len(steps["rows"]) == 24
+    assert sum(column(steps, "offered")) == 2 and column(steps, "offered")[10] == 1
+    [formula] = [each for each in answer["formulas"] if each["figure"] == "service_level"]
+    assert formula["expression"] == "within / (offered - short)"
+    assert (formula["setting"], len(formula["variants"])) == ("service_level", 4)
+    assert answer["period"]["from_at"] == datetime(2026, 11, 25, 16, tzinfo=UTC).timestamp()
+    assert answer["before"]["to_at"] == answer["period"]["from_at"] and answer["wrong"] == []
+
+
+async def test_another_formula_can_be_chosen(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    _, answer = await boss.get(f"/reports/queues?{DAY}&service_level=of_answered")
+    [formula] = [each for each in answer["formulas"] if each["figure"] == "service_level"]
+    assert (formula["variant"], formula["expression"]) == ("of_answered", "within / answered")
+
+
+BAD = [
+    ("", "from"),
+    ("from=2026-11-26", "to"),
+    ("from=2026-11-26&to=2026-11-25", "to"),
+    ("from=2026-13-01&to=2026-11-25", "from"),
+    ("from=2026-11-26'--&to=2026-11-26", "from"),
+    ("from=2026-11-26T08:07&to=2026-11-26T09:00", "from"),
+    ("from=2000-01-01&to=2026-11-26", "to"),
+    ("from=2026-01-01&to=2026-11-26&grain=quarter", "to"),
+    (f"{DAY}&queues=nowhere", "queues"),
+    (f"{DAY}&queues=service' OR 1=1 --", "queues"),
+    (f"{DAY}&dispositions=x", "dispositions"),
+    (f"{DAY}&service_level=best", "service_level"),
+    (f"{DAY}&fcr_days=90", "fcr_days"),
+]
+
+
+async def test_bad_questions_are_refused_by_field(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    for query, field in BAD:
+        status, answer = await boss.get(f"/reports/queues?{query}")
+        assert (status, answer["error"]["word"], answer["error"]["field"]) == (400, "bad_report", field), answer
+
+
+async def test_what_no_report_is_asked_is_refused(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    for query in ("order_by=offered;DROP TABLE calls", "grain=second", "compare=perhaps", "limit=1"):
+        status, answer = await boss.get(f"/reports/queues?{DAY}&{query}")
+        assert (status, answer["error"]["word"]) == (400, "bad_value"), answer
+
+
+async def test_an_unknown_report_is_said_to_be_none(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    status, answer = await boss.get(f"/reports/sqlite_master?{DAY}")
+    assert (status, answer["error"]["word"]) == (404, "no_such_report")
+
+
+async def test_whoever_leads_a_group_gets_its_queues_alone(place: RealHouse) -> None:
+    lead = await place.somebody("lead")
+    _, answer = await lead.get(f"/reports/queues?{DAY}")
+    assert tile(answer, "offered")["value"] == 2  # both calls were for the group's queue
+    assert answer["narrowed_to"] == ["service"]
+    status, answer = await lead.get(f"/reports/queues?{DAY}&queues=secret")
+    assert (status, answer["error"]["word"]) == (403, "forbidden")
+    status, answer = await lead.get(f"/reports/queues/export?{DAY}&queues=secret&format=csv")
+    assert (status, answer["error"]["word"]) == (403, "forbidden")
+
+
+async def test_an_agent_gets_no_report_of_queues(place: RealHouse) -> None:
+    agent = await place.somebody("8001")
+    _, answer = await agent.get("/reports")
+    assert "queues" not in [each["name"] for each in answer["reports"]]
+    status, answer = await agent.get(f"/reports/queues?{DAY}")
+    assert (status, answer["error"]["word"]) == (403, "forbidden")
+
+
+async def test_a_file_is_made_and_audited(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    path = f"{boss.base}/api/v1/reports/queues/export?{DAY}&language=zh-CN"
+    async with boss.http.get(f"{path}&format=xlsx") as response:
+        assert response.status == 200
+        assert "filename*=UTF-8''%E9%98%9F%E5%88%97-2026-11-26" in response.headers["Content-Disposition"]
+        book = load_workbook(io.BytesIO(await response.read()))
+    assert [cell.value for cell in book["按队列"][2]][:3] == ["客服", 2, 2]
+    async with boss.http.get(f"{path}&format=csv&sheet=by_queue") as response:
+        text = (await response.read()).decode("utf-8-sig")
+    assert text.splitlines()[1].startswith("客服,2,2")
+    entry = audit.entries(place.database, what="export_report")[0]
+    assert (entry.who, entry.object, entry.details["format"]) == ("boss", "queues", "csv")
+    status, answer = await boss.get(f"/reports/queues/export?{DAY}&format=csv&sheet=../x")
+    assert (status, answer["error"]["field"]) == (400, "sheet")
+
+
+async def test_a_report_that_takes_too_long_is_broken_off(place: RealHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sqlalchemy as sa
+
+    from callcenter.reporting.catalogue import REPORTS
+    from callcenter.store.bounded import bounded
+    from callcenter.web.store_door import REPORTS as DOOR
+    from callcenter.web.threads import StoreThreads
+
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+
+    def slow(db: sa.Engine, _asked: Any) -> Any:
+        with db.connect() as connection:
+            return connection.execute(sa.text(endless)).all()
+
+    impatient = bounded(place.database, 0.2)
+    monkeypatch.setitem(place.application._state, DOOR, StoreThreads(impatient, 1, "impatient"))
+    monkeypatch.setitem(REPORTS, "queues", msgspec.structs.replace(REPORTS["queues"], parts=(slow,)))
+    boss = await place.somebody("boss")
+    began = time.monotonic()
+    status, answer = await boss.get(f"/reports/queues?{DAY}")
+    assert (status, answer["error"]["word"]) == (503, "report_too_slow")
+    assert time.monotonic() - began < 5.0
+    impatient.dispose()
