@@ -265,3 +265,18 @@ def test_numbers_add_up_after_a_service_told_them():
     found = flow(HTTP.replace("next: good", "next: tell"), *more)
     step = after(found, Outcome(values={"balance": Decimal("12"), "name": "x"}))
     assert "thirteen" in heard(step)
+
+
+NUMBER = """
+kind: number
+number: "+862155550199"
+busy: bad
+otherwise: none
+"""
+
+
+def test_who_is_put_through_is_out_of_the_flow_and_who_is_not_goes_on():
+    assert asked(flow(NUMBER)).then.work.number == "+862155550199"
+    assert after(flow(NUMBER), Outcome()).then == ivr.End()
+    assert heard(after(flow(NUMBER), Outcome(trouble="busy"))) == "bad"
+    assert heard(after(flow(NUMBER), Outcome(trouble="no_answer"))) == "none"

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from callcenter.calls.outside import LONGEST_S, Outcome
 from callcenter.calls.work import Work
 from callcenter.ivr.fields import Fields
-from callcenter.ivr.flow import Go, Here, Speech, Turn, Wait
+from callcenter.ivr.flow import Go, Here, Leave, Speech, Turn, Wait
 from callcenter.ivr.nodes.kind import NodeKind
-from callcenter.ivr.step import Outside
+from callcenter.ivr.step import End, Outside
 
 
 class Calling(NodeKind, frozen=True, kw_only=True):
@@ -33,6 +33,8 @@ class Calling(NodeKind, frozen=True, kw_only=True):
         return Wait(Outside(work, here.key, within_s=LONGEST_S, play=play))
 
     def answered(self, here: Here, outcome: Outcome) -> Turn:
+        if outcome.ok:  # somebody answered: in a scenario, or walking through; a real caller is gone from here
+            return Leave(End())
         ways = {"busy": self.busy, "no_answer": self.no_answer, "absent": self.absent, "unknown": self.absent}
         return Go(ways.get(outcome.trouble, self.otherwise))
 
