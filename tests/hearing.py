@@ -72,6 +72,18 @@ class Ear:
         """The prompt as it was spoken."""
         return Path(self._library.path(prompt) + ".wav")
 
+    async def ready(self, prompt: Prompt) -> str:
+        """Its file without extension, also of one that is put together from pieces."""
+        return await self._library.ready(prompt)
+
+    async def until_sound(self, call: Call, file: Path, timeout_s: float = 20.0) -> None:
+        """Until a sound of Asterisk's own was heard."""
+        deadline = time.monotonic() + timeout_s
+        while (found := likeness(as_floats(call.sound.heard()), of_wav(file))) < SURE:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{file.name} was not heard (likeness {found:.2f})")
+            await asyncio.sleep(0.1)
+
     def heard(self, call: Call, prompt: Prompt, since: float = 0.0, spoiled: int = 4) -> float:
         return likeness(as_floats(call.sound.heard(since)), of_wav(self.file(prompt)), spoiled)
 
