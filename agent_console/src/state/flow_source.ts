@@ -92,10 +92,10 @@ export function withTop(source: string, path: Path, value: unknown): string {
   const key = String(path[0]);
   const document = parsed(source);
   if (!document) return source;
+  const span = spanIn(source, document.contents as YAMLMap, key);
   document.setIn(path, written(document, value));
   const pair = (document.contents as YAMLMap).items.find((one) => nameOf(one) === key);
   const lines = source.split("\n");
-  const span = topSpan(source, key);
   const block = pair ? print(pair as Pair).replace(/\n$/, "").split("\n") : [];
   if (!span) return [...block, ...lines].join("\n");
   return [...lines.slice(0, span.from), ...block, ...lines.slice(span.to)].join("\n");
@@ -135,8 +135,9 @@ function asText(value: unknown): unknown {
 
 function changed(source: string, node: string, change: (document: Document, pair: Pair) => void): string {
   const document = parsed(source);
-  const pair = document && (nodesOf(document)?.items.find((one) => nameOf(one as Pair) === node) as Pair | undefined);
-  const span = spanOf(source, node);
+  const nodes = document && nodesOf(document);
+  const pair = nodes?.items.find((one) => nameOf(one as Pair) === node) as Pair | undefined;
+  const span = nodes ? spanIn(source, nodes, node) : null;
   if (!document || !pair || !span) return source;
   change(document, pair);
   const lines = source.split("\n");
@@ -166,11 +167,6 @@ function spanOf(source: string, node: string): Span | null {
   const document = parsed(source);
   const nodes = document && nodesOf(document);
   return nodes ? spanIn(source, nodes, node) : null;
-}
-
-function topSpan(source: string, key: string): Span | null {
-  const document = parsed(source);
-  return document ? spanIn(source, document.contents as YAMLMap, key) : null;
 }
 
 function spanIn(source: string, map: YAMLMap, key: string): Span | null {

@@ -209,6 +209,13 @@ describe("the drawing", () => {
     expect(laidOut(odd, "en", {}).boxes).toHaveLength(1);
   });
 
+  it("draws a thousand nodes in a moment, none of them upon another", () => {
+    const many: Outline = { ...OUTLINE, start: "n0", nodes: Array.from({ length: 1000 }, (_, i) => node(`n${i}`, "menu", {}, [["keys.1", `n${(2 * i + 1) % 1000}`], ["keys.2", `n${(2 * i + 2) % 1000}`]])) };
+    const { boxes, lines } = laidOut(many, "en", {});
+    expect(new Set(boxes.map(({ x, y }) => `${x} ${y}`)).size).toBe(1000);
+    expect(lines.every((line) => line.points.length === 3)).toBe(true);
+  }, 5000);
+
   it("goes to the nearest box in the direction of the arrow", () => {
     const boxes = laidOut(OUTLINE, "en", {}).boxes;
     const below = neighbour(boxes, "menu", "ArrowDown");
