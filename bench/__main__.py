@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import ami_intake, readme, results, routing, simulator
+from bench import ami_intake, flows, readme, results, routing, simulator
 from bench.results import Result
 
 ROOT = Path(__file__).parent.parent
@@ -40,6 +40,7 @@ def _screen_pop(quick: bool) -> Result:
 CASES: dict[str, Callable[[bool], Result]] = {
     "ami_intake": ami_intake.measure,
     "dispatch_gap": _dispatch_gap,
+    "flow_check": flows.measure,
     "live_floor": _live_floor,
     "live_waits": _live_waits,
     **{f"routing_{size}": routing.case(size) for size in routing.SIZES},

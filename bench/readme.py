@@ -18,6 +18,7 @@ _CASES = {
         "live_floor": "The same on a floor: 50 agents talk, 120 callers wait, all talks recorded",
         "live_waits": "Mean wait of 300 live calls, and what the simulator says of the same calls",
         "ami_intake": "Asterisk's events through parse, translation and decisions",
+        "flow_check": "A flow of 1,000 nodes: read, and checked in every way",
         **{
             f"routing_{size}": f"Who serves whom: {size:,} agents and as many callers, 100 skills, 20 queues"
             for size in routing.SIZES
@@ -30,6 +31,7 @@ _CASES = {
         "live_floor": "同上，整个中心：50 名坐席通话、120 人排队，全部录音",
         "live_waits": "300 个真实通话的平均等待时间，与模拟器对同一批通话的结果",
         "ami_intake": "Asterisk 事件经解析、翻译和决策的处理速度",
+        "flow_check": "1,000 个节点的流程：读取并完成全部检查",
         **{
             f"routing_{size}": f"路由决策速度：{size:,} 名坐席、同样多的来电者，100 种技能，20 个队列"
             for size in routing.SIZES

@@ -10,10 +10,15 @@ import yaml
 from callcenter.calls.centre import Centre, Queue
 from callcenter.calls.languages import Text
 from callcenter.calls.problems import problems
+from callcenter.ivr import facts
 from callcenter.ivr.flow import Node
+from callcenter.ivr.functions import FUNCTIONS
 from callcenter.ivr.nodes import KINDS
 from callcenter.ivr.parse import FlowError, Known, parse
 from callcenter.ivr.reference import page
+from callcenter.ivr.saying import FORMATS
+from callcenter.ivr.scenario import Line, play
+from callcenter.ivr.scenario_file import read_scenarios
 from tests.ivr.flows import HEAD, KNOWN, complaints
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -42,12 +47,25 @@ GUIDE = _examples((DOCS / "flows.md").read_text("utf-8"))
 
 
 def test_the_flows_of_the_guide_are_sound() -> None:
-    flows = [parse(example, "flows.md", KNOWN) for example in GUIDE if example.startswith("flow:")]
-    assert [flow.id for flow in flows] == ["hotline", "closed", "other_ways", "balance"]
+    flows = {
+        each.id: each for each in (parse(example, "flows.md", KNOWN) for example in GUIDE if "\nnodes:" in example)
+    }
+    assert list(flows) == ["hotline", "closed", "other_ways", "balance", "verify"]
+    (example,) = [example for example in GUIDE if "\nscenarios:" in example]
+    found = read_scenarios(example, "flows.md")
+    assert play(flows[found.flow], found.scenarios[0])[-1] == Line("ends", "hang_up")
+
+
+def test_the_guide_names_all_that_expressions_know_and_all_ways_to_say_a_value() -> None:
+    guide = (DOCS / "flows.md").read_text("utf-8")
+    for name in (*facts.KINDS, *FORMATS):
+        assert f"`{name}`" in guide, name
+    for name in FUNCTIONS:
+        assert f"`{name}(" in guide, name
 
 
 def test_the_queue_of_the_guide_is_sound() -> None:
-    (example,) = [each for each in GUIDE if not each.startswith("flow:")]
+    (example,) = [each for each in GUIDE if each.startswith("queues:")]
     (queue,) = msgspec.convert(yaml.safe_load(example)["queues"], list[Queue])
     centre = Centre(queues=(queue,))
     assert list(problems(centre, flows=frozenset({"other_ways"}))) == []

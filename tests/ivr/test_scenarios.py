@@ -22,9 +22,9 @@ def test_the_demo_flows_do_what_their_scenarios_say(file: Path) -> None:
     source = file.read_text("utf-8")
     found = read_scenarios(source, file.name)
     flow = demo(found.flow)
-    began = time.perf_counter()
+    began = time.process_time()
     transcripts = [play(flow, scenario) for scenario in found.scenarios]
-    assert (time.perf_counter() - began) / len(transcripts) < 0.1
+    assert (time.process_time() - began) / len(transcripts) < 0.1
     assert [scenario.transcript for scenario in found.scenarios] == transcripts
     assert rewritten(source, transcripts) == source
 

@@ -110,9 +110,9 @@ def test_a_flow_with_values_is_still_read_fast() -> None:
         f"  n{i}: {{kind: set, values: {{v{i}: 'v{i - 1} + 1'}}, next: n{i + 1}}}\n" for i in range(1, 1000)
     )
     source = HEAD + "  first: {kind: set, values: {v0: '1'}, next: n1}\n" + nodes + "  n1000: {kind: hang_up}\n"
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(parse(source, "big.yaml", KNOWN).nodes) == 1001
-    assert time.perf_counter() - began < 3  # under a second on a machine of its own; see bench
+    assert time.process_time() - began < 1
 
 
 def test_secrets_are_not_told() -> None:
