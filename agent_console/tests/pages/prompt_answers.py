@@ -75,8 +75,25 @@ def checked() -> dict[str, Any]:
     return {"upload": "u1", "matches": matches, "rejects": rejects, "still_open": 214}
 
 
+MUSIC = [
+    {"id": "calm", "files": [], "queues": ["support"], "built_in": True},
+    {"id": "default", "files": [], "queues": [], "built_in": True},
+    {
+        "id": "piano",
+        "files": [
+            {"name": "Für Elise.mp3", "bytes": 4_812_000},
+            {"name": "Gymnopédie No. 1, live recording.flac", "bytes": 18_240_000},
+        ],
+        "queues": ["sales", "vip"],
+        "built_in": False,
+    },
+]
+
+
 def answered(method: str, path: str) -> Any:
     """None: somebody else's question."""
+    if path == "music":
+        return {"classes": MUSIC}
     if path == "prompts":
         return listed()
     if path.startswith("prompts/") and path.endswith("/versions"):
