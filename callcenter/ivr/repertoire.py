@@ -1,11 +1,11 @@
 """All that a centre can say before anything new comes up: what is rendered when it is set up or changed.
 
 How many prompts that is, in each of the two languages: those of the flows; some thirty fixed sentences; 21
-positions and what longer ones are put together from; one for each agent; for each queue its whisper, its mailbox's
-greeting and the texts of its own; 79 ranges of minutes where a queue tells the wait, and the same again and the digits
-where one calls back. What is left is rendered as it comes up: ranges beyond these, and an agent's hint to a callback's
-number. Where flows speak values, some seven hundred pieces are rendered besides, while calls go on already: one that
-is wanted before it is there takes no longer than a sentence does.
+positions and what longer ones are put together from; one for each agent; for each queue its whisper, its
+mailbox's greeting and the texts of its own; 79 ranges of minutes where a queue tells the wait, and the same
+again and the digits where one calls back. What is left is rendered as it comes up: ranges beyond these, and an
+agent's hint to a callback's number. Where flows speak values, some seven hundred pieces are rendered besides,
+while calls go on already: one that is wanted before it is there takes no longer than a sentence does.
 """
 
 from collections.abc import Iterable, Iterator
