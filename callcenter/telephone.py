@@ -17,13 +17,16 @@ from callcenter.asterisk.fastagi import FastAgiSettings
 from callcenter.asterisk.settings import Settings as AsteriskSettings
 from callcenter.calls import events as ev
 from callcenter.calls.commands import DoWork
+from callcenter.calls.languages import Language
 from callcenter.calls.outside import Outcome
 from callcenter.calls.signals import RecordingSpace
 from callcenter.calls.views import Delta
+from callcenter.calls.work import TextMessage
 from callcenter.clock import Clock
 from callcenter.engine import Engine
 from callcenter.flow_work import FlowWork
 from callcenter.outside import Outside, Place
+from callcenter.post import Post
 from callcenter.preparation import asterisk as asterisk_preparation
 from callcenter.preparation.prompts import library, render, value_pieces
 from callcenter.preparation.steps import StepFailed
@@ -47,6 +50,7 @@ LOOK_EVERY_S = 0.2
 MUSIC_EVERY_S = 2.0
 EXPECTED_EVERY_S = 60.0
 SPACE_EVERY_S = 15.0
+TEXT_WITHIN_S = 30.0
 
 
 class Telephone:
@@ -78,6 +82,8 @@ class Telephone:
         self._settings = with_kept(self._config, database)
         settings = bridge_settings(self._settings)
         self.bridge = Bridge(settings, self._reception.tell, voices.at_once, self._clock, cel, self._do)
+        files = self._config.recordings_dir
+        self._post = Post(engine, self.bridge, database, voices.ready, files, self._clock, self._soon, self._text)
         manager = Manager(settings.events, settings.actions, settings.system)
         self.trunks = TrunkDesk(self._config, database, manager, self._trunks_changed)
         self.keeper = Keeper(
@@ -106,6 +112,7 @@ class Telephone:
             self._soon(self._watch_space())
             self._soon(self._follow_music())
             self._soon(self._learn_pieces())
+            self._soon(self._post.bell.run())
             try:
                 yield
             finally:
@@ -123,6 +130,12 @@ class Telephone:
                     self._recorded.add(event.interaction)
                 case ev.MessageBegan():
                     self._messages[event.interaction] = event.mailbox
+                case ev.MessageReviewed(choice="discard"):
+                    self._discard(event.interaction)
+                case ev.SurveySkipped() if event.caller:
+                    self._soon(self._follow_up(event))
+                case ev.MessageLeft() if event.mailbox:
+                    self._soon(self._post.bell.left(event.mailbox, event.interaction))
                 case ev.CallEnded():
                     self._keep(event.interaction)
 
@@ -130,6 +143,26 @@ class Telephone:
         """What a flow has done outside the call."""
         place = Place(command.interaction, command.key, command.language, call)
         return await self.outside.do(command.work, place, command.within_s)
+
+    async def _text(self, number: str, text: str, key: str) -> str:
+        """Sends a text message; empty, or why it was not sent."""
+        work = TextMessage(to=number, text=text, tag="mailbox", key=key)
+        return (await self.outside.do(work, Place("", key), TEXT_WITHIN_S)).trouble
+
+    async def _follow_up(self, skipped: ev.SurveySkipped) -> None:
+        """A text to who was asked and answered nothing, where the queue has one."""
+        queue = self._engine.centre.queue(skipped.queue)
+        wanted = queue.surveyed.follow_up if queue else None
+        if wanted is None:
+            return
+        language: Language = "zh-CN" if skipped.caller.startswith("+86") else "en"
+        if trouble := await self._text(skipped.caller, wanted.in_(language), f"survey-{skipped.interaction}"):
+            log.warning("the follow-up of survey %s was not sent: %s", skipped.survey, trouble)
+
+    def _discard(self, interaction: str) -> None:
+        """The caller has thought better of it: nothing of it stays."""
+        self._messages.pop(interaction, None)
+        self._soon(asyncio.to_thread(self.messages.discard, interaction))
 
     def _keep(self, interaction: str) -> None:
         if interaction in self._recorded:
@@ -261,4 +294,5 @@ def bridge_settings(settings: AsteriskSettings) -> BridgeSettings:
         agi=FastAgiSettings(settings.agi_host, settings.agi_port),
         lines=lines(settings),
         recordings=str(settings.raw_recordings_dir),
+        messages=settings.raw_messages_dir,
     )

@@ -88,8 +88,6 @@ _RELOADED_BY = {
 BEAT_EVERY_S = 5
 BEAT_LIMIT_S = 30  # for an answer; an announcement is part of it
 HELD_ALONE_S = 60  # on hold without an engine; then somebody else takes the call
-MESSAGE_MOST_S = 180
-MESSAGE_SILENCE_S = 8  # ends a message, and is not kept
 _SOCKET_PATH_BYTES_MAX = 107
 
 
@@ -156,8 +154,6 @@ def _values(settings: Settings, centre: Centre, installation: Installation) -> d
         "beat_limit_s": str(BEAT_LIMIT_S),
         "held_alone_s": str(HELD_ALONE_S),
         "music_classes": music.sections(settings, installation.data_dir / "moh"),
-        "message_most_s": str(MESSAGE_MOST_S),
-        "message_silence_s": str(MESSAGE_SILENCE_S),
     }
 
 

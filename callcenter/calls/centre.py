@@ -20,12 +20,14 @@ from callcenter.calls.document import (
     Seconds,
     Slug,
 )
-from callcenter.calls.languages import Language
+from callcenter.calls.languages import Language, Text
+from callcenter.calls.mailboxes import Mailbox, MailboxNotice
 from callcenter.calls.queues import CallbackPolicy, Destination, Instead, Queue, Relaxation, Strategy
 from callcenter.calls.recording import RecordingPolicy, RecordingRule, RetentionRule
 from callcenter.calls.rights import RoleRights
 from callcenter.calls.rosters import Holiday, Roster
 from callcenter.calls.rules import Blocked, Rule, Tier
+from callcenter.calls.surveys import SurveyPolicy
 
 __all__ = [
     "Agent",
@@ -42,6 +44,8 @@ __all__ = [
     "Document",
     "Holiday",
     "Instead",
+    "Mailbox",
+    "MailboxNotice",
     "Number",
     "Outbound",
     "PageLink",
@@ -61,6 +65,7 @@ __all__ = [
     "Staff",
     "Strategy",
     "Supervision",
+    "SurveyPolicy",
     "Tier",
     "agent_device",
     "endpoint",
@@ -79,6 +84,8 @@ class Agent(Document, frozen=True, kw_only=True):
     skills: dict[Slug, Level] = {}  # noqa: RUF012 - a struct copies it
     roster: Slug | None = None
     auto_answer: bool = False  # calls are taken without asking, after a tone; on the browser phone
+    greeting: Text | None = None  # of the agent's voicemail
+    mailbox: Mailbox = Mailbox()
 
 
 class Staff(Document, frozen=True, kw_only=True):
@@ -128,6 +135,11 @@ class Centre(Document, frozen=True, kw_only=True):
 
     def queue(self, queue_id: str) -> Queue | None:
         return next((queue for queue in self.queues if queue.id == queue_id), None)
+
+    def mailbox(self, mailbox_id: str) -> Mailbox | None:
+        """Of a queue or an agent; None when there is neither."""
+        owner = self.queue(mailbox_id) or self.agent(mailbox_id)
+        return owner.mailbox if owner else None
 
     def roster(self, roster_id: str | None) -> Roster | None:
         return next((roster for roster in self.rosters if roster.id == roster_id), None)

@@ -20,9 +20,11 @@ class FlowStep(Command, frozen=True, kw_only=True):
     (when `max_digits` > 0). `timeout_s` runs from the end of the prompts to the first key;
     between later keys at most `between_s` pass; `terminator` ends the input and is not in it.
     `secret`: the keys must not come to where they could be read: no channel variable, no log.
+    `message`: the call's own message to a mailbox is heard first.
     """
 
     agi: str
+    message: bool = False
     play: tuple[Prompt, ...] = ()
     max_digits: int = 0
     timeout_s: float = 5.0
@@ -58,20 +60,24 @@ class Leave(Command, frozen=True, kw_only=True):
     wait: the waiting room; flow: ask for a flow again; stay: back to what the caller was doing
     (the beat's usual answer); held: music until the call is fetched (`Seats`); hangup: end the call.
     `play` is heard first, and a move of the caller interrupts it. The other fields are stamped on the
-    channel when set. voicemail: `file` is recorded after the prompts and a tone, until silence, a key
-    or the end of the call; then the dialplan asks for a flow again. agent: joined with `partner`, an
-    agent's leg that waits (`RingAgent`), who is announced to the caller by `work_number`; recorded
-    when `recorded`.
+    channel when set. voicemail: `file` is recorded after the prompts and a tone, until `silence_s` of it,
+    `most_s`, a key or the end of the call; then the dialplan asks for a flow again. What was recorded before
+    stays and is gone on from, or is replaced when `afresh`. mailbox: somebody who listens to messages.
+    agent: joined with `partner`, an agent's leg that waits (`RingAgent`), who is announced to the caller by
+    `work_number`; recorded when `recorded`.
     """
 
     agi: str
-    to: Literal["wait", "flow", "stay", "hangup", "voicemail", "agent", "held"]
+    to: Literal["wait", "flow", "stay", "hangup", "voicemail", "mailbox", "agent", "held"]
     play: tuple[Prompt, ...] = ()
     language: Language | None = None
     queue: str = ""
     queued_at: float = 0.0
     music: str = ""
     file: str = ""
+    most_s: int = 180
+    silence_s: int = 8
+    afresh: bool = False
     partner: str = ""
     work_number: Prompt | None = None
     recorded: bool = False

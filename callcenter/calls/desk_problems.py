@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from callcenter.calls.centre import Centre, Disposition
+from callcenter.calls.centre import Centre, Disposition, Mailbox
 from callcenter.calls.problem import Problem
 from callcenter.calls.rights import KEPT, WITH_SCOPE
 
@@ -18,6 +18,7 @@ def desk_problems(centre: Centre, trunks: frozenset[str] | None) -> Iterator[Pro
     yield from _rooms(centre)
     yield from _pages(centre)
     yield from _alerts(centre)
+    yield from _mailbox_numbers(centre)
     if trunks is not None:
         yield from _trunks(centre, trunks)
 
@@ -85,6 +86,21 @@ def _alerts(centre: Centre) -> Iterator[Problem]:
             yield Problem(f"alerts[{i}].limit", f"{alert.limit:g} percent; allowed: 0 to 100")
 
 
+def _mailboxes(centre: Centre) -> Iterator[tuple[str, Mailbox, str]]:
+    """(path, settings, id) of every one."""
+    for i, agent in enumerate(centre.agents):
+        yield f"agents[{i}].mailbox", agent.mailbox, agent.id
+    for i, queue in enumerate(centre.queues):
+        yield f"queues[{i}].mailbox", queue.mailbox, queue.id
+
+
+def _mailbox_numbers(centre: Centre) -> Iterator[Problem]:
+    taken = {agent.id: agent.id for agent in centre.agents}
+    for path, mailbox, owner in _mailboxes(centre):
+        if taken.setdefault(mailbox.number or owner, owner) != owner:
+            yield Problem(f"{path}.number", f"{mailbox.number} is another mailbox's number; name one that is free")
+
+
 def _trunks(centre: Centre, trunks: frozenset[str]) -> Iterator[Problem]:
     named = [(f"outbound.numbers[{i}].trunk", each.trunk) for i, each in enumerate(centre.outbound.numbers)]
     named += [
@@ -92,6 +108,7 @@ def _trunks(centre: Centre, trunks: frozenset[str]) -> Iterator[Problem]:
         for i, queue in enumerate(centre.queues)
         if queue.callback
     ]
+    named += [(f"{path}.notice.trunk", mailbox.notice.trunk) for path, mailbox, _ in _mailboxes(centre)]
     for path, trunk in named:
         if trunk and trunk not in trunks:
             known = ", ".join(sorted(trunks)) or "none"

@@ -6,6 +6,8 @@ from msgspec import Meta
 
 from callcenter.calls.document import Document, Key, Level, NumberPrefix, Seconds, Slug
 from callcenter.calls.languages import Text
+from callcenter.calls.mailboxes import Mailbox
+from callcenter.calls.surveys import SurveyPolicy
 
 Strategy = Literal[
     "longest_idle",
@@ -112,12 +114,14 @@ class Queue(Document, frozen=True, kw_only=True):
     instead: Instead = Instead()
     callback: CallbackPolicy | None = None  # no callbacks without
     greeting: Text | None = None  # of the queue's voicemail
+    mailbox: Mailbox = Mailbox()
     service_level_s: Annotated[int, Meta(ge=1, le=3600)] = 20
     short_abandon_s: Seconds = 5
     missed_back_off_s: Seconds = 10
     pause_after_missed: Annotated[int, Meta(ge=1, le=20)] = 3
     recorded: bool = True
     survey: Slug | None = None  # the flow a caller is led to after the talk
+    surveyed: SurveyPolicy = SurveyPolicy()  # who of them
     disposition_required: bool = False  # wrap-up ends early only with one
     auto_answer: bool = False  # as an agent's
     service_level_target: Annotated[int, Meta(ge=1, le=100)] = 80  # percent within `service_level_s`

@@ -53,6 +53,13 @@ class EndCall(Request, frozen=True, kw_only=True):
     interaction: str
 
 
+class PushSurvey(Request, frozen=True, kw_only=True):
+    """The agent ends the talk by sending the caller to the queue's survey, whatever its policy says."""
+
+    agent: str
+    interaction: str
+
+
 class WriteNote(Request, frozen=True, kw_only=True):
     """Keep the note of a call (as it is typed) and its disposition, during the talk or wrap-up."""
 
@@ -310,6 +317,7 @@ AnyRequest = (
     | Pause
     | RejectOffer
     | EndCall
+    | PushSurvey
     | WriteNote
     | ExtendWrapUp
     | EndWrapUp

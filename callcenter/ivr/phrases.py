@@ -126,6 +126,15 @@ leave_message = Phrase(  # a mailbox without a name
         en="Please leave your message after the tone. When you have finished, hang up or press the pound key.",
     )
 )
+message_review = Phrase(
+    Text(
+        zh="重听留言请按1，重新录制请按2，发送留言请按井号键，取消留言请按星号键。",
+        en="To listen to your message, press 1. To record it again, press 2. "
+        "To send it, press pound. To discard it, press star.",
+    )
+)
+message_again = Phrase(Text(zh="请在提示音后重新留言。", en="Please record your message again after the tone."))
+message_discarded = Phrase(Text(zh="您的留言已取消，再见。", en="Your message has been discarded. Goodbye."))
 
 # ---- callback
 

@@ -1,18 +1,19 @@
 """All that a centre can say before anything new comes up: what is rendered when it is set up or changed.
 
 How many prompts that is, in each of the two languages: those of the flows; some thirty fixed sentences; 21
-positions and what longer ones are put together from; one for each agent; for each queue its whisper, its
-mailbox's greeting and the texts of its own; 79 ranges of minutes where a queue tells the wait, and the same
-again and the digits where one calls back. What is left is rendered as it comes up: ranges beyond these, and an
-agent's hint to a callback's number. Where flows speak values, some seven hundred pieces are rendered besides,
-while calls go on already: one that is wanted before it is there takes no longer than a sentence does.
+positions and what longer ones are put together from; three for each agent; some fifteen sentences of the mailboxes;
+for each queue its whisper, its mailbox's greeting and the texts of its own; 79 ranges of minutes where a queue tells
+the wait, and the same again and the digits where one calls back. What is left is rendered as it comes up: ranges
+beyond these, how many messages there are, and an agent's hint to a callback's number. Where
+flows speak values, some seven hundred pieces are rendered besides, while calls go on already: one that is wanted
+before it is there takes no longer than a sentence does.
 """
 
 from collections.abc import Iterable, Iterator
 
 from callcenter.calls.centre import Centre, Queue
 from callcenter.calls.languages import LANGUAGES, Language, Prompt, Text
-from callcenter.ivr import ranges, spoken
+from callcenter.ivr import mailbox_phrases, ranges, spoken
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.pieces import RESTS_MS, piece, pieces
 
@@ -36,6 +37,7 @@ def pieces_of_values(flows: Iterable[Flow]) -> tuple[Prompt, ...]:
 
 def _in(language: Language, centre: Centre) -> Iterator[Prompt]:
     yield from spoken.phrases(language)
+    yield from (phrase(language) for phrase in mailbox_phrases.SAID)
     for said in _texts(centre):
         yield spoken.text(said, language)
     for queue in centre.queues:
@@ -43,6 +45,7 @@ def _in(language: Language, centre: Centre) -> Iterator[Prompt]:
     for agent in centre.agents:
         yield spoken.work_number(agent.id, language)
         yield spoken.consult_hint(agent.id, language)
+        yield spoken.mailbox_greeting(agent.id, agent.greeting, spoken.person(agent.name), language)
     for n_ahead in range(POSITIONS + 1):
         yield spoken.position(n_ahead, language)
     yield from _of_long_lines(language)
@@ -61,14 +64,13 @@ def _texts(centre: Centre) -> Iterator[Text]:
     for queue in centre.queues:
         yield queue.whisper or queue.name
         yield from queue.announcements
-        yield from (said for said in (queue.exits_text, queue.greeting) if said)
+        yield from (said for said in (queue.exits_text,) if said)
         yield from (to.say for to in queue.destinations().values() if to.say)
     yield from (rule.to.say for rule in centre.rules if rule.to.say)
 
 
 def _of_queue(queue: Queue, language: Language) -> Iterator[Prompt]:
-    if queue.greeting is None:
-        yield spoken.voicemail_greeting(queue.name, language)
+    yield spoken.mailbox_greeting(queue.id, queue.greeting, queue.name, language)
     if queue.callback:
         yield spoken.callback_greeting(queue.name, language)
 

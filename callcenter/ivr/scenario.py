@@ -163,6 +163,8 @@ def ended(then: ivr.Leaving) -> Line:
         case ivr.ToQueue():
             skills = "".join(f" {skill}={level}" for skill, level in sorted(then.skills.items()))
             return Line("ends", f"queue {then.queue}{skills}")
+        case ivr.ToMailbox():
+            return Line("ends", "mailbox")
         case ivr.ToVoicemail():
             return Line("ends", f"voicemail {then.mailbox}")
         case ivr.ToCallback():

@@ -33,6 +33,7 @@ from callcenter.ivr.step import (
     Pressed,
     Rated,
     ToCallback,
+    ToMailbox,
     ToQueue,
     ToVoicemail,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "Session",
     "Step",
     "ToCallback",
+    "ToMailbox",
     "ToQueue",
     "ToVoicemail",
     "again",

@@ -6,7 +6,7 @@ counted things take 两 for 2.
 
 from callcenter.calls.languages import Language, Prompt, Text
 from callcenter.ivr import pieces
-from callcenter.ivr.numerals import cardinal, counted
+from callcenter.ivr.numerals import cardinal, counted, counted_zh, number_en
 from callcenter.ivr.phrases import (
     agent_away,
     agent_lost,
@@ -18,6 +18,9 @@ from callcenter.ivr.phrases import (
     goodbye,
     keep_waiting,
     leave_message,
+    message_again,
+    message_discarded,
+    message_review,
     message_saved,
     next_in_line,
     nobody_available,
@@ -48,6 +51,9 @@ __all__ = [
     "digits",
     "goodbye",
     "keep_waiting",
+    "message_again",
+    "message_discarded",
+    "message_review",
     "message_saved",
     "nobody_available",
     "nobody_here",
@@ -106,6 +112,25 @@ def voicemail_greeting(name: Text | None, language: Language) -> Prompt:
     if language == "zh-CN":
         return Prompt(language, f"您好，这里是{name.zh}的留言信箱。{leave_message.text.zh}")
     return Prompt(language, f"You have reached the mailbox of {name.en}. {leave_message.text.en}")
+
+
+def person(name: str) -> Text:
+    """An agent's name, which is the same in every language."""
+    return Text(name, name)
+
+
+def mailbox_greeting(mailbox: str, own: Text | None, name: Text | None, language: Language) -> Prompt:
+    """Of a queue's or an agent's mailbox: a recording called greeting_<mailbox> where there is one, else its `own`
+    text, else one that names it."""
+    said = text(own, language) if own else voicemail_greeting(name, language)
+    return Prompt(language, said.text, f"greeting_{mailbox}")
+
+
+def mailbox_counts(new: int, heard: int, language: Language) -> Prompt:
+    """How many messages there are, to whoever listens to them."""
+    if language == "zh-CN":
+        return Prompt(language, f"您有{counted_zh(new)}条新留言，{counted_zh(heard)}条已听留言。")
+    return Prompt(language, f"You have {number_en(new)} new and {number_en(heard)} heard messages.")
 
 
 def callback_greeting(name: Text, language: Language) -> Prompt:

@@ -127,6 +127,12 @@ class ToVoicemail(msgspec.Struct, frozen=True, tag=True):
     play: tuple[Prompt, ...] = ()
 
 
+class ToMailbox(msgspec.Struct, frozen=True, tag=True):
+    """The flow is over: play, then the caller listens to a mailbox, let in by its PIN."""
+
+    play: tuple[Prompt, ...] = ()
+
+
 class ToCallback(msgspec.Struct, frozen=True, tag=True):
     """The flow is over: the caller of this queue is to be called back at `number`; play what confirms it, hang up."""
 
@@ -147,5 +153,5 @@ class End(msgspec.Struct, frozen=True, tag=True):
     play: tuple[Prompt, ...] = ()
 
 
-Leaving = ToQueue | ToVoicemail | ToCallback | Back | End
+Leaving = ToQueue | ToVoicemail | ToMailbox | ToCallback | Back | End
 Then = Collect | Outside | Leaving

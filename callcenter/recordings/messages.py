@@ -52,6 +52,10 @@ class MessageKeeper(Keeper):
         finally:
             self._mailboxes.pop(interaction, None)
 
+    def discard(self, interaction: str) -> None:
+        """What the caller does not want to have said. Raises BadInteractionId."""
+        (self._raw_folder / raw_name(interaction)).unlink(missing_ok=True)
+
     def _file(self, interaction: str) -> PurePosixPath:
         return message_name(interaction)
 

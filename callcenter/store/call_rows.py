@@ -201,7 +201,7 @@ class _Making:
         self._call.survey = event.survey
         pushes = self._rows.survey_pushes
         if not any((push.survey, push.agent) == (event.survey, event.agent) for push in pushes):
-            push = SurveyPush(call_id=self._call.id, seq=self._seq, **_fields(event, "interaction"))
+            push = SurveyPush(call_id=self._call.id, seq=self._seq, **_fields(event, "interaction", "how"))
             self._rows.survey_pushes = [*pushes, push]
 
     def survey_answered(self, event: ev.SurveyAnswered) -> None:

@@ -56,12 +56,17 @@ class Sounds:
     # ---- messages
 
     def message_began(self, event: ev.MessageBegan) -> None:
-        if not self._message(event.file):
+        message = self._message(event.file)
+        if message is None:
             message = self._add_message(event.mailbox, event.file, event.at)
             message.queue = event.queue
+        elif message.state == "discarded":  # and now there is another one
+            message.state, message.mailbox, message.left_at = "recording", event.mailbox, event.at
 
     def message_left(self, event: ev.MessageLeft) -> None:
         message = self._message(event.file) or self._add_message(event.mailbox, event.file, event.at)
+        if message.state == "discarded":
+            return
         message.file, message.state, message.settled_at = event.file, "left", event.at
         message.duration_s, message.bytes, message.sha256 = event.duration_s, event.bytes, event.sha256
 
@@ -69,6 +74,11 @@ class Sounds:
         message = self._message(event.file) or self._add_message(event.mailbox, event.file, event.at)
         if message.state == "recording":
             message.state, message.settled_at = "missing", event.at
+
+    def message_reviewed(self, event: ev.MessageReviewed) -> None:
+        """A message that was discarded stays so, whatever is found of it."""
+        for message in self.messages if event.choice == "discard" else ():
+            message.state, message.settled_at = "discarded", event.at
 
     def _message(self, file: str) -> Message | None:
         by_stem = (message for message in self.messages if _stem(message.file) == _stem(file))
@@ -91,6 +101,7 @@ _STEPS: dict[type, Callable[[Sounds, Any], None]] = {
     ev.RecordingStored: Sounds.stored,
     ev.RecordingMissing: Sounds.missing,
     ev.MessageBegan: Sounds.message_began,
+    ev.MessageReviewed: Sounds.message_reviewed,
     ev.MessageLeft: Sounds.message_left,
     ev.MessageMissing: Sounds.message_missing,
 }

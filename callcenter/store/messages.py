@@ -1,7 +1,7 @@
 """What callers have left by voice, and who has seen to it. Times in seconds since the epoch, UTC.
 
-A message is named by the call it was left in. Who has handled it is the truth itself, kept apart from
-what is made from the ledger, and stays when that is made again.
+A message is named by the call it was left in. Who has heard and handled it is in the message centre (`inbox`), which
+is the truth itself, and stays when what is made from the ledger is made again.
 """
 
 from collections.abc import Collection
@@ -10,8 +10,9 @@ from typing import Any, Literal
 import msgspec
 import sqlalchemy as sa
 
+from callcenter.store import inbox
 from callcenter.store import tables as t
-from callcenter.store.database import writing
+from callcenter.store.mailbox_tables import inbox_items
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,14 +31,19 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     sha256: str
     file: str
-    state: str  # new, handled
+    state: str  # new, heard, handled
+    heard_at: float | None
+    heard_by: str
     handled_at: float | None
     handled_by: str
     note: str
 
 
 class MessageFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Empty fields do not filter; `mailboxes` None: all of them. `from_at` <= left_at < `to_at`."""
+    """Empty fields do not filter; `mailboxes` None: all of them. `from_at` <= left_at < `to_at`.
+
+    `state` new: not handled, heard or not.
+    """
 
     mailboxes: tuple[str, ...] | None = None
     state: Literal["", "new", "handled"] = ""
@@ -46,11 +52,12 @@ class MessageFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mailbox(msgspec.Struct, frozen=True, kw_only=True):
-    """How many messages of each state a mailbox holds."""
+    """How many messages of each state a mailbox holds; `new`: not handled, `unheard` of those heard by nobody."""
 
     id: str
     new: int
     handled: int
+    unheard: int
 
 
 class UnknownMessage(Exception):
@@ -82,13 +89,21 @@ def one(db: sa.Engine, message: str) -> Message:
 
 def mailboxes(db: sa.Engine, only: Collection[str] | None = None) -> list[Mailbox]:
     """Every mailbox with a message, by id; `only`: of these."""
-    c, handled = t.messages.c, sa.func.count(t.message_handling.c.message)
-    query = sa.select(c.mailbox, sa.func.count(), handled).select_from(_with_handling()).where(c.state == "left")
+    c, done = t.messages.c, inbox_items.c.is_open.is_(False)
+    counts = (sa.func.count(), _count(done), _count(~done & inbox_items.c.heard_at.is_(None)))
+    query = sa.select(c.mailbox, *counts).select_from(_with_handling()).where(*_shown())
     if only is not None:
         query = query.where(c.mailbox.in_(only))
     with db.connect() as connection:
         rows = connection.execute(query.group_by(c.mailbox).order_by(c.mailbox))
-        return [Mailbox(id=mailbox, new=count - done, handled=done) for mailbox, count, done in rows]
+        return [
+            Mailbox(id=mailbox, new=count - handled, handled=handled, unheard=unheard)
+            for mailbox, count, handled, unheard in rows
+        ]
+
+
+def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
 def mark(db: sa.Engine, message: str, handled: bool, note: str, by: str, now: float) -> Message:
@@ -96,13 +111,15 @@ def mark(db: sa.Engine, message: str, handled: bool, note: str, by: str, now: fl
 
     Raises UnknownMessage.
     """
-    with writing(db) as connection:
-        _one(connection, message)
-        connection.execute(t.message_handling.delete().where(t.message_handling.c.message == message))
+    try:
         if handled:
-            row = {"message": message, "handled_at": now, "handled_by": by, "note": note}
-            connection.execute(t.message_handling.insert().values(row))
-        return _one(connection, message)
+            inbox.settle(db, message, by, now, note)
+        else:
+            inbox.reopen(db, message, now)
+            inbox.write_note(db, message, "", now)
+    except inbox.UnknownItem:
+        raise UnknownMessage(message) from None
+    return one(db, message)
 
 
 def _one(connection: sa.Connection, message: str) -> Message:
@@ -119,8 +136,8 @@ def _query(filters: MessageFilter) -> sa.Select[Any]:
     if filters.mailboxes is not None:
         query = query.where(c.mailbox.in_(filters.mailboxes))
     if filters.state:
-        done = t.message_handling.c.message
-        query = query.where(done.is_(None) if filters.state == "new" else done.is_not(None))
+        is_open = inbox_items.c.is_open
+        query = query.where(is_open if filters.state == "new" else is_open.is_(False))
     if filters.from_at is not None:
         query = query.where(c.left_at >= filters.from_at)
     return query if filters.to_at is None else query.where(c.left_at < filters.to_at)
@@ -132,17 +149,28 @@ def _rows() -> sa.Select[Any]:
         .join(t.calls, t.calls.c.id == t.messages.c.call_id)
         .outerjoin(t.customers, t.calls.c.customer_id == t.customers.c.id)
     )
-    c, call, done = t.messages.c, t.calls.c, t.message_handling.c
+    c, call, item = t.messages.c, t.calls.c, inbox_items.c
     columns = (
         *(c.call_id, c.mailbox, c.queue, c.left_at, c.duration_s, c.bytes, c.sha256, c.file),
         *(call.caller, call.caller_name, call.customer_id, t.customers.c.name.label("customer_name")),
-        *(done.handled_at, done.handled_by, done.note),
+        *(
+            item.heard_at,
+            item.heard_by,
+            item.done_at.label("handled_at"),
+            item.done_by.label("handled_by"),
+            item.note,
+        ),
+        item.is_open,
     )
-    return sa.select(*columns).select_from(whose).where(c.state == "left")
+    return sa.select(*columns).select_from(whose).where(*_shown())
 
 
 def _with_handling() -> sa.Join:
-    return t.messages.outerjoin(t.message_handling, t.message_handling.c.message == t.messages.c.call_id)
+    return t.messages.join(inbox_items, inbox_items.c.id == t.messages.c.call_id)
+
+
+def _shown() -> tuple[sa.ColumnElement[bool], ...]:
+    return t.messages.c.state == "left", inbox_items.c.removed.is_(False)
 
 
 def _earlier(connection: sa.Connection, message: str) -> sa.ColumnElement[bool]:
@@ -157,8 +185,12 @@ def _message(row: sa.RowMapping) -> Message:
         "call": row["call_id"],
         "customer": None if row["customer_id"] is None else str(row["customer_id"]),
         "customer_name": row["customer_name"] or "",
-        "state": "new" if row["handled_at"] is None else "handled",
-        "handled_by": row["handled_by"] or "",
-        "note": row["note"] or "",
+        "state": _state(row),
     }
     return Message(**known | more)
+
+
+def _state(row: sa.RowMapping) -> str:
+    if not row["is_open"]:
+        return "handled"
+    return "new" if row["heard_at"] is None else "heard"

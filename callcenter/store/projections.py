@@ -29,6 +29,7 @@ from callcenter.store.call_rows import CallRows, Limits, call_rows
 from callcenter.store.callback_rows import callback_rows
 from callcenter.store.floor_rows import keep_floor
 from callcenter.store.flow_tables import flow_runs
+from callcenter.store.inbox_rows import keep_inbox
 from callcenter.store.rollups import keeper, remake
 from callcenter.store.rollups.tables import KEPT, unprojected
 
@@ -111,6 +112,7 @@ def project(connection: sa.Connection, entries: Sequence[Entry]) -> tuple[str, .
     intervals = _project_agents(connection, entries, of_calls)
     keep_floor(connection, entries)
     keeper.keep(connection, was, rows, intervals)
+    keep_inbox(connection, entries, rows, of_calls)
     return tuple(row.call.id for row in rows if row.call.ended_at is not None)
 
 

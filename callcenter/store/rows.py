@@ -243,7 +243,10 @@ class Pick(msgspec.Struct, kw_only=True):
 
 
 class Message(msgspec.Struct, kw_only=True):
-    """`state`: recording (nobody has looked for it yet), left, missing. Once left, as for recordings."""
+    """`state`: recording (nobody has looked for it yet), left, missing, discarded by the caller.
+
+    Once left, as for recordings.
+    """
 
     call_id: str
     seq: int

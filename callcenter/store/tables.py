@@ -461,17 +461,6 @@ CALL_TABLES = (
 CALLBACK_TABLES = (callbacks, callback_attempts)
 FLOOR_TABLES = (notices, notice_reads, mismatches, room_stays)
 
-# ---- what became of messages
-
-message_handling = Table(
-    "message_handling",
-    metadata,
-    Column("message", String, primary_key=True),
-    Column("handled_at", Double, nullable=False),
-    Column("handled_by", String, nullable=False),
-    Column("note", Text, nullable=False),
-)
-
 # ---- customers
 
 customers = Table(

@@ -8,7 +8,7 @@ from callcenter.calls import requests as rq
 from callcenter.calls.centre import Centre, Choice, Queue
 from callcenter.calls.commands import HangUp, SetFallbackMember
 from callcenter.ivr.problems import FlowError
-from callcenter.switchboard import reconnection, ringing
+from callcenter.switchboard import reconnection, ringing, surveys
 from callcenter.switchboard.board import Board
 from callcenter.switchboard.staff import known_agent, signed_in
 from callcenter.switchboard.state import Interaction
@@ -82,6 +82,15 @@ def end_call(turn: Turn, request: rq.EndCall) -> None:
     if call.agent == agent.id:
         call.ended_by_agent = True
     turn.order(HangUp(channel=leg.channel))
+
+
+def push_survey(turn: Turn, request: rq.PushSurvey) -> None:
+    """The talk is over, and the survey comes next."""
+    agent, call = _own_call(turn, request.agent, request.interaction)
+    if call.agent != agent.id or call.phase not in ("talking", "held"):
+        raise rq.NotYourCall("You are not talking on this call.")
+    surveys.push(turn, call)
+    end_call(turn, rq.EndCall(agent=agent.id, interaction=call.id))
 
 
 def write_note(turn: Turn, request: rq.WriteNote) -> None:

@@ -11,7 +11,7 @@ from callcenter.ivr import session as ivr
 from callcenter.ivr import spoken
 from callcenter.ivr.callback_flow import callback_flow
 from callcenter.ivr.flow import Flow
-from callcenter.switchboard import callbacks, flow_calls, ways
+from callcenter.switchboard import callbacks, flow_calls, surveys, ways
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
@@ -47,6 +47,7 @@ def _begin(turn: Turn, call: Interaction, flow: Flow, version: int, play: tuple[
             session=ivr.to_checkpoint(step.session),
         )
     )
+    surveys.begun(turn, call)
     return _follow(turn, call, step, play)
 
 
@@ -142,6 +143,10 @@ def _follow(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, .
             callbacks.give_up_place(turn, call, "voicemail", then.mailbox)
             _end_flow(turn, call, "voicemail", step.path)
             return ways.Record(mailbox=then.mailbox, play=heard)
+        case ivr.ToMailbox():
+            callbacks.give_up_place(turn, call, "overflow", "")
+            _end_flow(turn, call, "mailbox", step.path)
+            return ways.Listen(play=heard)
         case ivr.ToCallback():
             _end_flow(turn, call, "callback", step.path)
             return callbacks.ask(turn, call, then.queue, then.number, heard)

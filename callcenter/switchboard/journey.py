@@ -4,7 +4,18 @@ from callcenter.calls import signals as sg
 from callcenter.calls.commands import Leave
 from callcenter.calls.outside import Outcome
 from callcenter.ivr import spoken
-from callcenter.switchboard import arrivals, callbacks, flow_calls, flows, outbound, talks, voicemail, waiting, ways
+from callcenter.switchboard import (
+    arrivals,
+    callbacks,
+    flow_calls,
+    flows,
+    outbound,
+    surveys,
+    talks,
+    voicemail,
+    waiting,
+    ways,
+)
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
@@ -31,9 +42,12 @@ def _step(turn: Turn, call: Interaction, way: ways.Way) -> ways.Way | None:
             return flows.ask_callback(turn, call, way)
         case ways.Record():
             voicemail.begin(turn, call, way)
+        case ways.Listen():
+            turn.order(Leave(agi=call.asked, to="mailbox", play=way.play, language=call.language))
         case ways.WaitOn():
             waiting.wait_on(turn, call, way)
         case ways.Bye() if call.phase == "voicemail" and flow_calls.waits(call):
+            surveys.spoken(turn, call)
             return flows.go_on(turn, call, Outcome(values={"left": bool(call.message)}))
         case ways.Bye():
             _bye(turn, call, way)
@@ -90,6 +104,8 @@ def flow_input(turn: Turn, signal: sg.FlowInput) -> None:
         go(turn, call, waiting.key(turn, call, signal.digits))
     elif call.phase == "dialling":
         callbacks.greeted(turn, call)
+    elif call.phase == "voicemail":
+        go(turn, call, voicemail.key(turn, call, signal.digits))
     elif call.session is not None:
         go(turn, call, flows.resume(turn, call, signal.digits))
     elif call.phase in ("offered", "ringing"):

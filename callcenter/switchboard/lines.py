@@ -12,6 +12,7 @@ from callcenter.switchboard import (
     parties,
     reconnection,
     ringing,
+    surveys,
     talks,
     watchdog,
 )
@@ -192,6 +193,7 @@ def customer_gone(turn: Turn, call: Interaction, cause: int, by: ev.EndedBy) -> 
         )
     if call.phase in ("talking", "held", "conference", "reconnecting"):
         talks.end_talk(turn, call, "caller" if by == "caller" else "asterisk")
+    surveys.closed(turn, call)
     if call.session is not None:
         result: ev.FlowResult = "outside" if phase == "outside" else "caller_gone"
         turn.emit(ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result=result))

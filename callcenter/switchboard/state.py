@@ -46,7 +46,7 @@ LEGAL: dict[Phase, frozenset[Phase]] = {
     "reconnecting": frozenset({"talking", "conference", "parked", "outside", "ended"}),
     "outside": frozenset({"parked", "waiting", "talking", "flow", "ended"}),
     "parked": frozenset({"survey", "waiting", "flow", "talking", "conference", "ended"}),
-    "survey": frozenset({"survey", "ended", "waiting"}),
+    "survey": frozenset({"survey", "voicemail", "ended", "waiting"}),
     "ended": frozenset(),
 }
 
@@ -162,6 +162,7 @@ class Interaction(msgspec.Struct, kw_only=True):
     places: dict[str, float] = {}  # queue -> the place the caller had there and may come back to
     mailbox: str = ""  # of the message that is or was being left
     message: str = ""  # its file
+    reviews: int = 0  # times the caller was asked in vain what is to become of it
     offers: int = 0
     offered_at: float = 0.0
     offer: Offer | None = None
@@ -173,6 +174,10 @@ class Interaction(msgspec.Struct, kw_only=True):
     talk_ended_by: str = ""  # of the last talk: caller, agent, lost, asterisk, system
     answered: bool = False
     surveyed: bool = False
+    survey: str = ""  # the one the caller is or was led to
+    survey_pushed: bool = False  # the agent sends the caller there
+    survey_begun: bool = False
+    survey_answers: int = 0
     cut_at: float = 0.0  # a supervisor ended it by force
     back_until: float = 0.0  # reconnecting: how long the customer is held for the agent
     lost_at: float = 0.0  # reconnecting: since when the agent is away
@@ -304,6 +309,7 @@ class State(msgspec.Struct, kw_only=True):
     callbacks: dict[str, Callback] = {}
     forecast: Forecast = msgspec.field(default_factory=Forecast)
     kept: dict[str, Kept] = {}  # by queue
+    surveys_passed: dict[str, int] = {}  # by queue: talks since a caller was led to its survey by turn
     ears: dict[str, Ear] = {}  # by supervisor
     rooms: dict[str, ConferenceRoom] = {}
     notices: dict[str, NoticeView] = {}  # oldest first

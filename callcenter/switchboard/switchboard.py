@@ -85,6 +85,7 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     rq.Pause: desk.pause,
     rq.RejectOffer: desk.reject,
     rq.EndCall: desk.end_call,
+    rq.PushSurvey: desk.push_survey,
     rq.WriteNote: desk.write_note,
     rq.ExtendWrapUp: desk.extend_wrap_up,
     rq.EndWrapUp: desk.end_wrap_up,

@@ -7,7 +7,7 @@ from callcenter.calls import signals as sg
 from callcenter.calls.commands import Leave, Seat, Seats
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
-from callcenter.switchboard import callbacks, monitoring, offers, reconnection, recording, waiting
+from callcenter.switchboard import callbacks, monitoring, offers, reconnection, recording, surveys, waiting
 from callcenter.switchboard.state import Interaction, Leg, Party
 from callcenter.switchboard.turn import Turn
 
@@ -208,13 +208,9 @@ def _after_outside(turn: Turn, call: Interaction, signal: sg.NextWanted) -> None
 
 def after_talk(turn: Turn, call: Interaction, agi: str) -> None:
     queue = turn.state.queues.get(call.queue)
-    survey = queue.survey if queue else None
     if call.talk_ended_by == "lost" and queue:
         line_up_again(turn, call, agi, spoken.agent_lost(call.language))
-    elif survey and not call.surveyed and turn.board.flow(survey):
-        turn.emit(
-            ev.SurveyOffered(at=turn.now, interaction=call.id, survey=survey, agent=call.agent, queue=call.queue)
-        )
+    elif surveys.after_talk(turn, call):
         turn.order(Leave(agi=agi, to="flow"))
     else:
         play = () if call.direction == "out" else (spoken.goodbye(call.language),)

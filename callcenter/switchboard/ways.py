@@ -39,6 +39,12 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     greeted: bool = False
 
 
+class Listen(msgspec.Struct, frozen=True, kw_only=True):
+    """To the messages of a mailbox."""
+
+    play: tuple[Prompt, ...] = ()
+
+
 class WaitOn(msgspec.Struct, frozen=True, kw_only=True):
     """Back to the music, at the place that was kept."""
 
@@ -49,7 +55,7 @@ class Bye(msgspec.Struct, frozen=True, kw_only=True):
     play: tuple[Prompt, ...] = ()
 
 
-Way = Enter | Run | AskCallback | Record | WaitOn | Bye
+Way = Enter | Run | AskCallback | Record | Listen | WaitOn | Bye
 
 
 def of(to: Destination, call: Interaction, otherwise: Prompt) -> Way:

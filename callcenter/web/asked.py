@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from callcenter.calls.centre import Centre, Device
 from callcenter.calls.languages import Language
-from callcenter.web.routing_shapes import CallbackResult, MessageState
+from callcenter.web.routing_shapes import CallbackResult
 from callcenter.web.shapes import CallOutcome, Tier
 
 Line = Annotated[str, Meta(max_length=128)]
@@ -164,7 +164,7 @@ class MessageQuery(Asked, frozen=True, kw_only=True):
     """`mailbox` is the id of a queue or an agent; `before` is the last answer's `before`."""
 
     mailbox: Annotated[str, Meta(max_length=32)] = ""
-    state: MessageState | None = None
+    state: Literal["new", "handled"] | None = None
     before: Annotated[str, Meta(max_length=120)] = ""
     limit: PageSize = 50
 

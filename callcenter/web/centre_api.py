@@ -68,6 +68,7 @@ def _queues(document: Centre) -> tuple[NamedQueue, ...]:
             short_abandon_s=queue.short_abandon_s,
             recorded=queue.recorded,
             callback=queue.callback is not None,
+            survey=queue.survey is not None,
         )
         for queue in document.queues
     )

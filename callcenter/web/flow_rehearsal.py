@@ -22,6 +22,7 @@ from callcenter.web.flow_shapes import FlowOutcome, Heard, Rehearsal, Rehearsed
 _RESULTS: dict[type, tuple[str, str]] = {
     ivr.ToQueue: ("queue", "queue"),
     ivr.ToVoicemail: ("voicemail", "mailbox"),
+    ivr.ToMailbox: ("mailbox", ""),
     ivr.ToCallback: ("callback", "number"),
     ivr.Back: ("waiting", ""),
     ivr.End: ("hangup", ""),

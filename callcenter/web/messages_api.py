@@ -6,12 +6,14 @@ import msgspec
 from aiohttp import web
 
 from callcenter.calls.numbers import masked
+from callcenter.store import inbox
 from callcenter.web.asked import MessageMark, MessageQuery
 from callcenter.web.endpoints import PREFIX, Endpoints
 from callcenter.web.errors import ApiError
 from callcenter.web.masking import name_or_mask
 from callcenter.web.routing_shapes import Message, MessageList
 from callcenter.web.sound_files import sound, sound_file
+from callcenter.web.store_door import store_of
 from callcenter.web.visit import Visit
 
 messages = Endpoints("messages")
@@ -34,26 +36,27 @@ async def list_messages(visit: Visit, query: MessageQuery) -> MessageList:
 )
 async def audio(visit: Visit) -> web.FileResponse:
     """The message. Takes Range. Listening is audited."""
-    message = await _seen(visit)
+    message = await seen_message(visit)
     file = sound_file(visit.services.settings.recordings_folder, message.file)
     if file is None:
         raise ApiError("no_recording")
     if visit.services.listening.begins(visit.account.username, f"message {message.id}", time.time()):
         await visit.services.archive.note(visit.account.username, "listen_message", message.id, visit.address)
+        await store_of(visit).run(inbox.heard, message.id, visit.account.username, time.time())
     return sound(file)
 
 
 @messages.post("/messages/{id}/handled", needs="take_messages", words=("no_such_message",))
 async def mark(visit: Visit, asked: MessageMark) -> Message:
     """Mark a message as handled, with a note, or as new again."""
-    message, by = await _seen(visit), visit.account.username
+    message, by = await seen_message(visit), visit.account.username
     await visit.services.archive.mark_message(message.id, asked, by)
     details = {"handled": asked.handled, "mailbox": message.mailbox}
     await visit.services.archive.note(by, "handle_message", message.id, visit.address, **details)
-    return _told(visit, await _seen(visit))
+    return _told(visit, await seen_message(visit))
 
 
-async def _seen(visit: Visit) -> Message:
+async def seen_message(visit: Visit) -> Message:
     """Raises ApiError `no_such_message`, also for those that are not the reader's: ids tell nothing."""
     message, allowed = await visit.services.archive.message(visit.path("id")), visit.access.mailboxes()
     if message is None or (allowed is not None and message.mailbox not in allowed):

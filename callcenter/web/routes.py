@@ -17,6 +17,8 @@ from callcenter.web.doctor_api import doctor
 from callcenter.web.endpoints import Endpoint, Endpoints
 from callcenter.web.floor_api import floor
 from callcenter.web.flows_api import flows
+from callcenter.web.inbox_api import box
+from callcenter.web.mailboxes_api import boxes
 from callcenter.web.messages_api import messages
 from callcenter.web.music_api import music
 from callcenter.web.notices_api import notices
@@ -75,6 +77,8 @@ ENDPOINTS: list[Endpoint] = [
         scoring,
         callbacks,
         messages,
+        box,
+        boxes,
         files,  # before the cards: `export` is no card's id
         customers,
         cards,

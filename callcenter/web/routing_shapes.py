@@ -6,7 +6,7 @@ from callcenter.calls.views import CallbackView, Why
 from callcenter.web.shapes import Shape
 
 CallbackResult = Literal["served", "given_up", "expired", "cancelled", "called_again"]
-MessageState = Literal["new", "handled"]
+MessageState = Literal["new", "heard", "handled"]
 
 
 # ---- callbacks
@@ -72,6 +72,8 @@ class Message(Shape, frozen=True, kw_only=True):
     left_at: float
     duration_s: float
     state: MessageState
+    heard_by: str
+    heard_at: float | None
     handled_by: str
     handled_at: float | None
     note: str
@@ -80,9 +82,12 @@ class Message(Shape, frozen=True, kw_only=True):
 
 
 class Mailbox(Shape, frozen=True, kw_only=True):
+    """`new`: not handled; `unheard`: of those, heard by nobody."""
+
     id: str
     new: int
     handled: int
+    unheard: int
 
 
 class MessageList(Shape, frozen=True, kw_only=True):

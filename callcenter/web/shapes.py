@@ -83,6 +83,7 @@ class NamedQueue(Shape, frozen=True, kw_only=True):
     short_abandon_s: int
     recorded: bool
     callback: bool  # callers may ask to be called back
+    survey: bool  # callers can be sent to one after the talk
 
 
 class NamedTier(Shape, frozen=True, kw_only=True):

@@ -20,6 +20,12 @@ async def answer(visit: Visit, asked: PickedUp) -> Done:
     return await visit.submit(requests.AnswerOffer(agent=visit.agent, offer=asked.offer))
 
 
+@talk.post("/agent/survey", needs="take_calls", words=_WORDS)
+async def push_survey(visit: Visit, asked: OneCall) -> Done:
+    """End the talk by sending the caller to the queue's survey."""
+    return await visit.submit(requests.PushSurvey(agent=visit.agent, interaction=asked.interaction))
+
+
 @talk.post("/agent/hold", needs="take_calls", words=_WORDS)
 async def hold(visit: Visit, asked: HoldSwitch) -> Done:
     """The customer hears music, or the agent again."""

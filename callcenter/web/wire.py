@@ -18,6 +18,7 @@ from callcenter.calls import (
     document,
     events,
     languages,
+    mailboxes,
     parties,
     queues,
     recording,
@@ -25,6 +26,7 @@ from callcenter.calls import (
     rosters,
     rules,
     scoring,
+    surveys,
     views,
 )
 from callcenter.reporting import sheets
@@ -34,6 +36,7 @@ from callcenter.web import (
     delivery_shapes,
     desk_shapes,
     errors,
+    inbox_shapes,
     page_messages,
     quality_api,
     relays,
@@ -70,9 +73,14 @@ _NAMED_CHOICES: dict[str, Any] = {
     "ScheduleEvery": delivery_shapes.ScheduleEvery,
     "ScheduleFormat": delivery_shapes.ScheduleFormat,
     "ScheduleWay": delivery_shapes.ScheduleWay,
+    "InboxKind": inbox_shapes.InboxKind,
+    "InboxState": inbox_shapes.InboxState,
 }
-_CENTRE = (document, queues, rosters, rules, desk, recording, rights, centre, scoring)
-_RENAMED: dict[type, str] = {centre.Number: "HotlineNumber"}  # TypeScript has a Number of its own
+_CENTRE = (document, mailboxes, surveys, queues, rosters, rules, desk, recording, rights, centre, scoring)
+_RENAMED: dict[type, str] = {
+    centre.Number: "HotlineNumber",
+    mailboxes.Mailbox: "MailboxSettings",
+}  # TypeScript has a Number of its own
 _BASES = frozenset({document.Document, shapes.Shape, asked.Asked, page_messages.PageMessage})
 
 
@@ -97,6 +105,7 @@ def exported() -> list[type]:
         *structs_of(quality_api, asked.Asked),
         *structs_of(report_shapes, shapes.Shape),
         *structs_of(delivery_shapes, shapes.Shape),
+        *structs_of(inbox_shapes, shapes.Shape),
         *structs_of(asked, asked.Asked),
         *structs_of(asked_live, asked.Asked),
         *structs_of(report_shapes, asked.Asked),

@@ -95,6 +95,7 @@ def _bridge_settings(asterisk: RunningAsterisk) -> BridgeSettings:
         agi=FastAgiSettings("127.0.0.1", settings.agi_port),
         lines=lines(settings),
         recordings=str(settings.raw_recordings_dir),
+        messages=settings.raw_messages_dir,
     )
 
 

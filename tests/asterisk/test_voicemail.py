@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from callcenter.asterisk import configuration
-from callcenter.calls import signals
-from callcenter.calls.centre import Centre
+from callcenter.calls import commands, signals
 from callcenter.calls.languages import Prompt
 from callcenter.recordings.keeper import Patience
 from callcenter.recordings.messages import MessageKeeper
@@ -21,7 +19,7 @@ from tests.asterisk.bridged import PlayedCore, played_core
 from tests.asterisk.listening import Samples, as_floats, until_heard, write_tone
 from tests.asterisk.scene import CALLER_HZ, PROMPT_HZ, Engine, calling
 from tests.hearing import of_wav, tone_s
-from tests.real_asterisk import Question, RunningAsterisk, answering, running_asterisk
+from tests.real_asterisk import Question, RunningAsterisk, answering
 
 pytestmark = pytest.mark.real
 
@@ -41,6 +39,13 @@ async def until_recording(asterisk: RunningAsterisk, least_bytes: int = 3200) ->
     return file
 
 
+async def until_begun_afresh(asterisk: RunningAsterisk) -> None:
+    """Until what there was of a message is gone from its file."""
+    async with asyncio.timeout(10):
+        while (file := raw_message(asterisk)) is not None and file.stat().st_size >= 16000:
+            await asyncio.sleep(0.02)
+
+
 async def complete(file: Path) -> Samples:
     async with asyncio.timeout(5):
         size = -1
@@ -50,12 +55,12 @@ async def complete(file: Path) -> Samples:
     return as_floats(file.read_bytes())
 
 
-def takes_a_message(core: PlayedCore, greeting: tuple[Prompt, ...] = ()) -> None:
+def takes_a_message(core: PlayedCore, greeting: tuple[Prompt, ...] = (), **limits: int) -> None:
     """New callers are led to a mailbox; when they come back from it the call is ended."""
 
     def flow(asked: signals.FlowWanted) -> None:
         if len(core.all(signals.FlowWanted)) == 1:
-            core.leave(asked, "voicemail", file=asked.interaction + ".wav", play=greeting)
+            core.leave(asked, "voicemail", file=asked.interaction + ".wav", play=greeting, **limits)
         else:
             core.leave(asked, "hangup")
 
@@ -94,12 +99,9 @@ async def test_a_message_stays_when_the_caller_just_hangs_up(asterisk: RunningAs
     assert tone_s(await complete(file), CALLER_HZ) >= 1.8
 
 
-async def test_silence_ends_a_message_and_is_not_kept(
-    tmp_path: Path, centre: Centre, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(configuration, "MESSAGE_SILENCE_S", 2)
-    async with running_asterisk(tmp_path, centre) as asterisk, played_core(asterisk) as core:
-        takes_a_message(core)
+async def test_silence_ends_a_message_and_is_not_kept(asterisk: RunningAsterisk) -> None:
+    async with played_core(asterisk) as core:
+        takes_a_message(core, silence_s=2)
         async with calling(asterisk) as call:
             file = await until_recording(asterisk, least_bytes=24000)
             call.sound.stop_playing()
@@ -109,12 +111,9 @@ async def test_silence_ends_a_message_and_is_not_kept(
     assert len(said) / 8000 - tone_s(said, CALLER_HZ) < 1.4, "all but the first second of it"
 
 
-async def test_a_message_has_a_longest_length(
-    tmp_path: Path, centre: Centre, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(configuration, "MESSAGE_MOST_S", 2)
-    async with running_asterisk(tmp_path, centre) as asterisk, played_core(asterisk) as core:
-        takes_a_message(core)
+async def test_a_message_has_a_longest_length(asterisk: RunningAsterisk) -> None:
+    async with played_core(asterisk) as core:
+        takes_a_message(core, most_s=2)
         async with calling(asterisk) as call:
             file = await until_recording(asterisk)
             assert await call.ended(8) == "them"
@@ -137,6 +136,37 @@ async def test_a_second_message_of_a_call_goes_behind_the_first(asterisk: Runnin
     assert tone_s(said, CALLER_HZ) > 0.7
     assert tone_s(said, SECOND_HZ) > 0.7
     assert tone_s(said[-8000:], CALLER_HZ) == 0
+
+
+async def test_who_records_again_hears_it_first_and_replaces_it(asterisk: RunningAsterisk) -> None:
+    async with played_core(asterisk) as core:
+        takes = iter([{}, {"afresh": True}])
+
+        def flow(asked: signals.FlowWanted) -> None:
+            if len(core.all(signals.FlowWanted)) in (1, 3):
+                core.leave(asked, "voicemail", file=asked.interaction, **next(takes))
+            elif len(core.all(signals.FlowWanted)) == 2:
+                step = commands.FlowStep(agi=asked.agi, message=True, max_digits=1, timeout_s=5)
+                core.bridge.carry_out(step)
+            else:
+                core.leave(asked, "hangup")
+
+        core.says |= {signals.FlowWanted: flow, signals.FlowInput: lambda asked: core.leave(asked, "flow")}
+        async with calling(asterisk) as call:
+            await until_recording(asterisk, least_bytes=16000)
+            await call.press("#")
+            await core.until(signals.FlowWanted, times=2)
+            call.sound.play(tone(SECOND_HZ), loop=True)
+            await until_heard(call, CALLER_HZ)
+            await call.press("1")
+            assert (await core.until(signals.FlowInput)).digits == "1"
+            await until_begun_afresh(asterisk)
+            file = await until_recording(asterisk, least_bytes=16000)
+            await call.press("#")
+            await call.ended(5)
+    said = await complete(file)
+    assert tone_s(said, CALLER_HZ) == 0, "replaced"
+    assert tone_s(said, SECOND_HZ) > 0.7
 
 
 async def test_a_waiting_caller_reaches_the_mailbox_by_a_key(asterisk: RunningAsterisk) -> None:
@@ -171,6 +201,8 @@ async def test_who_left_a_message_while_the_engine_died_is_not_led_to_the_fallba
 
     async def to_the_mailbox(question: Question) -> None:
         await question.do(f"SET VARIABLE CC_FILE {await question.variable('CC_ID')}")
+        await question.do("SET VARIABLE CC_SILENCE 8")
+        await question.do("SET VARIABLE CC_MOST 60")
         await question.next("voicemail")
 
     engine.says["flow"] = to_the_mailbox

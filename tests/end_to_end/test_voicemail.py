@@ -83,6 +83,8 @@ async def test_what_the_caller_says_after_the_tone_is_listed_heard_and_handled(
         call = await after_the_tone(centre, ear, caller)
         call_id = await says(centre, ear, call)
         await call.press("#")
+        await ear.until_heard(call, phrases.message_review(ZH))
+        await call.press("3")
         await ear.until_heard(call, phrases.message_saved(ZH))
         assert await call.ended(RING_S) == "them"
     (message,) = await messages(supervisor, 1)

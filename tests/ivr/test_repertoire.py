@@ -4,7 +4,7 @@ import msgspec
 
 from callcenter.calls.centre import Agent, CallbackPolicy, Centre, Destination, Instead, Queue, Rule
 from callcenter.calls.languages import LANGUAGES, Text
-from callcenter.ivr import phrases, spoken
+from callcenter.ivr import mailbox_phrases, phrases, spoken
 from callcenter.ivr.pieces import RESTS_MS, piece
 from callcenter.ivr.repertoire import POSITIONS, pieces_of_values, repertoire
 from tests.ivr.flows import demo, flow
@@ -64,10 +64,12 @@ def test_what_the_author_of_the_centre_wrote_is_rendered() -> None:
 
 def test_mailboxes_without_a_greeting_of_their_own_have_the_built_in_one() -> None:
     said = set(repertoire(CENTRE, []))
-    assert spoken.voicemail_greeting(Text(zh="产品咨询", en="Sales"), "en") in said
+    sales = spoken.mailbox_greeting("sales", None, Text(zh="产品咨询", en="Sales"), "en")
+    assert sales in said
+    assert sales.text == spoken.voicemail_greeting(Text(zh="产品咨询", en="Sales"), "en").text
     assert spoken.voicemail_greeting(None, "zh-CN") in said
     own = set(repertoire(Centre(queues=(CALLS_BACK,)), []))
-    assert spoken.voicemail_greeting(CALLS_BACK.name, "en") not in own
+    assert spoken.voicemail_greeting(CALLS_BACK.name, "en").text not in {prompt.text for prompt in own}
 
 
 def test_waits_are_rendered_where_they_are_told_and_callbacks_where_there_are_any() -> None:
@@ -83,8 +85,8 @@ def test_waits_are_rendered_where_they_are_told_and_callbacks_where_there_are_an
 def test_the_number_of_prompts_is_bounded() -> None:
     """In each language: fixed sentences, positions, the numbers to a hundred and three words around them, waits; then
     the digits of callbacks; then a few a queue."""
-    fixed = len(spoken.phrases("en")) + POSITIONS + 80 + 3 + 79
-    assert len(repertoire(CENTRE, [])) == 2 * (fixed + 2 * 2 + 2 * 2)  # two agents and two queues, each with two
+    fixed = len(spoken.phrases("en")) + len(mailbox_phrases.SAID) + POSITIONS + 80 + 3 + 79
+    assert len(repertoire(CENTRE, [])) == 2 * (fixed + 2 * 3 + 2 * 2)  # two agents with three, two queues with two
     assert len(repertoire(Centre(queues=(CALLS_BACK,)), [])) == 2 * (fixed + 20 + 7)
 
 

@@ -13,6 +13,7 @@ from callcenter.store import (
     documents,
     forecasts,
     history,
+    inbox,
     messages,
     projections,
     sessions,
@@ -22,6 +23,7 @@ from callcenter.store.callbacks import CallbackFilter
 from callcenter.store.customers import CardFields, CardNumber
 from callcenter.store.database import writing
 from callcenter.store.history import CallFilter
+from callcenter.store.inbox import InboxFilter
 from callcenter.store.messages import MessageFilter
 from tests.store.ledger_stories import answered_call, callback_asked, message, message_left, numbered, signed_in
 
@@ -190,3 +192,23 @@ def test_storing_goes_through_no_table(plans):
             projections.apply(connection, numbered(story, after=99))
 
     assert scans(plans(store)) == []
+
+
+_INBOX = {
+    "all": InboxFilter(),
+    "open": InboxFilter(state="open"),
+    "free": InboxFilter(state="free"),
+    "boxes": InboxFilter(boxes=("service", "8001"), state="open"),
+    "kind": InboxFilter(kind="missed", state="done"),
+    "time": InboxFilter(from_at=1.0, to_at=9000.0),
+    "text": InboxFilter(text="138001"),
+}
+
+
+@pytest.mark.parametrize("filters", _INBOX.values(), ids=_INBOX)
+def test_the_message_centre_looks_at_no_item_in_vain(plans, filters):
+    assert not scans(plans(lambda db: inbox.page(db, filters)))
+
+
+def test_what_is_left_to_do_is_counted_by_an_index(plans):
+    assert not scans(plans(lambda db: (inbox.counts(db), inbox.counts(db, ("service",)))))

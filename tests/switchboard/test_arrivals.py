@@ -123,6 +123,7 @@ def test_a_message_left_is_kept_and_the_caller_is_thanked():
     phone = Telephone(centre=centre(ct.Rule(id="all", to=to("voicemail", id="support"))))
     phone.call()
     phone.call()  # the dialplan asks again when the recording is over
+    phone.press("c1", "#")
     assert (phone.last(cm.Leave).to, len(phone.last(cm.Leave).play)) == ("hangup", 1)
     phone.caller_hangs_up()
     assert phone.last(ev.CallEnded).phase == "voicemail"

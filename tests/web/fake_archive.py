@@ -112,6 +112,8 @@ def message(message_id: str = "cc1-1.1", mailbox: str = "sales", **fields: Any) 
         "left_at": 150.0,
         "duration_s": 12.0,
         "state": "new",
+        "heard_by": "",
+        "heard_at": None,
         "handled_by": "",
         "handled_at": None,
         "note": "",
@@ -283,7 +285,7 @@ class FakeArchive:
 
     async def messages(self, query: MessageQuery, mailboxes: Collection[str] | None) -> MessageList:
         found = [one for one in self.kept_messages.values() if mailboxes is None or one.mailbox in mailboxes]
-        boxes = [Mailbox(id=box, new=1, handled=0) for box in dict.fromkeys(one.mailbox for one in found)]
+        boxes = [Mailbox(id=box, new=1, handled=0, unheard=1) for box in dict.fromkeys(one.mailbox for one in found)]
         asked = [one for one in found if query.mailbox in ("", one.mailbox) and query.state in (None, one.state)]
         return MessageList(messages=tuple(asked), mailboxes=tuple(boxes), before=None)
 

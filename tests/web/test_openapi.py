@@ -63,6 +63,7 @@ OVER_THE_STORE = (
     "reports",
     "webhooks",
     "schedules",
+    "inbox",
 )  # these are read in tests of their own
 READS = [
     one

@@ -20,6 +20,7 @@ BESIDES: dict[str, tuple[Permission, ...]] = {
     "GET /customers/export": ("see_customers",),
     "GET /reports/{name}/export": ("see_figures",),
     "GET /reports/{name}/calls": ("see_figures",),
+    "GET /inbox/export": ("take_messages",),
 }
 """What an endpoint asks for beyond the one permission: of what it gives away."""
 
@@ -59,6 +60,7 @@ EXPECTED = {
     "GET /agents/me/today": "take_calls",
     "POST /agent/answer": "take_calls",
     "POST /agent/hold": "take_calls",
+    "POST /agent/survey": "take_calls",
     "POST /agent/keys": "take_calls",
     "POST /agent/mute": "take_calls",
     "POST /agent/transfer": "transfer",
@@ -170,6 +172,18 @@ EXPECTED = {
     "POST /schedules/{id}/run": "schedule_reports",
     "GET /schedule-runs": "schedule_reports",
     "POST /schedule-runs/{id}/retry": "schedule_reports",
+    "GET /inbox": "take_messages",
+    "GET /inbox/counts": "take_messages",
+    "GET /inbox/export": "export",
+    "GET /inbox/{id}": "take_messages",
+    "GET /inbox/{id}/calls": "take_messages",
+    "POST /inbox/{id}/claim": "take_messages",
+    "POST /inbox/{id}/done": "take_messages",
+    "PUT /inbox/{id}/note": "take_messages",
+    "GET /mailboxes": "take_messages",
+    "PUT /mailboxes/{id}/pin": "take_messages",
+    "DELETE /mailboxes/{id}/pin": "take_messages",
+    "GET /messages/{id}/notices": "take_messages",
 }
 
 

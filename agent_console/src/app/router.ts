@@ -75,7 +75,7 @@ export const router = createRouter({
         {
           path: "messages/:id?",
           name: "messages",
-          component: () => import("@/views/messages/Messages.vue"),
+          component: () => import("@/views/inbox/Inbox.vue"),
           meta: { permission: "take_messages", page: "messages" },
         },
         {

@@ -10,6 +10,7 @@ export const deskRest = {
   missed: () => ask<MissedCalls>("GET", "/agents/me/missed"),
 
   answer: (offer: string) => act("/agent/answer", { offer }),
+  pushSurvey: (interaction: string) => act("/agent/survey", { interaction }),
   hold: (interaction: string, on: boolean) => act("/agent/hold", { interaction, on }),
   keys: (interaction: string, digits: string) => act("/agent/keys", { interaction, digits }),
   mute: (interaction: string, on: boolean) => act("/agent/mute", { interaction, on }),

@@ -19,9 +19,6 @@ import type {
   Done,
   ErrorWord,
   Me,
-  Message,
-  MessageList,
-  MessageState,
   NewCard,
   PhoneAccount,
   QueueForecasts,
@@ -59,13 +56,6 @@ export interface CallFilter {
   text?: string;
   from?: number;
   to?: number;
-  before?: string;
-  limit?: number;
-}
-
-export interface MessageFilter {
-  mailbox?: string;
-  state?: MessageState | "";
   before?: string;
   limit?: number;
 }
@@ -167,9 +157,6 @@ export const rest = {
 
   callbacks: (filter: CallbackFilter) => ask<CallbackList>("GET", `/callbacks${query(filter)}`),
   cancelCallback: (callback: string) => ask<Done>("POST", `/callbacks/${id(callback)}/cancel`, {}),
-  messages: (filter: MessageFilter) => ask<MessageList>("GET", `/messages${query(filter)}`),
-  markMessage: (message: string, handled: boolean, note: string) =>
-    ask<Message>("POST", `/messages/${id(message)}/handled`, { handled, note }),
 
   customers: (q: string, limit = 20) => ask<CustomerList>("GET", `/customers${query({ q, limit })}`),
   customer: (customer: string) => ask<CustomerDetail>("GET", `/customers/${id(customer)}`),

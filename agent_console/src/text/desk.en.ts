@@ -23,6 +23,7 @@ export const deskEn = {
     shownAs: (number: string) => `shown as ${number}`,
     backAt: "The phone connects again and takes the call by itself.",
   },
+  survey: { push: "End and ask the caller", about: "Ends the talk: the caller goes on to the survey.", pushed: "The caller is being asked." },
   back: { withCaller: (who: string) => `You are back with ${who}.` },
   quality: {
     label: "Sound quality",

@@ -23,6 +23,7 @@ export const deskZhCn: DeskTexts = {
     shownAs: (number) => `显示号码 ${number}`,
     backAt: "话机重新连接后会自动接回通话。",
   },
+  survey: { push: "结束并邀请评价", about: "结束通话，来电者转入满意度调查。", pushed: "来电者正在评价。" },
   back: { withCaller: (who) => `已恢复与 ${who} 的通话。` },
   quality: {
     label: "通话质量",

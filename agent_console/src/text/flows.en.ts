@@ -159,6 +159,7 @@ export const flowsEn = {
   results: {
     queue: "to the queue",
     voicemail: "to the mailbox",
+    mailbox: "listens to messages",
     callback: "callback booked",
     waiting: "goes on waiting",
     hangup: "hung up by the flow",
@@ -231,6 +232,7 @@ export const flowsEn = {
     queue: "Queue",
     callback: "Callback",
     voicemail: "Voicemail",
+    mailbox: "Listen to messages",
     rate: "Survey question",
     hang_up: "Hang up",
     collect: "Type digits",

@@ -159,6 +159,7 @@ export const flowsZhCn: FlowWords = {
   results: {
     queue: "进入队列",
     voicemail: "进入留言信箱",
+    mailbox: "收听留言",
     callback: "已预约回电",
     waiting: "继续等候",
     hangup: "由流程挂断",
@@ -230,6 +231,7 @@ export const flowsZhCn: FlowWords = {
     queue: "进入队列",
     callback: "预约回电",
     voicemail: "语音留言",
+    mailbox: "收听留言",
     rate: "评价问题",
     hang_up: "挂断",
     collect: "收集输入",

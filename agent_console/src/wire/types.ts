@@ -167,6 +167,7 @@ export type CallbackResult =
 
 export type MessageState =
   | "new"
+  | "heard"
   | "handled";
 
 export type ReportGrain =
@@ -221,6 +222,18 @@ export type ScheduleWay =
   | "mail"
   | "webhook";
 
+export type InboxKind =
+  | "missed"
+  | "message"
+  | "callback";
+
+export type InboxState =
+  | "open"
+  | "free"
+  | "claimed"
+  | "mine"
+  | "done";
+
 export type ErrorWord =
   | "not_json"
   | "bad_value"
@@ -238,6 +251,10 @@ export type ErrorWord =
   | "unknown_card"
   | "unknown_score"
   | "no_such_message"
+  | "no_such_item"
+  | "no_such_mailbox"
+  | "bad_pin"
+  | "claimed"
   | "no_such_customer"
   | "no_test_phone"
   | "no_phone"
@@ -309,6 +326,51 @@ export interface Text {
 export interface Choice {
   id: string;
   name: Text;
+}
+
+/**
+ * Who is told of a new message. `call`: numbers that are rung; a key is needed before anything is played.
+ *
+ * `text`: numbers that get a text message. A call that brought no listener is repeated after `retry_after_s`, up to
+ * `attempts` tries; nobody is rung or written to during `quiet`, by the centre's clock: it waits for that to end.
+ * `ask_pin`: after the key the mailbox's PIN is asked for, too. `trunk`: its name in config.yaml; empty: the first.
+ */
+export interface MailboxNotice {
+  call?: string[];
+  text?: string[];
+  attempts?: number;
+  retry_after_s?: number;
+  ring_s?: number;
+  quiet?: Hours | null;
+  ask_pin?: boolean;
+  trunk?: string;
+}
+
+/**
+ * `number`: what is typed to listen by telephone; an agent's mailbox has the agent's id besides.
+ *
+ * A message ends after `most_s`, or after `silence_s` without a sound. `review`: callers who have finished may
+ * listen, record again or discard before they send. `language`: in which the mailbox speaks to whoever listens.
+ */
+export interface MailboxSettings {
+  number?: string;
+  language?: Language;
+  most_s?: number;
+  silence_s?: number;
+  review?: boolean;
+  notice?: MailboxNotice;
+}
+
+/**
+ * always: whoever stays on the line after the talk; every: each `every`-th of them; pushed: whom the agent sends.
+ *
+ * An agent may send a caller to the survey in any case. `follow_up`: a text message for callers who were asked and
+ * answered nothing.
+ */
+export interface SurveyPolicy {
+  when?: "always" | "every" | "pushed";
+  every?: number;
+  follow_up?: Text | null;
 }
 
 /**
@@ -404,12 +466,14 @@ export interface Queue {
   instead?: Instead;
   callback?: CallbackPolicy | null;
   greeting?: Text | null;
+  mailbox?: MailboxSettings;
   service_level_s?: number;
   short_abandon_s?: number;
   missed_back_off_s?: number;
   pause_after_missed?: number;
   recorded?: boolean;
   survey?: string | null;
+  surveyed?: SurveyPolicy;
   disposition_required?: boolean;
   auto_answer?: boolean;
   service_level_target?: number;
@@ -638,6 +702,8 @@ export interface Agent {
   skills?: Record<string, number>;
   roster?: string | null;
   auto_answer?: boolean;
+  greeting?: Text | null;
+  mailbox?: MailboxSettings;
 }
 
 /**
@@ -1078,6 +1144,7 @@ export interface NamedQueue {
   short_abandon_s: number;
   recorded: boolean;
   callback: boolean;
+  survey: boolean;
 }
 
 export interface NamedTier {
@@ -1558,6 +1625,8 @@ export interface Message {
   left_at: number;
   duration_s: number;
   state: MessageState;
+  heard_by: string;
+  heard_at: number | null;
   handled_by: string;
   handled_at: number | null;
   note: string;
@@ -1565,10 +1634,14 @@ export interface Message {
   url: string;
 }
 
+/**
+ * `new`: not handled; `unheard`: of those, heard by nobody.
+ */
 export interface Mailbox {
   id: string;
   new: number;
   handled: number;
+  unheard: number;
 }
 
 /**
@@ -2074,6 +2147,109 @@ export interface RunList {
 }
 
 /**
+ * Something a caller left behind: missed calls (`count` of them), a message, a callback that was given up.
+ *
+ * `box` is the queue or agent whose it is. `done_why`: person, or reached, when the caller was talked with later in
+ * `reached_call`. `url` is empty when there is nothing to hear.
+ */
+export interface InboxItem {
+  id: string;
+  kind: InboxKind;
+  box: string;
+  queue: string;
+  caller: string;
+  caller_name: string;
+  customer: string | null;
+  customer_name: string;
+  first_at: number;
+  last_at: number;
+  count: number;
+  call: string;
+  open: boolean;
+  heard_at: number | null;
+  heard_by: string;
+  claimed_at: number | null;
+  claimed_by: string;
+  done_at: number | null;
+  done_by: string;
+  done_why: "" | "person" | "reached";
+  reached_call: string;
+  note: string;
+  duration_s: number;
+  file: string;
+  url: string;
+}
+
+/**
+ * Newest first.
+ */
+export interface InboxList {
+  items: InboxItem[];
+  before: string | null;
+}
+
+export interface InboxCount {
+  box: string;
+  kind: InboxKind;
+  open: number;
+}
+
+/**
+ * Open items of those boxes that the reader may open.
+ */
+export interface InboxCounts {
+  counts: InboxCount[];
+  open: number;
+}
+
+export interface MissedCallOf {
+  call: string;
+  at: number;
+}
+
+/**
+ * The missed calls in an item, newest first, at most 50.
+ */
+export interface InboxCalls {
+  calls: MissedCallOf[];
+}
+
+/**
+ * `number` is what is typed on the telephone; empty: it is not reached by one. The PIN is told to nobody.
+ */
+export interface MailboxState {
+  id: string;
+  number: string;
+  has_pin: boolean;
+  pin_set_at: number | null;
+  pin_set_by: string;
+  locked_until: number | null;
+  rings: number;
+  writes_to: number;
+}
+
+export interface MailboxStates {
+  mailboxes: MailboxState[];
+}
+
+/**
+ * Who was told of a message, and what came of it; `due_at` is that of the next try, while it waits.
+ */
+export interface MessageNotice {
+  kind: "call" | "text";
+  number: string;
+  state: "done" | "failed" | "trying" | "waiting";
+  result: "" | "failed" | "heard" | "no_answer" | "no_key" | "no_provider" | "seen" | "sent" | "wrong_pin";
+  attempts: number;
+  due_at: number;
+  settled_at: number | null;
+}
+
+export interface MessageNotices {
+  notices: MessageNotice[];
+}
+
+/**
  * An empty body, or `{}`.
  */
 export interface Nothing {
@@ -2218,7 +2394,7 @@ export interface CallbackQuery {
  */
 export interface MessageQuery {
   mailbox?: string;
-  state?: MessageState | null;
+  state?: "handled" | "new" | null;
   before?: string;
   limit?: number;
 }

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import admin_answers
 import flow_answers
+import inbox_answers
 import prompt_answers
 from desk_scenes import DeskScenes, missed, settings
 from sip_stand_in import SipPeer
@@ -251,7 +252,7 @@ class Stage:
             self.empty = True
             self.data["floor"] |= {"agents": {}, "calls": {}, "queues": {}, "callbacks": {}}
             self.data["calls"] = []
-            self.data["messages"] = {"messages": [], "mailboxes": [], "before": None}
+            self.data["inbox"] = []
             self.data["callbacks"] = {"now": [], "past": [], "before": None}
         else:
             self.data["floor"]["calls"].pop("c1", None)
@@ -263,15 +264,6 @@ class Stage:
         message = lost if self.engine == "lost" else self.snapshot()
         for page in pages or self.pages:
             await page.send_json(message)
-
-
-def found_messages(told: dict[str, Any], query: Any) -> dict[str, Any]:
-    wanted = [
-        one
-        for one in told["messages"]
-        if query.get("mailbox", "") in ("", one["mailbox"]) and query.get("state", "") in ("", one["state"])
-    ]
-    return told | {"messages": wanted}
 
 
 def quarters(now: float) -> dict[str, Any]:
@@ -289,14 +281,6 @@ def quarters(now: float) -> dict[str, Any]:
             | {"wait_s": answered * 17.0, "talk_s": answered * 190.0, "handled": answered}
         )
     return {"from_at": begun, "step_s": 900, "intervals": day, "formula": ""}
-
-
-def marked(told: dict[str, Any], message: str, mark: dict[str, Any]) -> dict[str, Any]:
-    one = next(one for one in told["messages"] if one["id"] == message)
-    done = mark["handled"]
-    one |= {"state": "handled" if done else "new", "note": mark["note"], "handled_by": "8001" if done else ""}
-    one["handled_at"] = time.time() if done else None
-    return one
 
 
 def recording(channels: int = 2) -> bytes:
@@ -389,10 +373,8 @@ def application() -> web.Application:
             return web.Response(body=recording(), content_type="audio/wav")
         if path.endswith(("/audio", "/sound")):
             return web.Response(body=recording(1), content_type="audio/wav")
-        if path == "messages":
-            return answer(found_messages(stage.data["messages"], request.query))
-        if path.endswith("/handled"):
-            return answer(marked(stage.data["messages"], path.split("/")[1], await request.json()))
+        if path.startswith(("inbox", "mailboxes", "messages/")):
+            return answer(inbox_answers.told(stage.data, path, request.query, await request.read()))
         if path.endswith("/why"):
             live = path == "calls/c6/why"
             return answer(

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -22,6 +23,7 @@ from callcenter.asterisk.bridge.lines import Line, Lines
 from callcenter.asterisk.bridge.members import FallbackMembers
 from callcenter.asterisk.bridge.missed import MissedCalls
 from callcenter.asterisk.bridge.moves import Moves
+from callcenter.asterisk.bridge.notices import notice_call
 from callcenter.asterisk.bridge.orders import CHANNEL, NAME, checked, offer_move, wait_move
 from callcenter.asterisk.bridge.outgoing import OutgoingCalls
 from callcenter.asterisk.bridge.questions import Question, Questions, place_of
@@ -82,7 +84,7 @@ class BridgeSettings:
     """Three AMI users: one listens, one acts, one may ask what needs the class `system`.
 
     `lines`: the trunks that people outside are called on, the usual one first. `recordings`: the folder for raw
-    recordings, as Asterisk names it.
+    recordings, as Asterisk names it. `messages`: where it writes what callers say to mailboxes.
     """
 
     events: AmiSettings
@@ -91,6 +93,7 @@ class BridgeSettings:
     agi: FastAgiSettings
     lines: tuple[Line, ...] = ()
     recordings: str = ""
+    messages: Path = Path()
 
 
 class Bridge:
@@ -133,10 +136,11 @@ class Bridge:
         self._conferences = conferences.Conferences(self._actions, lambda: self._legs, tell, self._now)
         self._census = Census(self._events, lambda: self._legs, tell, self._leg_is_gone, self._now)
         self._members = FallbackMembers(self._actions)
-        self._questions = Questions(self._tell_about_caller, self._now, sounds, work=work)
+        self._questions = Questions(self._tell_about_caller, self._now, sounds, work=work, messages=settings.messages)
         self._agi = FastAgiServer(settings.agi, self._on_question)
         self._hangups = Hangups(self._at_a_leg.end)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._others: dict[str, Callable[[AgiCall], Awaitable[None]]] = {}
 
     async def start(self) -> None:
         """Raises OSError when the FastAGI port is taken; a missing Asterisk is waited for."""
@@ -232,6 +236,14 @@ class Bridge:
     def take_lines(self, lines: tuple[Line, ...]) -> None:
         """The trunks have changed; calls that are under way keep theirs."""
         self._lines = Lines(lines)
+
+    def answer_by(self, script: str, handler: Callable[[AgiCall], Awaitable[None]]) -> None:
+        """Questions of the dialplan that are none of the core's: this one answers them."""
+        self._others[script] = handler
+
+    async def ring_up(self, notice: int, number: str, trunk: str, ring_s: int) -> None:
+        """Rings a telephone outside that is to be told of a message. Raises ValueError, AmiError."""
+        await self._actions.action("Originate", **notice_call(self._lines, notice, number, trunk, ring_s))
 
     async def reload(self, module: str) -> None:
         """Makes Asterisk read a changed file; `module` as AMI's Reload names it. Raises AmiError."""
@@ -336,6 +348,9 @@ class Bridge:
 
     async def _on_question(self, call: AgiCall) -> None:
         """Without the AMI no caller could be moved: the dialplan then helps itself."""
+        if (other := self._others.get(call.script)) is not None:
+            await other(call)
+            return
         try:
             async with asyncio.timeout(LINK_WAIT_S):
                 await self._in_step.wait()

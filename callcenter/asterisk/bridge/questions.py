@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.agi_errors import AgiBadRequest, AgiRefused
@@ -48,7 +49,8 @@ class Questions:
     """Open questions by AGI session id. `tell` receives the signals; `now` gives their time.
 
     A question that the core leaves unanswered for `patience_s` is closed: the dialplan then does
-    what it does without an engine, and the caller is not lost to a silent line.
+    what it does without an engine, and the caller is not lost to a silent line. `messages`: the
+    folder in which Asterisk writes what callers say to a mailbox.
     """
 
     def __init__(
@@ -58,12 +60,14 @@ class Questions:
         sounds: Sounds,
         patience_s: float = 5.0,
         work: Work = nobody,
+        messages: Path = Path(),
     ) -> None:
         self._work = work
         self._tell = tell
         self._now = now
         self._sounds = sounds
         self._patience_s = patience_s
+        self._messages = messages
         self._open: dict[str, _Asked] = {}
 
     def __len__(self) -> int:
@@ -130,7 +134,8 @@ class Questions:
                 if not await self._had_done(call, answer, interaction):
                     return
                 continue
-            digits = await run_step(call, answer, self._sounds)
+            own = self._own_message(interaction) if answer.message else ()
+            digits = await run_step(call, answer, self._sounds, own)
             self._tell(FlowInput(at=self._now(), agi=call.session_id, interaction=interaction, digits=digits))
 
     async def _had_done(self, call: AgiCall, answer: DoWork, interaction: str) -> bool:
@@ -140,6 +145,11 @@ class Questions:
             agi = call.session_id
             self._tell(WorkDone(at=self._now(), agi=agi, interaction=interaction, key=answer.key, outcome=outcome))
         return outcome is not None
+
+    def _own_message(self, interaction: str) -> tuple[str, ...]:
+        """What the caller has just recorded, when there is any of it."""
+        raw = self._messages / f"{interaction}.raw"
+        return (str(raw.with_suffix("")),) if MESSAGE.fullmatch(interaction) and raw.is_file() else ()
 
     async def _next_answer(self, call: AgiCall, answers: "asyncio.Queue[Answer]") -> Answer | None:
         """None when the caller is gone first, or the core is silent for too long."""
@@ -195,6 +205,13 @@ def check_leave(answer: Leave, interaction: str) -> None:
         )
 
 
+async def stamp_message(call: AgiCall, answer: Leave) -> None:
+    await call.set_variable("CC_MOST", str(int(answer.most_s)))
+    await call.set_variable("CC_SILENCE", str(int(answer.silence_s)))
+    await call.set_variable("CC_AFRESH", "1" if answer.afresh else "")
+    await call.set_variable("CC_FILE", interaction_of(call))
+
+
 async def leave(call: AgiCall, answer: Leave, sounds: Sounds) -> None:
     """Stamps the channel first, so that a caller moved away during the prompt keeps the place."""
     if answer.language is not None:
@@ -207,7 +224,7 @@ async def leave(call: AgiCall, answer: Leave, sounds: Sounds) -> None:
     if answer.music:
         await call.set_variable("CHANNEL(musicclass)", answer.music)
     if answer.to == "voicemail":
-        await call.set_variable("CC_FILE", interaction_of(call))
+        await stamp_message(call, answer)
     if answer.to == "agent":
         await stamp_partner(call, answer, sounds)
     await play(call, answer.play, sounds)

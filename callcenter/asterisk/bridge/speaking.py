@@ -14,18 +14,18 @@ Sounds = Callable[[Prompt], Awaitable[str]]
 """The file of a prompt: absolute, without extension."""
 
 
-async def run_step(call: AgiCall, step: FlowStep, sounds: Sounds) -> str:
-    """Plays and collects; the digits pressed, '' when there were none in time."""
+async def run_step(call: AgiCall, step: FlowStep, sounds: Sounds, before: tuple[str, ...] = ()) -> str:
+    """Plays and collects; the digits pressed, '' when there were none in time. `before`: files heard first."""
     if not step.max_digits:
         await play(call, step.play, sounds)
         return ""
-    return await collect(call, step, await first_key(call, step, sounds))
+    return await collect(call, step, await first_key(call, step, sounds, before))
 
 
-async def first_key(call: AgiCall, step: FlowStep, sounds: Sounds) -> str:
+async def first_key(call: AgiCall, step: FlowStep, sounds: Sounds, before: tuple[str, ...] = ()) -> str:
     """A key pressed while the prompts play cuts them off and counts."""
     timeout_ms = round(step.timeout_s * 1000)
-    files = await files_of(step.play, sounds)
+    files = [*before, *await files_of(step.play, sounds)]
     if not files:
         return await call.wait_for_digit(timeout_ms)
     try:

@@ -53,6 +53,7 @@ from callcenter.calls.events.calls import (
     MessageBegan,
     MessageLeft,
     MessageMissing,
+    MessageReviewed,
     NoteWritten,
     RecordingDecided,
     RecordingExpected,
@@ -63,7 +64,11 @@ from callcenter.calls.events.calls import (
     Resumed,
     RuleApplied,
     SurveyAnswered,
+    SurveyBegun,
     SurveyOffered,
+    SurveyPassed,
+    SurveyPushed,
+    SurveySkipped,
     TalkEnded,
 )
 from callcenter.calls.events.floor import (
@@ -175,6 +180,7 @@ __all__ = [
     "MessageBegan",
     "MessageLeft",
     "MessageMissing",
+    "MessageReviewed",
     "MismatchFound",
     "NoAgentYet",
     "NoteWritten",
@@ -210,7 +216,11 @@ __all__ = [
     "ShiftBegan",
     "ShiftEnded",
     "SurveyAnswered",
+    "SurveyBegun",
     "SurveyOffered",
+    "SurveyPassed",
+    "SurveyPushed",
+    "SurveySkipped",
     "TakenOver",
     "TalkEnded",
     "Transferred",
@@ -232,6 +242,10 @@ AnyEvent = (
     | KeyPressed
     | FlowEnded
     | SurveyOffered
+    | SurveyPushed
+    | SurveyPassed
+    | SurveyBegun
+    | SurveySkipped
     | SurveyAnswered
     | QueueEntered
     | WaitForetold
@@ -249,6 +263,7 @@ AnyEvent = (
     | TalkEnded
     | CallEnded
     | MessageBegan
+    | MessageReviewed
     | MessageLeft
     | MessageMissing
     | NoteWritten

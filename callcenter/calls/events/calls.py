@@ -76,7 +76,9 @@ class KeyPressed(CallEvent, frozen=True, kw_only=True):
     valid: bool
 
 
-FlowResult = Literal["queue", "hangup", "caller_gone", "failed", "waiting", "voicemail", "callback", "outside"]
+FlowResult = Literal[
+    "queue", "hangup", "caller_gone", "failed", "waiting", "voicemail", "callback", "mailbox", "outside"
+]
 
 
 class FlowEnded(CallEvent, frozen=True, kw_only=True):
@@ -89,10 +91,47 @@ class FlowEnded(CallEvent, frozen=True, kw_only=True):
     fault: str = ""
 
 
-class SurveyOffered(CallEvent, frozen=True, kw_only=True):
+class SurveyPushed(CallEvent, frozen=True, kw_only=True):
+    """The agent sends the caller to the survey, and leaves the talk."""
+
     survey: str
     agent: str
     queue: str
+
+
+class SurveyPassed(CallEvent, frozen=True, kw_only=True):
+    """After the talk the caller was not led to the queue's survey: not this one's turn, or nobody sent it there."""
+
+    survey: str
+    agent: str
+    queue: str
+
+
+class SurveyOffered(CallEvent, frozen=True, kw_only=True):
+    """The caller is led to the survey; `how` as the queue's policy says, or because the agent `pushed` it."""
+
+    survey: str
+    agent: str
+    queue: str
+    how: Literal["always", "every", "pushed"] = "always"
+
+
+class SurveyBegun(CallEvent, frozen=True, kw_only=True):
+    """The caller hears the first question."""
+
+    survey: str
+    agent: str
+    queue: str
+
+
+class SurveySkipped(CallEvent, frozen=True, kw_only=True):
+    """The call ended without any answer; `begun`: after the first question was heard. `caller`: as of the call."""
+
+    survey: str
+    agent: str
+    queue: str
+    begun: bool
+    caller: str = ""
 
 
 class SurveyAnswered(CallEvent, frozen=True, kw_only=True):
@@ -157,6 +196,13 @@ class MessageBegan(CallEvent, frozen=True, kw_only=True):
     mailbox: str
     queue: str
     file: str
+
+
+class MessageReviewed(CallEvent, frozen=True, kw_only=True):
+    """A caller who has recorded a message decides about it; "" when no key, or a meaningless one, came."""
+
+    mailbox: str
+    choice: Literal["", "listen", "again", "send", "discard"]
 
 
 class MessageLeft(CallEvent, frozen=True, kw_only=True):

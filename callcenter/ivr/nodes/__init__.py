@@ -12,6 +12,7 @@ from callcenter.ivr.nodes.http import Http
 from callcenter.ivr.nodes.kind import NodeKind
 from callcenter.ivr.nodes.language import ChooseLanguage
 from callcenter.ivr.nodes.loop import Loop
+from callcenter.ivr.nodes.mailbox import Mailbox
 from callcenter.ivr.nodes.menu import Menu
 from callcenter.ivr.nodes.number import ToNumber
 from callcenter.ivr.nodes.queue import JoinQueue
@@ -54,6 +55,7 @@ KINDS: dict[str, type[NodeKind]] = {
         Callback,
         Record,
         Voicemail,
+        Mailbox,
         HangUp,
     )
 }

@@ -15,10 +15,11 @@ _NO_SCORE = -1e6
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a key counts as. None: no score, or neither satisfied nor dissatisfied."""
+    """What a key counts as. None: no score, or neither satisfied nor dissatisfied. `next` empty: the node's own."""
 
     score: float | None = None
     satisfied: bool | None = None
+    next: str = ""
 
 
 class Rate(Asking, frozen=True, kw_only=True):
@@ -34,7 +35,7 @@ class Rate(Asking, frozen=True, kw_only=True):
       answers:
         1: {score: 5, satisfied: true}
         2: {score: 3, satisfied: neither}
-        3: {score: 1, satisfied: false}
+        3: {score: 1, satisfied: false, next: what_went_wrong}
       tries: 2
       next: thanks
       gave_up: goodbye
@@ -45,6 +46,7 @@ class Rate(Asking, frozen=True, kw_only=True):
     | `say` or `play` | required | the question: the text in every language, or the name of a prompt |
     | `question` | required | the question's id in reports |
     | `answers` | required | key -> `score` (optional) and `satisfied` (`true`, `false`; default `neither`) |
+    | `answers.next` | as `next` | the node that follows this answer |
     | `next` | required | the node that follows an answer |
     | `gave_up` | as `next` | the node that follows when the last try brought no answer |
     | `timeout_s` | `5` | seconds of silence after the question until a try is lost, 1 to 60 |
@@ -74,7 +76,7 @@ class Rate(Asking, frozen=True, kw_only=True):
         if answer is None:
             return self.failed(here, key)
         rated = Rated(self.question, key, answer.score, answer.satisfied)
-        return Go(self.next, notes=(Pressed(here.node, key, valid=True), rated))
+        return Go(answer.next or self.next, notes=(Pressed(here.node, key, valid=True), rated))
 
     def knows(self, key: str) -> bool:
         return key in self.answers
@@ -82,11 +84,12 @@ class Rate(Asking, frozen=True, kw_only=True):
 
 def _answers(fields: Fields) -> dict[str, Answer]:
     found = {key: fields.fields_of(value, f"answers.{key}") for key, value in fields.keys("answers").items()}
-    return {key: _answer(below) for key, below in found.items() if below is not None}
+    return {key: _answer(below, f"answers.{key}.next") for key, below in found.items() if below is not None}
 
 
-def _answer(fields: Fields) -> Answer:
+def _answer(fields: Fields, way: str) -> Answer:
     score = fields.number("score", _NO_SCORE, -1000, 1000)
     satisfied = fields.choice("satisfied", _SATISFIED, None)
+    to = fields.target("next", default="", way=way)
     fields.finish()
-    return Answer(None if score == _NO_SCORE else score, satisfied)
+    return Answer(None if score == _NO_SCORE else score, satisfied, to)

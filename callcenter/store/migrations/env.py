@@ -5,6 +5,7 @@ from alembic import context
 from callcenter.store import (  # noqa: F401  # their tables belong to the metadata
     delivery_tables,
     flow_tables,
+    mailbox_tables,
     prompt_tables,
     recording_tables,
 )

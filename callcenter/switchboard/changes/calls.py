@@ -82,7 +82,7 @@ def key(state: State, event: ev.KeyPressed) -> None:
 def flow_ended(state: State, event: ev.FlowEnded) -> None:
     call = state.calls[event.interaction]
     call.session, call.node = None, ""
-    call.leaving = event.result in ("hangup", "failed")
+    call.leaving = event.result in ("hangup", "failed", "mailbox")
     if event.result == "waiting":
         call.step("waiting", event.at)
 
@@ -91,7 +91,30 @@ def flow_ended(state: State, event: ev.FlowEnded) -> None:
 def survey(state: State, event: ev.SurveyOffered) -> None:
     call = state.calls[event.interaction]
     call.step("survey", event.at)
-    call.surveyed, call.session = True, None
+    call.surveyed, call.session, call.survey = True, None, event.survey
+    if event.how == "every":
+        state.surveys_passed[event.queue] = 0
+
+
+@on(ev.SurveyPushed)
+def survey_pushed(state: State, event: ev.SurveyPushed) -> None:
+    state.calls[event.interaction].survey_pushed = True
+
+
+@on(ev.SurveyPassed)
+def survey_passed(state: State, event: ev.SurveyPassed) -> None:
+    state.surveys_passed[event.queue] = state.surveys_passed.get(event.queue, 0) + 1
+
+
+@on(ev.SurveyBegun)
+def survey_begun(state: State, event: ev.SurveyBegun) -> None:
+    state.calls[event.interaction].survey_begun = True
+
+
+@on(ev.SurveyAnswered)
+def survey_answered(state: State, event: ev.SurveyAnswered) -> None:
+    if call := state.calls.get(event.interaction):
+        call.survey_answers += 1
 
 
 @on(ev.QueueEntered)
@@ -143,6 +166,16 @@ def message_began(state: State, event: ev.MessageBegan) -> None:
     call = state.calls[event.interaction]
     call.step("voicemail", event.at)
     call.mailbox, call.message = event.mailbox, event.file
+
+
+@on(ev.MessageReviewed)
+def message_reviewed(state: State, event: ev.MessageReviewed) -> None:
+    call = state.calls[event.interaction]
+    call.reviews = 0 if event.choice else call.reviews + 1
+    goes_on = call.session is not None and bool(call.session.get("asked"))  # in the flow that led here
+    call.leaving = event.choice in ("send", "discard") and not goes_on
+    if event.choice == "discard":
+        call.message = ""
 
 
 @on(ev.LegOpened)

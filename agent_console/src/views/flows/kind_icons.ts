@@ -16,6 +16,7 @@ const ICONS: Record<string, Component> = {
   queue: ListOrdered,
   callback: PhoneOutgoing,
   voicemail: Voicemail,
+  mailbox: Voicemail,
   rate: Star,
   survey: Star,
   hang_up: PhoneOff,

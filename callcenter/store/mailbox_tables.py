@@ -1,0 +1,92 @@
+"""Tables of the message centre: what callers left behind and who sees to it, who is told of messages, PINs.
+
+All of them are the truth themselves: `inbox_items` begin from the ledger and are gone on with by people.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, Double, Index, Integer, String, Text
+
+from callcenter.store.tables import metadata
+
+_ID = sa.BigInteger().with_variant(Integer, "sqlite")
+# Ranges of beginnings are looked up: plain order of characters, whatever the database's own.
+_PLAIN = String().with_variant(String(collation="C"), "postgresql")
+
+inbox_items = sa.Table(
+    "inbox_items",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),  # missed, message, callback
+    Column("box", String, nullable=False),  # the queue or agent whose it is
+    Column("queue", String, nullable=False),
+    Column("caller", String, nullable=False),
+    Column("caller_name", String, nullable=False),
+    Column("first_at", Double, nullable=False),
+    Column("last_at", Double, nullable=False),
+    Column("count", Integer, nullable=False),  # missed calls of one caller are one item
+    Column("call_id", String, nullable=False),  # the latest
+    Column("is_open", Boolean, nullable=False),
+    Column("heard_at", Double),
+    Column("heard_by", String, nullable=False),
+    Column("claimed_at", Double),
+    Column("claimed_by", String, nullable=False),
+    Column("done_at", Double),
+    Column("done_by", String, nullable=False),
+    Column("done_why", String, nullable=False),  # person, reached
+    Column("reached_call", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("changed_at", Double, nullable=False),  # by a person, last; 0: never
+    Column("removed", Boolean, nullable=False),
+    Index(None, "removed", "last_at", "id"),
+    Index(None, "removed", "is_open", "last_at", "id"),
+    Index(None, "box", "removed", "is_open", "last_at", "id"),
+    Index(None, "kind", "removed", "is_open", "last_at", "id"),
+    Index(None, "caller", "is_open"),
+)
+
+# Which missed calls are in which item: so that none is counted twice.
+inbox_calls = sa.Table(
+    "inbox_calls",
+    metadata,
+    Column("call_id", String, primary_key=True),
+    Column("item", String, nullable=False),
+    Column("at", Double, nullable=False),
+    Index(None, "item", "at"),
+)
+
+inbox_words = sa.Table(
+    "inbox_words",
+    metadata,
+    Column("kind", _PLAIN, primary_key=True),
+    Column("word", _PLAIN, primary_key=True),
+    Column("item", String, primary_key=True),
+    Index(None, "item"),
+)
+
+mailbox_pins = sa.Table(
+    "mailbox_pins",
+    metadata,
+    Column("mailbox", String, primary_key=True),
+    Column("hash", String, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Double, nullable=False),
+    Column("set_at", Double, nullable=False),
+    Column("set_by", String, nullable=False),
+)
+
+mailbox_notices = sa.Table(
+    "mailbox_notices",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("mailbox", String, nullable=False),
+    Column("message", String, nullable=False),
+    Column("kind", String, nullable=False),  # call, text
+    Column("number", String, nullable=False),
+    Column("state", String, nullable=False),  # waiting, trying, done, failed
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Double, nullable=False),
+    Column("settled_at", Double),
+    Column("result", String, nullable=False),
+    Index(None, "state", "due_at"),
+    Index(None, "message"),
+)

@@ -1,0 +1,3 @@
+from tests.store.conftest import db, url
+
+__all__ = ["db", "url"]
