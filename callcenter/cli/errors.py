@@ -17,6 +17,7 @@ _FOR_PEOPLE = {
     "callcenter.asterisk.allowed": ("ConfigurationError",),
     "callcenter.web.settings": ("SettingsError",),
     "callcenter.ivr.problems": ("FlowError",),
+    "callcenter.store.database": ("NoDriver",),
     "callcenter.preparation.steps": ("StepFailed",),
     "callcenter.service.errors": ("ServiceError",),
 }

@@ -19,14 +19,35 @@ _WRITER = 0x63616C6C  # the number of the advisory lock: "call"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class NoDriver(Exception):
+    """The driver of the database that the URL names is not installed, or nobody knows such a database."""
+
+    word = "no_driver"
+
+    def __init__(self, url: str) -> None:
+        kind = url.partition(":")[0]
+        super().__init__(
+            f"store.url: there is no driver for {kind} here; for PostgreSQL give postgresql+psycopg://… and run "
+            "pip install 'callcenter[postgresql]'"
+        )
+
+
 def open_database(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> sa.Engine:
-    """`url` as in `sqlite:///var/callcenter.db` or `postgresql+psycopg://user@host/name`."""
+    """`url` as in `sqlite:///var/callcenter.db` or `postgresql+psycopg://user@host/name`. Raises NoDriver."""
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True)
+        return _server(url)
     db = sa.create_engine(url, connect_args={"timeout": busy_timeout_ms / 1000})
     sa.event.listen(db, "connect", _prepare)
     sa.event.listen(db, "begin", _begin)
     return db
+
+
+def _server(url: str) -> sa.Engine:
+    """A connection that was lost is noticed before it is used again. Raises NoDriver."""
+    try:
+        return sa.create_engine(url, pool_pre_ping=True)
+    except (ImportError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError) as error:
+        raise NoDriver(url) from error
 
 
 def seat(db: sa.Engine) -> sa.Connection | None:

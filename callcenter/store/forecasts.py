@@ -14,8 +14,6 @@ import sqlalchemy as sa
 from callcenter.ivr.ranges import spoken_minutes
 from callcenter.store import tables as t
 
-_HOUR_S = 3600
-
 
 class Foretold(msgspec.Struct, frozen=True, kw_only=True):
     """Of `told` callers, one at least; `share` = held / told."""
@@ -34,12 +32,6 @@ class QueueForecast(Foretold, frozen=True, kw_only=True):
     queue: str
 
 
-class HourForecast(Foretold, frozen=True, kw_only=True):
-    """Of the callers who entered in the hour that begins at `hour_at`, of all queues."""
-
-    hour_at: float
-
-
 def by_queue(db: sa.Engine, from_at: float, to_at: float) -> list[QueueForecast]:
     """Of callers who entered from `from_at` (included) to `to_at` (not); queues where anybody was told, by id."""
     found: dict[str, list[_Wait]] = defaultdict(list)
@@ -48,18 +40,8 @@ def by_queue(db: sa.Engine, from_at: float, to_at: float) -> list[QueueForecast]
     return [QueueForecast(queue=queue, **_figures(found[queue])) for queue in sorted(found)]
 
 
-def by_hour(db: sa.Engine, from_at: float, to_at: float, queue: str = "") -> list[HourForecast]:
-    """Hours counted from `from_at` on, in order, without those in which nobody was told; `queue`: of this one."""
-    found: dict[int, list[_Wait]] = defaultdict(list)
-    for wait in _waits(db, from_at, to_at):
-        if queue in ("", wait.queue):
-            found[int((wait.entered_at - from_at) // _HOUR_S)].append(wait)
-    return [HourForecast(hour_at=from_at + hour * _HOUR_S, **_figures(found[hour])) for hour in sorted(found)]
-
-
 class _Wait(NamedTuple):
     queue: str
-    entered_at: float
     waited_s: float
     low_s: float
     high_s: float
@@ -84,7 +66,7 @@ def told_query(from_at: float, to_at: float) -> sa.Select[Any]:
     within = (c.entered_at >= from_at) & (c.entered_at < to_at)
     told = (c.reason == "answered") & (c.source != "callback") & c.foretold_high_s.is_not(None)
     range_ = c.foretold_low_s.label("low_s"), c.foretold_high_s.label("high_s")
-    return sa.select(c.queue, c.entered_at, c.waited_s, *range_).where(within & told)
+    return sa.select(c.queue, c.waited_s, *range_).where(within & told)
 
 
 def _figures(waits: Sequence[_Wait]) -> dict[str, Any]:

@@ -172,12 +172,6 @@ def call(db: sa.Engine, call_id: str, audited: bool = False) -> CallDetail:
         )
 
 
-def customer_by_number(db: sa.Engine, number: str) -> Card | None:
-    """The customer of a number; None when nobody or more than one has it (see `customers.by_number`)."""
-    found = customers.by_number(db, number, limit=2)
-    return found[0] if len(found) == 1 else None
-
-
 def customer_card(db: sa.Engine, customer_id: str, last: int = 20) -> CustomerCard:
     """Raises UnknownCustomer."""
     card = customers.card(db, customer_id)

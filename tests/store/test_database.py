@@ -30,6 +30,12 @@ def test_migrating_twice_changes_nothing_and_keeps_the_rows(db, url):
         assert connection.scalar(sa.select(sa.func.count()).select_from(audit)) == 1
 
 
+@pytest.mark.parametrize("url", ["oracle+nothing://host/name", "no url at all"])
+def test_a_database_nobody_knows_is_refused_with_what_to_do(url):
+    with pytest.raises(database.NoDriver, match="postgresql"):
+        open_database(url)
+
+
 def test_the_folder_of_the_file_is_made(tmp_path):
     migrate(f"sqlite:///{tmp_path / 'var' / 'deep' / 'callcenter.db'}")
     assert (tmp_path / "var" / "deep" / "callcenter.db").exists()

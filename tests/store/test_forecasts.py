@@ -48,7 +48,7 @@ def test_only_answered_callers_who_were_told_something_count_and_callbacks_do_no
     assert forecasts.by_queue(db, 0.0, 1000.0) == []
 
 
-def test_queues_are_told_apart_and_hours_in_their_order(db):
+def test_queues_are_told_apart(db):
     waited(db, "a", 100.0, 90.0)
     waited(db, "b", 100.0 + HOUR_S, 240.0)
     waited(db, "c", 3500.0, 20.0, queue="sales", told=(0.0, 50.0))
@@ -56,6 +56,3 @@ def test_queues_are_told_apart_and_hours_in_their_order(db):
         ("sales", 1, 1),
         ("service", 2, 1),
     ]
-    hours = forecasts.by_hour(db, 50.0, 9000.0)
-    assert [(h.hour_at, h.told, h.held) for h in hours] == [(50.0, 2, 2), (3650.0, 1, 0)]
-    assert [h.told for h in forecasts.by_hour(db, 50.0, 9000.0, "sales")] == [1]
