@@ -9,6 +9,7 @@ from callcenter.asterisk.agi_errors import AgiHungUp, AgiRefused, AgiTimedOut
 
 # Longer than any prompt or application of ours: what is left is a peer that will never answer.
 LONGEST_S = 3600.0
+ANY_KEY = "0123456789*#"
 
 _REPLY = re.compile(r"(\d{3})[ -](.*)", re.DOTALL)
 _RESULT = re.compile(r"result=([*#]|-?\d*)\s*(.*)", re.DOTALL)
@@ -75,16 +76,20 @@ class AgiCall:
         return await self.get_variable("CC_KEY") or ""
 
     async def secret_key_after(self, paths: Sequence[str], timeout_ms: int) -> str:
-        """As `key_after`, by a command that answers with the key itself: it is in no channel variable at any time.
+        """As `key_after`, by commands that answer with the key itself: it is in no channel variable at any time.
 
-        A terminating # and no key in time both come as an empty answer; the note behind it tells them apart.
+        A terminating # and no key in time both come as an empty answer; the note behind it tells them apart. `paths`
+        must not be empty.
         """
+        for path in paths[:-1]:  # one command plays one sound
+            if key := await self.stream_file(path, ANY_KEY):
+                return key
         limit_ms = min(max(timeout_ms, 1), 3_600_000)
-        sounds = "&".join(agi_words.sound(path) for path in paths)
-        key, note = await self._answered(f"GET DATA {agi_words.quoted('paths', sounds)} {limit_ms} 1", LONGEST_S)
+        sound = agi_words.quoted("path", agi_words.sound(paths[-1]))
+        key, note = await self._answered(f"GET DATA {sound} {limit_ms} 1", LONGEST_S)
         if key == "-1":
             await self._check_alive()
-            raise AgiRefused("the prompts could not be played")
+            raise AgiRefused(f"the sound {paths[-1]!r} could not be played")
         return key or ("" if "timeout" in note else "#")
 
     async def music(self, on: bool) -> None:

@@ -100,8 +100,16 @@ async def test_secret_keys_are_in_no_channel_variable(reply: str, digits: str) -
             agi=agi, play=(PROMPT, PROMPT), max_digits=2, timeout_s=4, terminator="#", between_s=2.5, secret=True
         )
         script.bridge.carry_out(step)
-        heard = await peer.answer(f"200 result={reply}")
-        assert heard == 'GET DATA "/prompts/en/Sales&/prompts/en/Sales" 4000 1'
+        assert await peer.answer("200 result=0 endpos=1") == 'STREAM FILE "/prompts/en/Sales" "0123456789*#"'
+        assert await peer.answer(f"200 result={reply}") == 'GET DATA "/prompts/en/Sales" 4000 1'
         if digits:
             assert await peer.answer("200 result=49") == "WAIT FOR DIGIT 2500"
         assert (await script.until(signals.FlowInput)).digits == digits
+
+
+async def test_a_secret_key_cuts_the_first_prompts_off_too() -> None:
+    async with scripted() as script:
+        peer, agi = await in_a_flow(script)
+        script.bridge.carry_out(commands.FlowStep(agi=agi, play=(PROMPT, PROMPT), max_digits=1, secret=True))
+        assert (await peer.answer("200 result=55 endpos=1")).startswith("STREAM FILE")
+        assert (await script.until(signals.FlowInput)).digits == "7"
