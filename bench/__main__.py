@@ -19,6 +19,12 @@ def _dispatch_gap(quick: bool) -> Result:
     return dispatch_gap.measure(quick)
 
 
+def _live_flows(quick: bool) -> Result:
+    from bench import live_flows
+
+    return live_flows.measure(quick)
+
+
 def _live_floor(quick: bool) -> Result:
     from bench import live_floor
 
@@ -41,6 +47,7 @@ CASES: dict[str, Callable[[bool], Result]] = {
     "ami_intake": ami_intake.measure,
     "dispatch_gap": _dispatch_gap,
     "flow_check": flows.measure,
+    "live_flows": _live_flows,
     "live_floor": _live_floor,
     "live_waits": _live_waits,
     **{f"routing_{size}": routing.case(size) for size in routing.SIZES},

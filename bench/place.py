@@ -78,9 +78,9 @@ def peer_queue(*agents: str) -> str:
 
 @contextlib.contextmanager
 def prepared(
-    centre_document: ct.Centre | None = None, peer: Peer | None = None, *, heard: bool = True
+    centre_document: ct.Centre | None = None, peer: Peer | None = None, *, heard: bool = True, flow: str = FLOW
 ) -> Iterator[Config]:
-    """A configuration in a temporary folder with everything written that a start needs.
+    """A configuration in a temporary folder with everything written that a start needs; `flow` is called straight.
 
     Without more it is the centre of one agent, and its peer. Unless it is `heard`, prompts are not even converted.
     """
@@ -88,12 +88,12 @@ def prepared(
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         config = _config(Path(folder))
         centre.database(config)
-        _publish(config, wanted)
+        _publish(config, wanted, flow)
         if not heard:
             _put_prompts(config)
         prompts.render(config, lambda _: None)
         asterisk.configure(config, wanted)
-        _add_peer(config, peer or Peer(peer_queue(AGENT), PEER_DIALPLAN))
+        add_peer(config, peer or Peer(peer_queue(AGENT), PEER_DIALPLAN))
         yield config
 
 
@@ -229,13 +229,13 @@ def _put_prompts(config: Config) -> None:
         file.write_bytes(beep)
 
 
-def _publish(config: Config, wanted: ct.Centre) -> None:
+def _publish(config: Config, wanted: ct.Centre, flow: str) -> None:
     with centre.opened(config) as database:
-        documents.save_flow(database, "straight", FLOW, "bench", 0, time.time())
+        documents.save_flow(database, "straight", flow, "bench", 0, time.time())
         documents.save_centre(database, wanted, "bench", 0, time.time())
 
 
-def _add_peer(config: Config, peer: Peer) -> None:
+def add_peer(config: Config, peer: Peer) -> None:
     """Beside the generated dialplan, until an engine writes it anew: the peer is measured first."""
     folder = config.asterisk_settings().etc_dir
     for name, text in (("queues.conf", peer.queue), ("extensions.conf", peer.dialplan)):

@@ -15,6 +15,7 @@ _HEADS = {
 _CASES = {
     "en": {
         "dispatch_gap": "An agent hangs up, ten callers wait: time to the next INVITE at the agent's phone",
+        "live_flows": "500 callers in flows at once: from a key to the start of the prompt that answers it",
         "live_floor": "The same on a floor: 50 agents talk, 120 callers wait, all talks recorded",
         "live_waits": "Mean wait of 300 live calls, and what the simulator says of the same calls",
         "ami_intake": "Asterisk's events through parse, translation and decisions",
@@ -28,6 +29,7 @@ _CASES = {
     },
     "zh-CN": {
         "dispatch_gap": "坐席挂机、十人排队时，到坐席话机收到下一个 INVITE 的时间",
+        "live_flows": "500 个来电同时在 IVR 流程中：从按键到应答语音开始播放的时间",
         "live_floor": "同上，整个中心：50 名坐席通话、120 人排队，全部录音",
         "live_waits": "300 个真实通话的平均等待时间，与模拟器对同一批通话的结果",
         "ami_intake": "Asterisk 事件经解析、翻译和决策的处理速度",
@@ -51,6 +53,8 @@ _MORE = {
         "the longest gap between two packets of a talk was {rtp_longest_gap_ms:g} ms "
         "({rtp_gaps_over_60_ms:g} over 60 ms); "
         "{recordings_right_length:g} of {recordings_expected:g} recordings are there and as long as the talk.",
+        "live_flows": "In flows {callers:g} callers pressed {keys:g} keys; {lost:g} were not answered within two "
+        "seconds ({peer_lost:g} by the dialplan).",
         "screen_pop": "Screen-pops were measured for {length_s:g} s with {pages:g} pages open, one of which never "
         "reads, and {calls_a_second:g} calls a second before a played Asterisk: {lost:g} of {pops:g} pops were lost, "
         "{doubled:g} came twice; memory grew by {engine_growth_mb:g} MB (engine), {edge_growth_mb:g} MB (edge) and "
@@ -61,6 +65,8 @@ _MORE = {
         "live_floor": "整个中心测量中，引擎占用 {cpu_engine:g} 个核，Asterisk 占用 {cpu_asterisk:g} 个核；"
         "通话中相邻语音包的最大间隔为 {rtp_longest_gap_ms:g} 毫秒（超过 60 毫秒的有 {rtp_gaps_over_60_ms:g} 次）；"
         "{recordings_expected:g} 个录音中有 {recordings_right_length:g} 个存在且时长与通话一致。",
+        "live_flows": "流程测量中 {callers:g} 个来电共按键 {keys:g} 次，两秒内未应答 {lost:g} 次"
+        "（拨号方案为 {peer_lost:g} 次）。",
         "screen_pop": "弹屏测量历时 {length_s:g} 秒，打开 {pages:g} 个页面（其中一个从不读取），"
         "由模拟的 Asterisk 每秒产生 {calls_a_second:g} 个来电：{pops:g} 次弹屏中丢失 {lost:g} 次、"
         "重复 {doubled:g} 次；"
