@@ -1,8 +1,8 @@
 """The writer: follows the journal and brings the database after it. One thread, one writer.
 
-It takes what is on the disk, as much as there is, at most every 100 ms, each batch one transaction.
-A locked or full database is tried again, later and later; meanwhile the journal keeps everything
-and calls go on.
+It takes what is on the disk, as much as there is, at most every quarter of a second, each batch one transaction: a
+call is projected anew for each batch that tells something of it. A locked or full database is tried again, later and
+later; meanwhile the journal keeps everything and calls go on.
 """
 
 import logging
@@ -23,7 +23,7 @@ from callcenter.store.segments import Reader
 
 log = logging.getLogger(__name__)
 
-BATCH_EVERY_S = 0.1
+BATCH_EVERY_S = 0.25
 BATCH_ENTRIES = 2000  # what one transaction takes at most: well under a second
 FIRST_RETRY_S = 0.1
 LAST_RETRY_S = 5.0
