@@ -24,6 +24,7 @@ import admin_answers
 import flow_answers
 import inbox_answers
 import prompt_answers
+import recording_answers
 from desk_scenes import DeskScenes, missed, settings
 from sip_stand_in import SipPeer
 
@@ -329,6 +330,8 @@ def application() -> web.Application:
         if (told := admin_answers.answered(request.method, path, request.query.get("text", ""))) is not None:
             return answer(told)
         if (told := prompt_answers.answered(request.method, path)) is not None:
+            return answer(told)
+        if (told := recording_answers.answered(path)) is not None:
             return answer(told)
         if path == "flows" or path.startswith("flows/"):
             below = path.removeprefix("flows").lstrip("/")

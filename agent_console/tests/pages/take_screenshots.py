@@ -157,6 +157,12 @@ SHOTS = {
     "flow_back": ("admin", "/flows/hotline", "", ["wait", "click:.flow-head .versions", "wait", "click:.act.back >> nth=0"]),
     "flow_publish": ("admin", "/flows/hotline", "", ["wait", "click:[data-node=menu]", "speech", "wait", "wait", "click:.publish", "wait"]),
     "flow_service": ("admin", "/flows/self_service", "", ["wait"]),
+    "recordings": ("admin", "/recordings", "", []),
+    "quality": ("supervisor", "/quality", "", []),
+    "quality_scores": ("supervisor", "/quality", "", ["click:.quality .el-segmented__item >> nth=1"]),
+    "quality_card": ("admin", "/quality", "", ["click:.quality .el-segmented__item >> nth=3", "click:.card"]),
+    "call_score": ("supervisor", "/calls/x", "", ["click:.play", "wait", "click:.scoring .el-button", "lead:.scoring"]),
+    "desk_paused": ("8001", "/desk", "talking", []),
     "test_phone": ("8001", "/test-phone", "", []),
 }
 
