@@ -8,6 +8,29 @@ from bench.results import Result
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 FILES = {"en": "README.md", "zh-CN": "README.zh-CN.md"}
 
+_STORES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+_LARGE = (1_000_000, 10_000_000)
+_REPORTS = {
+    "en": {
+        "queues": "queues over a year", "agents": "agents over a year",
+        "repeat_calls_and_FCR": "repeat calls and FCR over a year",
+    },
+    "zh-CN": {
+        "queues": "一年的队列报表", "agents": "一年的坐席报表",
+        "repeat_calls_and_FCR": "一年的重复来电与首次解决率",
+    },
+}  # fmt: skip
+
+
+def _stores(language: str, text: str) -> dict[str, str]:
+    return {
+        f"store_{backend}_{calls}_{report}": text.format(name=name, calls=calls, report=said)
+        for backend, name in _STORES.items()
+        for calls in _LARGE
+        for report, said in _REPORTS[language].items()
+    }
+
+
 _HEADS = {
     "en": ("What", "Ours p50 / p99", "Beside", "Its p50 / p99", "Ratio", "Unit"),
     "zh-CN": ("测量内容", "本系统 p50 / p99", "对照", "对照 p50 / p99", "倍数", "单位"),
@@ -25,6 +48,7 @@ _CASES = {
             for size in routing.SIZES
         },
         "screen_pop": "A call ends, 200 pages open, ten calls a second: time to the next screen-pop in Chromium",
+        **_stores("en", "Reports of {calls:,} calls in {name} while 50 a second are written: {report}"),
         "simulator": "Calls simulated with the router in service, 14 agents, 200,000 calls with patience",
     },
     "zh-CN": {
@@ -39,6 +63,7 @@ _CASES = {
             for size in routing.SIZES
         },
         "screen_pop": "坐席通话结束，200 个页面打开、每秒十个来电：到 Chromium 中下一次弹屏可见的时间",
+        **_stores("zh-CN", "{name} 中 {calls:,} 个通话、每秒写入 50 个时的报表：{report}"),
         "simulator": "用实际分配器模拟的通话数：14 名坐席，20 万个有耐心限度的来电",
     },
 }
