@@ -19,6 +19,7 @@ from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
 from callcenter.calls.centre import Centre, Number
 from callcenter.calls.languages import Prompt
+from callcenter.calls.mailboxes import Mailbox
 from callcenter.calls.outside import Outcome
 from callcenter.config import load
 from callcenter.flow_work import FlowWork
@@ -119,7 +120,10 @@ def _parse(source: str, origin: str, centre: Centre, flows: object = None) -> Fl
 def decided(script: Scripted) -> Switchboard:
     """Every signal is decided on at once, and the commands carried out."""
     board = Switchboard(_parse, Random(1))
-    served = msgspec.structs.replace(small_centre(survey=None), numbers=(Number(number=NUMBER, flow="self_service"),))
+    served = msgspec.structs.replace(
+        small_centre(survey=None, mailbox=Mailbox(review=False)),
+        numbers=(Number(number=NUMBER, flow="self_service"),),
+    )
     board.start("cc1", 1.0)
     board.handle(rq.ApplyCentre(version=1, centre=msgspec.structs.replace(served, numbers=())), 1.0)
     board.handle(rq.PublishFlow(flow="self_service", version=1, source=SOURCE), 1.0)

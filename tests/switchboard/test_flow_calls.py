@@ -167,7 +167,8 @@ def test_a_caller_who_comes_back_after_an_outage_goes_on_in_the_flow() -> None:
     assert after.faults == []
 
 
-def test_a_message_is_taken_and_the_flow_goes_on() -> None:
+@pytest.mark.parametrize(("key", "way"), [("#", "谢谢"), ("*", "其他")])
+def test_a_message_is_taken_and_the_flow_goes_on(key: str, way: str) -> None:
     made = phone(RECORD)
     made.call()
     began = made.last(ev.MessageBegan)
@@ -176,7 +177,8 @@ def test_a_message_is_taken_and_the_flow_goes_on() -> None:
     assert (order.to, [prompt.text for prompt in order.play]) == ("voicemail", ["请讲"])
     assert made.view().phase == "voicemail"
     made.call()  # the dialplan asks for a flow once the caller has spoken
-    assert said(made) == "谢谢"
+    made.press("c1", key)  # sends what was recorded, or takes it back
+    assert said(made) == way
     assert made.last(ev.FlowEnded).result == "hangup"
     assert made.faults == []
 
