@@ -4,7 +4,7 @@ import { can, me, reachesOthers, resume, takesCalls } from "@/app/session";
 import type { Permission } from "@/wire/types";
 
 type Administration = "centre" | "flows" | "users" | "roles" | "trunks" | "prompts" | "recordings" | "audit" | "system";
-type Page = "desk" | "calls" | "quality" | "callbacks" | "messages" | "floor" | "wall" | "customers" | "doctor" | "testPhone" | "signIn" | Administration;
+type Page = "desk" | "reports" | "calls" | "quality" | "callbacks" | "messages" | "floor" | "wall" | "customers" | "doctor" | "testPhone" | "signIn" | Administration;
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -83,6 +83,12 @@ export const router = createRouter({
           name: "floor",
           component: () => import("@/views/floor/Floor.vue"),
           meta: { permission: "see_calls", others: true, page: "floor" },
+        },
+        {
+          path: "reports/:name?",
+          name: "reports",
+          component: () => import("@/views/reports/Reports.vue"),
+          meta: { permission: "see_figures", page: "reports" },
         },
         {
           path: "customers",

@@ -27,6 +27,7 @@ export const en = {
     quality: "Quality",
     audit: "Audit",
     customers: "Customers",
+    reports: "Reports",
     admin: "Admin",
     doctor: "Check-up",
     testPhone: "Test phone",

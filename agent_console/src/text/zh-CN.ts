@@ -29,6 +29,7 @@ export const zhCn: Texts = {
     quality: "质检",
     audit: "操作日志",
     customers: "客户",
+    reports: "报表",
     admin: "管理",
     doctor: "自检",
     testPhone: "测试电话",

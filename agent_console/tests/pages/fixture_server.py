@@ -21,6 +21,7 @@ from aiohttp import WSMsgType, web
 sys.path.insert(0, str(Path(__file__).parent))
 
 import admin_answers
+import report_answers
 import flow_answers
 import inbox_answers
 import prompt_answers
@@ -327,6 +328,8 @@ def application() -> web.Application:
 
     async def api(request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
+        if path.startswith("reports") and (told := report_answers.answered(f"/{path}", dict(request.query))) is not None:
+            return web.json_response(told)
         if (told := admin_answers.answered(request.method, path, request.query.get("text", ""))) is not None:
             return answer(told)
         if (told := prompt_answers.answered(request.method, path)) is not None:

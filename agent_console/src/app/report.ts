@@ -1,0 +1,81 @@
+/** The report that is looked at: what it is asked, and its answer. The question is kept in the address. */
+import { computed, reactive, ref, watch } from "vue";
+import { useRoute, useRouter } from "vue-router";
+import { now } from "@/app/clock";
+import { loading } from "@/app/loading";
+import { language, named } from "@/app/preferences";
+import { agentName, centre, choiceById, queueById } from "@/app/session";
+import { type ReportQuestion, reports } from "@/connection/reports";
+import { daysOf, type Preset, PRESETS, todayIn } from "@/state/report_period";
+import { type Cell, momentIn, toldCell } from "@/state/report_table";
+import type { ReportColumn, ReportDefinition } from "@/wire/types";
+
+export interface Asked {
+  preset: Preset | "custom";
+  from: string;
+  to: string;
+  grain: string;
+  queues: string[];
+  agents: string[];
+  compare: boolean;
+  settings: Record<string, string>;
+}
+
+export function useReport() {
+  const route = useRoute();
+  const router = useRouter();
+  const known = ref<ReportDefinition[]>([]);
+  const error = ref<unknown>(null);
+  const zone = computed(() => centre.value?.zone ?? "UTC");
+  const asked = reactive<Asked>({ preset: "today", from: "", to: "", grain: "", queues: [], agents: [], compare: false, settings: {} });
+  const name = computed(() => String(route.params.name ?? ""));
+  const of = computed(() => known.value.find((one) => one.name === name.value) ?? known.value[0]);
+
+  const question = computed<ReportQuestion>(() => {
+    const [from, to] = asked.preset === "custom" ? [asked.from, asked.to] : daysOf(asked.preset, todayIn(zone.value, now.value));
+    const filters = of.value?.filters ?? [];
+    const chosen = Object.fromEntries((of.value?.settings ?? []).map((one) => [one, asked.settings[one]]));
+    return {
+      from,
+      to,
+      grain: asked.grain,
+      queues: filters.includes("queues") ? asked.queues.join(",") : "",
+      agents: filters.includes("agents") ? asked.agents.join(",") : "",
+      ...chosen,
+    };
+  });
+  const { value: answer, busy, error: failed, load } = loading(() => reports.one(of.value?.name ?? "", { ...question.value, compare: asked.compare || undefined }));
+
+  async function begin(): Promise<void> {
+    try {
+      known.value = (await reports.all()).reports;
+      const preset = String(route.query.period ?? "");
+      if (PRESETS.includes(preset as Preset)) asked.preset = preset as Preset;
+    } catch (failure) {
+      error.value = failure;
+    }
+  }
+  /** Days change with the clock: the text is what is watched. */
+  const key = computed(() => JSON.stringify([of.value?.name, question.value, asked.compare]));
+  watch(key, () => {
+    if (of.value && question.value.from && question.value.to) void load();
+  });
+  watch(
+    () => asked.preset,
+    (preset) => void router.replace({ params: route.params, query: preset === "custom" ? {} : { period: preset } }),
+  );
+  void begin();
+
+  /** A cell in words, with the names of the centre. */
+  function told(cell: Cell, column: ReportColumn): string {
+    if (cell === null || cell === "") return "–";
+    if (typeof cell === "number" && column.kind === "moment") return momentIn(cell, zone.value, language.value, answer.value?.period.grain ?? "");
+    if (typeof cell === "number") return toldCell(cell, column.kind);
+    if (column.kind === "queue") return named(queueById(cell)?.name) || cell;
+    if (column.kind === "agent") return `${cell} ${agentName(cell)}`.trim();
+    if (column.kind === "disposition") return named(choiceById(centre.value?.dispositions, cell)?.name) || cell;
+    if (column.kind === "choice") return named(choiceById(centre.value?.pause_reasons, cell)?.name) || cell;
+    return cell;
+  }
+  return { known, of, asked, question, answer, busy, error, failed, load, told, zone };
+}

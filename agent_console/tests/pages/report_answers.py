@@ -1,0 +1,84 @@
+"""Reports as the server makes them, over some weeks of calls that are made up: the same ones every time."""
+
+import sys
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from callcenter.calls import events as ev
+from callcenter.calls.centre import Agent, Centre, Queue
+from callcenter.calls.languages import Text
+from callcenter.reporting.catalogue import REPORTS
+from callcenter.reporting.questions import OPTIONS, asked, definition, known_names, period
+from callcenter.store.database import migrate, open_database, writing
+from callcenter.store.projections import apply
+from callcenter.web.report_answers import answer
+sys.path.insert(0, str(Path(__file__).parents[3]))
+
+from tests.store.ledger_stories import answered_call, numbered
+
+ZONE = "Asia/Shanghai"
+CENTRE = Centre(
+    zone=ZONE,
+    queues=(
+        Queue(id="sales", name=Text(zh="销售", en="Sales"), service_level_s=20, short_abandon_s=5),
+        Queue(id="support", name=Text(zh="技术支持", en="Technical support"), service_level_s=20, short_abandon_s=5),
+    ),
+    agents=(Agent(id="8001", name="李敏"), Agent(id="8002", name="王强")),
+)
+
+
+def answered(path: str, query: dict[str, str]) -> Any:
+    """None: it is no report."""
+    if path == "/reports":
+        return {"reports": [_told(each) for each in REPORTS.values()]}
+    _, _, rest = path.partition("/reports/")
+    name, _, what = rest.partition("/")
+    if not rest or name not in REPORTS or what:
+        return None
+    of = definition(name)
+    when = period(query.get("from", ""), query.get("to", ""), ZONE, query.get("grain", ""))
+    options = {each: query.get(each, "") for each in OPTIONS if each != "grain"}
+    question = asked(of, when, options, known_names(CENTRE), time.time())
+    earlier = msgspec.structs.replace(question, period=when.before()) if query.get("compare") else None
+    found = of.read(_store(), question)
+    return msgspec.to_builtins(answer(of, found, of.read(_store(), earlier) if earlier else None, None))
+
+
+def _told(of: Any) -> dict[str, Any]:
+    given = {name: getattr(of, name) for name in ("name", "filters", "settings", "days")}
+    return msgspec.to_builtins({**given, "title": of.title, "narrowed": False})  # type: ignore[no-any-return]
+
+
+@cache
+def _store() -> sa.Engine:
+    url = f"sqlite:///{Path(tempfile.mkdtemp()) / 'callcenter.db'}"
+    migrate(url)
+    db = open_database(url)
+    events: list[Any] = [ev.CentreApplied(at=1.0, version=1, centre=CENTRE)]
+    chance, begin = Random(7), (time.time() // 86400 - 20) * 86400
+    for day in range(22):
+        for n in range(14):
+            events += _call(chance, f"c-{day}.{n}", begin + day * 86400 + 3600 * chance.uniform(0, 10))
+    with writing(db) as connection:
+        apply(connection, numbered(sorted((each for each in events if each.at < time.time()), key=lambda each: each.at)))
+    return db
+
+
+def _call(chance: Random, id_: str, at: float) -> list[Any]:
+    queue = chance.choice(("sales", "support", "support"))
+    story = answered_call(id_, at, agent=chance.choice(("8001", "8002")), offer=f"o-{id_}")
+    story = [msgspec.structs.replace(each, queue=queue) if getattr(each, "queue", "") else each for each in story]
+    if chance.random() > 0.15:
+        return story
+    waited = chance.uniform(1, 60)
+    left = {"interaction": id_, "queue": queue, "reason": "abandoned", "waited_s": waited}
+    over = {"interaction": id_, "by": "caller", "cause": 16, "phase": "queue", "answered": False}
+    gone = at + 5 + waited
+    return [*story[:7], ev.QueueLeft(at=gone, **left), ev.CallEnded(at=gone, **over)]
