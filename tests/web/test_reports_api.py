@@ -185,3 +185,18 @@ async def test_a_report_that_takes_too_long_is_broken_off(place: RealHouse, monk
     assert (status, answer["error"]["word"]) == (503, "report_too_slow")
     assert time.monotonic() - began < 5.0
     impatient.dispose()
+
+
+async def test_a_figure_opens_its_calls_as_far_as_they_are_somebodys(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    _, page = await boss.get(f"/reports/queues/calls?{DAY}&figure=answered&limit=1")
+    assert [each["call"]["id"] for each in page["calls"]] == ["one-2.1"] and page["next"]
+    _, hour = await boss.get(f"/reports/queues/calls?{DAY}&figure=answered&begins_at={BEGIN}&ends_at={BEGIN + 3600}")
+    assert [each["call"]["id"] for each in hour["calls"]] == ["one-1.1"] and hour["next"] is None
+    agent = await place.somebody("8001")
+    _, own = await agent.get(f"/reports/agents/calls?{DAY}&figure=handled")
+    assert [each["call"]["id"] for each in own["calls"]] == ["one-1.1"]
+    status, answer = await agent.get(f"/reports/agents/calls?{DAY}&figure=handled&agents=8002")
+    assert (status, answer["error"]["word"]) == (403, "forbidden")
+    status, answer = await boss.get(f"/reports/queues/calls?{DAY}&figure=sqlite_master")
+    assert (status, answer["error"]["field"]) == (400, "figure")
