@@ -21,7 +21,7 @@ from callcenter.calls.document import (
     Slug,
 )
 from callcenter.calls.languages import Language, Text
-from callcenter.calls.mailboxes import Mailbox, MailboxNotice
+from callcenter.calls.mailboxes import MailboxNotice, MailboxSettings
 from callcenter.calls.queues import CallbackPolicy, Destination, Instead, Queue, Relaxation, Strategy
 from callcenter.calls.recording import RecordingPolicy, RecordingRule, RetentionRule
 from callcenter.calls.rights import RoleRights
@@ -44,8 +44,8 @@ __all__ = [
     "Document",
     "Holiday",
     "Instead",
-    "Mailbox",
     "MailboxNotice",
+    "MailboxSettings",
     "Number",
     "Outbound",
     "PageLink",
@@ -85,7 +85,7 @@ class Agent(Document, frozen=True, kw_only=True):
     roster: Slug | None = None
     auto_answer: bool = False  # calls are taken without asking, after a tone; on the browser phone
     greeting: Text | None = None  # of the agent's voicemail
-    mailbox: Mailbox = Mailbox()
+    mailbox: MailboxSettings = MailboxSettings()
 
 
 class Staff(Document, frozen=True, kw_only=True):
@@ -136,7 +136,7 @@ class Centre(Document, frozen=True, kw_only=True):
     def queue(self, queue_id: str) -> Queue | None:
         return next((queue for queue in self.queues if queue.id == queue_id), None)
 
-    def mailbox(self, mailbox_id: str) -> Mailbox | None:
+    def mailbox(self, mailbox_id: str) -> MailboxSettings | None:
         """Of a queue or an agent; None when there is neither."""
         owner = self.queue(mailbox_id) or self.agent(mailbox_id)
         return owner.mailbox if owner else None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from callcenter.calls.centre import Centre, Disposition, Mailbox
+from callcenter.calls.centre import Centre, Disposition, MailboxSettings
 from callcenter.calls.problem import Problem
 from callcenter.calls.rights import KEPT, WITH_SCOPE
 
@@ -86,7 +86,7 @@ def _alerts(centre: Centre) -> Iterator[Problem]:
             yield Problem(f"alerts[{i}].limit", f"{alert.limit:g} percent; allowed: 0 to 100")
 
 
-def _mailboxes(centre: Centre) -> Iterator[tuple[str, Mailbox, str]]:
+def _mailboxes(centre: Centre) -> Iterator[tuple[str, MailboxSettings, str]]:
     """(path, settings, id) of every one."""
     for i, agent in enumerate(centre.agents):
         yield f"agents[{i}].mailbox", agent.mailbox, agent.id

@@ -29,7 +29,7 @@ class MailboxNotice(Document, frozen=True, kw_only=True):
     trunk: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,32}$")] = ""
 
 
-class Mailbox(Document, frozen=True, kw_only=True):
+class MailboxSettings(Document, frozen=True, kw_only=True):
     """`number`: what is typed to listen by telephone; an agent's mailbox has the agent's id besides.
 
     A message ends after `most_s`, or after `silence_s` without a sound. `review`: callers who have finished may

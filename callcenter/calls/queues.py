@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from callcenter.calls.document import Document, Key, Level, NumberPrefix, Seconds, Slug
 from callcenter.calls.languages import Text
-from callcenter.calls.mailboxes import Mailbox
+from callcenter.calls.mailboxes import MailboxSettings
 from callcenter.calls.surveys import SurveyPolicy
 
 Strategy = Literal[
@@ -114,7 +114,7 @@ class Queue(Document, frozen=True, kw_only=True):
     instead: Instead = Instead()
     callback: CallbackPolicy | None = None  # no callbacks without
     greeting: Text | None = None  # of the queue's voicemail
-    mailbox: Mailbox = Mailbox()
+    mailbox: MailboxSettings = MailboxSettings()
     service_level_s: Annotated[int, Meta(ge=1, le=3600)] = 20
     short_abandon_s: Seconds = 5
     missed_back_off_s: Seconds = 10

@@ -6,7 +6,7 @@ from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import FlowStep, Leave
 from callcenter.calls.languages import Prompt
-from callcenter.calls.mailboxes import Mailbox
+from callcenter.calls.mailboxes import MailboxSettings
 from callcenter.ivr import spoken
 from callcenter.switchboard import ways
 from callcenter.switchboard.state import Interaction
@@ -41,8 +41,8 @@ def _record(turn: Turn, call: Interaction, play: tuple[Prompt, ...], afresh: boo
     )
 
 
-def _settings(turn: Turn, mailbox: str) -> Mailbox:
-    return turn.state.centre.mailbox(mailbox) or Mailbox()
+def _settings(turn: Turn, mailbox: str) -> MailboxSettings:
+    return turn.state.centre.mailbox(mailbox) or MailboxSettings()
 
 
 def _greeting(turn: Turn, call: Interaction, mailbox: str) -> Prompt:

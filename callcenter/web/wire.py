@@ -77,10 +77,7 @@ _NAMED_CHOICES: dict[str, Any] = {
     "InboxState": inbox_shapes.InboxState,
 }
 _CENTRE = (document, mailboxes, surveys, queues, rosters, rules, desk, recording, rights, centre, scoring)
-_RENAMED: dict[type, str] = {
-    centre.Number: "HotlineNumber",
-    mailboxes.Mailbox: "MailboxSettings",
-}  # TypeScript has a Number of its own
+_RENAMED: dict[type, str] = {centre.Number: "HotlineNumber"}  # TypeScript has a Number of its own
 _BASES = frozenset({document.Document, shapes.Shape, asked.Asked, page_messages.PageMessage})
 
 

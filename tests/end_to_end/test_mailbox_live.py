@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from callcenter.calls import requests as rq
-from callcenter.calls.centre import Centre, Destination, Mailbox, MailboxNotice, SurveyPolicy
+from callcenter.calls.centre import Centre, Destination, MailboxNotice, MailboxSettings, SurveyPolicy
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import mailbox_phrases as said
 from callcenter.robots.mulaw import tone
@@ -61,7 +61,7 @@ def document() -> Centre:
     centre = small_centre(survey=None, exits={"2": Destination(to="voicemail")})
     notice = MailboxNotice(call=(MOBILE,), attempts=2, retry_after_s=10, ring_s=20)
     support = msgspec.structs.replace(
-        queue_of(centre, "support"), mailbox=Mailbox(number="90", review=False, notice=notice)
+        queue_of(centre, "support"), mailbox=MailboxSettings(number="90", review=False, notice=notice)
     )
     sales = msgspec.structs.replace(queue_of(centre, "sales"), survey="opinion", surveyed=SurveyPolicy(when="pushed"))
     return msgspec.structs.replace(centre, queues=(support, sales), **straight())

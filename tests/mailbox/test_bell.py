@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from callcenter.calls.centre import Centre, Mailbox, MailboxNotice, Queue
+from callcenter.calls.centre import Centre, MailboxNotice, MailboxSettings, Queue
 from callcenter.calls.languages import Text
 from callcenter.calls.rosters import Hours
 from callcenter.mailbox.bell import ANSWERS_WITHIN_S, Bell
@@ -28,7 +28,7 @@ class Street:
     def __init__(self, db, **rule):
         self.now, self.rung = 1_800_000_000.0, []
         rule = {"call": (CHEF,), "attempts": 2, "retry_after_s": 600, "ring_s": 30} | rule
-        box = Mailbox(notice=MailboxNotice(**rule))
+        box = MailboxSettings(notice=MailboxNotice(**rule))
         queue = Queue(id="service", name=Text("客服", "Service"), mailbox=box)
         document = Centre(queues=(queue,), zone="UTC")
         self.bell = Bell(db, lambda: document, self.ring, nobody, lambda: self.now)
@@ -114,7 +114,7 @@ async def test_a_text_goes_to_the_provider(left, trouble, result):
 
 def _texting(db, send):
     street = Street(db)
-    box = Mailbox(notice=MailboxNotice(text=(NIGHT_SHIFT,), attempts=2))
+    box = MailboxSettings(notice=MailboxNotice(text=(NIGHT_SHIFT,), attempts=2))
     queue = Queue(id="service", name=Text("客服", "Service"), mailbox=box)
     street.bell = Bell(db, lambda: Centre(queues=(queue,), zone="UTC"), street.ring, send, lambda: street.now)
     return street

@@ -10,7 +10,7 @@ import pytest
 
 from callcenter.asterisk.agi_errors import AgiHungUp
 from callcenter.calls import events as ev
-from callcenter.calls.centre import Agent, Centre, Mailbox, MailboxNotice, Queue
+from callcenter.calls.centre import Agent, Centre, MailboxNotice, MailboxSettings, Queue
 from callcenter.calls.languages import Text
 from callcenter.ivr import mailbox_phrases as said
 from callcenter.mailbox.letters import Letters
@@ -31,9 +31,9 @@ def told(call_id, at):
 
 
 def centre(**notice):
-    box = Mailbox(number="90", language="en", notice=MailboxNotice(**notice))
+    box = MailboxSettings(number="90", language="en", notice=MailboxNotice(**notice))
     return Centre(
-        agents=(Agent(id="8001", name="Li", mailbox=Mailbox(language="en")),),
+        agents=(Agent(id="8001", name="Li", mailbox=MailboxSettings(language="en")),),
         queues=(Queue(id="service", name=Text("客服", "Service"), mailbox=box),),
     )
 

@@ -17,7 +17,7 @@ TO_AN_AGENT = ct.Rule(id="all", to=ct.Destination(to="voicemail", id="8001"))
 
 def spoken_to(rule: ct.Rule = TO_SUPPORT, agent: dict | None = None, **mailbox) -> Telephone:
     """Somebody is about to speak."""
-    base = document(mailbox=ct.Mailbox(**mailbox))
+    base = document(mailbox=ct.MailboxSettings(**mailbox))
     agents = tuple(msgspec.structs.replace(one, **(agent or {})) for one in base.agents)
     phone = Telephone(centre=msgspec.structs.replace(base, rules=(rule,), agents=agents))
     phone.call()
