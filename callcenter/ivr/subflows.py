@@ -27,16 +27,28 @@ class Interfaces(Mapping[str, Interface]):
     def __init__(self, known: Known, sources: Mapping[str, str]) -> None:
         self._known = msgspec.structs.replace(known, subflows=self)
         self._sources = sources
-        self._found: dict[str, Interface | None] = {}
+        self._found: dict[str, Flow | None] = {}
 
     def __getitem__(self, flow_id: str) -> Interface:
+        found = self._flow(flow_id)
+        if found is None:
+            raise KeyError(flow_id)
+        return found.interface
+
+    def flows(self, flow_id: str, version: int | None) -> tuple[Flow, int] | None:
+        """The flows themselves, for a run (`checkpoint.Flows`); there is one version of each."""
+        found = self._flow(flow_id)
+        return None if found is None else (found, 1)
+
+    def _flow(self, flow_id: str) -> Flow | None:
         if flow_id not in self._found:
             self._found[flow_id] = None  # while it is being read
             self._found[flow_id] = self._read(flow_id)
-        found = self._found[flow_id]
-        if found is None:
-            raise KeyError(flow_id)
-        return found
+        return self._found[flow_id]
+
+    def __eq__(self, other: object) -> bool:
+        """Without reading any flow."""
+        return isinstance(other, Interfaces) and self._sources == other._sources
 
     def __iter__(self) -> Iterator[str]:
         return (flow_id for flow_id in self._sources if flow_id in self)
@@ -44,10 +56,10 @@ class Interfaces(Mapping[str, Interface]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def _read(self, flow_id: str) -> Interface | None:
+    def _read(self, flow_id: str) -> Flow | None:
         if flow_id not in self._sources:
             return None
         try:
-            return parse(self._sources[flow_id], flow_id, self._known).interface
+            return parse(self._sources[flow_id], flow_id, self._known)
         except FlowError:
             return None

@@ -14,6 +14,7 @@ import msgspec
 from callcenter.calls.centre import Centre
 from callcenter.calls.outside import Outcome
 from callcenter.ivr import session as ivr
+from callcenter.ivr.checkpoint import no_flows
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.values import Kept, ValueProblem, keep, restored
 from callcenter.web.errors import ApiError
@@ -36,17 +37,17 @@ class _Place(msgspec.Struct):
     secrets: dict[str, Kept] = {}
 
 
-def rehearsed(flow: Flow, asked: Rehearsal, centre: Centre, now: float) -> Rehearsed:
+def rehearsed(flow: Flow, asked: Rehearsal, centre: Centre, now: float, flows: ivr.Flows = no_flows) -> Rehearsed:
     """The next step of the call. Raises ApiError `bad_value` when the session is none."""
     place = _place(asked)
     context = _context(asked, centre, now, place)
     if place is None:
-        return _told(ivr.start(flow, 0, context))
+        return _told(ivr.start(flow, 0, context, flows))
     session = ivr.from_checkpoint(place.checkpoint)
     if session.asked and asked.outcome is not None:
         outcome = Outcome(values=asked.outcome.values, trouble=asked.outcome.trouble)
-        return _told(ivr.answered(flow, session, outcome, context))
-    return _told(ivr.resume(flow, session, asked.keys, context))
+        return _told(ivr.answered(flow, session, outcome, context, flows))
+    return _told(ivr.resume(flow, session, asked.keys, context, flows))
 
 
 def _place(asked: Rehearsal) -> _Place | None:
@@ -79,7 +80,7 @@ def _told(step: ivr.Step) -> Rehearsed:
     heard = tuple(Heard(language=one.language, text=one.text, name=one.name) for one in then.play)
     so_far: dict[str, Any] = {
         "language": step.language,
-        "node": step.session.node,
+        "node": step.session.place,
         "path": step.path,
         "heard": heard,
         "fault": step.fault,

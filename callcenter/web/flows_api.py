@@ -7,9 +7,11 @@ from aiohttp import web
 
 from callcenter.calls.languages import Prompt
 from callcenter.calls.requests import StaleVersion
+from callcenter.ivr.checkpoint import no_flows
 from callcenter.ivr.difference import difference
 from callcenter.ivr.fields import SLUG, SLUG_RULE
 from callcenter.ivr.forms import forms
+from callcenter.ivr.subflows import Interfaces
 from callcenter.store import documents, flow_drafts, flow_ways
 from callcenter.web import flow_shapes as shapes
 from callcenter.web.endpoints import Endpoints
@@ -60,7 +62,9 @@ async def rehearse(visit: Visit, asked: shapes.Rehearsal) -> shapes.Rehearsed:
     if found.flow is None:
         raise ApiError("bad_flow", "\n".join(map(str, found.problems)), field="source")
     centre = (await visit.services.archive.centre()).document
-    return rehearsed(found.flow, asked, centre, desk_of(visit).clock())
+    others = (await known(visit)).subflows
+    called = others.flows if isinstance(others, Interfaces) else no_flows
+    return rehearsed(found.flow, asked, centre, desk_of(visit).clock(), called)
 
 
 @flows.post("/flows/speak", needs="edit_flows", words=("prompts_failed",), produces="audio/wav", answer=bytes)

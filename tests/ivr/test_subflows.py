@@ -195,3 +195,10 @@ def test_a_flow_that_never_comes_back_has_no_next() -> None:
     assert complaints(test=main, verify=ends) == []
     after = HEAD + "  first: {kind: subflow, flow: verify, next: bye}\n  bye: {kind: hang_up}\n"
     assert any("never comes back" in each for each in complaints(test=after, verify=ends))
+
+
+def test_what_may_be_called_is_compared_without_reading_it() -> None:
+    assert known() == known()
+    assert known() != known(verify="flow: broken")
+    found = known().subflows.flows("verify", None)  # type: ignore[union-attr]
+    assert found is not None and found[0].id == "verify"
