@@ -70,13 +70,13 @@ async def add(visit: Visit) -> MusicFile:
 
 
 @music.get("/music/{id}/{name}", needs="edit_prompts", words=("no_prompts", "no_such_prompt"), produces="audio/*")
-async def listen(visit: Visit) -> web.FileResponse:
+async def hear(visit: Visit) -> web.FileResponse:
     """A file as it was sent. Takes Range."""
     return web.FileResponse(_file(visit), headers={hdrs.CACHE_CONTROL: "private, no-store"})
 
 
 @music.delete("/music/{id}/{name}", needs="edit_prompts", words=("no_prompts", "no_such_prompt", "music_in_use"))
-async def remove(visit: Visit) -> Done:
+async def take_away(visit: Visit) -> Done:
     """Remove a file; a class ends with its last one, which stays while a queue plays the class."""
     room, class_, file = room_of(visit), visit.path("id"), _file(visit)
     async with _one_at_a_time:
