@@ -166,7 +166,7 @@ SHOTS = {
     "quality": ("supervisor", "/quality", "", []),
     "quality_scores": ("supervisor", "/quality", "", ["click:.quality .el-segmented__item >> nth=1"]),
     "quality_card": ("admin", "/quality", "", ["click:.quality .el-segmented__item >> nth=3", "click:.card"]),
-    "call_score": ("supervisor", "/calls/x", "", ["click:.play", "wait", "click:.scoring .el-button", "lead:.scoring"]),
+    "call_score": ("supervisor", "/calls/x", "", ["click:.play", "wait", "click:.scoring > .el-button", "lead:.scoring"]),
     "desk_paused": ("8001", "/desk", "talking", []),
     "test_phone": ("8001", "/test-phone", "", []),
 }
