@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0: everything is equal. 1: something differs."""
+    """0: everything is equal. 1: something differs. 2: the period is none."""
     import msgspec
 
     from callcenter.preparation.centre import current, opened
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         period = of_days(_day(args, "from"), _day(args, "to"), zone)
     except BadReport as error:
-        raise CommandError(f"--{error.field}: {said(error.text.zh, error.text.en)}") from error
+        raise CommandError(f"--{error.field}: {said(error.text.zh, error.text.en)}", code=2) from error
     with opened(config) as db, db.connect() as connection:
         found = audit(connection, period.from_at, period.to_at)
     if args.json:
