@@ -56,9 +56,8 @@ def _day(args: argparse.Namespace, name: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         hint = f"--{name}: {text}"
-        raise CommandError(
-            said(f"{hint} 不是日期，请写作 2026-11-28", f"{hint} is no day; write 2026-11-28")
-        ) from None
+        what = said("不是日期，请写作 2026-11-28", "is no day; write 2026-11-28")
+        raise CommandError(f"{hint} {what}", code=2) from None
 
 
 def _show(found: Audit, zone: ZoneInfo) -> None:
