@@ -102,5 +102,8 @@ def _rotate(config: object, db: object, dry: bool) -> int:
     key_id = archive.new_key(config)  # type: ignore[arg-type]
     count = archive.archivist(config, db).rotate()  # type: ignore[arg-type]
     note(db, time.time(), "", "recording_rotate", key_id, {"key": key_id, "files": str(count)})  # type: ignore[arg-type]
-    say(f"新密钥 {key_id}，已改用的录音 {count} 个。", f"New key {key_id}; {count} recordings were put under it.")
+    say(
+        f"新密钥 {key_id}，已改用的录音 {count} 个。请重启网页进程，使其读取新密钥。",
+        f"New key {key_id}; {count} recordings were put under it. Restart the edge: it reads the keys as it starts.",
+    )
     return 0
