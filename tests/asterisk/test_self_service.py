@@ -34,9 +34,9 @@ from callcenter.store.database import migrate, open_database
 from callcenter.switchboard.switchboard import Switchboard
 from tests.asterisk.agi_peer import Peer
 from tests.asterisk.test_bridge import Scripted, question, scripted
-from tests.end_to_end.acting import Shop, open_shop
 from tests.real_asterisk import free_port
 from tests.real_centre import FLOWS, small_centre
+from tests.services.shop import Shop, open_shop
 
 NUMBER = "4002"
 SOURCE = (FLOWS / "self_service.yaml").read_text("utf-8")
