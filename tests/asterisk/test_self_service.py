@@ -19,7 +19,7 @@ from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
 from callcenter.calls.centre import Centre, Number
 from callcenter.calls.languages import Prompt
-from callcenter.calls.mailboxes import Mailbox
+from callcenter.calls.mailboxes import MailboxSettings
 from callcenter.calls.outside import Outcome
 from callcenter.config import load
 from callcenter.flow_work import FlowWork
@@ -121,7 +121,7 @@ def decided(script: Scripted) -> Switchboard:
     """Every signal is decided on at once, and the commands carried out."""
     board = Switchboard(_parse, Random(1))
     served = msgspec.structs.replace(
-        small_centre(survey=None, mailbox=Mailbox(review=False)),
+        small_centre(survey=None, mailbox=MailboxSettings(review=False)),
         numbers=(Number(number=NUMBER, flow="self_service"),),
     )
     board.start("cc1", 1.0)
