@@ -10,11 +10,11 @@ from typing import Literal
 
 import msgspec
 
-from callcenter.calls.centre import Centre, Queue
+from callcenter.calls.centre import Agent, Centre, Queue
 from callcenter.calls.languages import LANGUAGES, Language, Prompt, Text
-from callcenter.ivr import spoken
+from callcenter.ivr import mailbox_phrases, spoken
 from callcenter.ivr.flow import Flow
-from callcenter.ivr.phrases import named_phrases
+from callcenter.ivr.phrases import Phrase, named_phrases
 from callcenter.ivr.pieces import pieces
 
 Source = Literal["flow", "centre", "built_in", "piece"]
@@ -87,9 +87,16 @@ def _of_centre(centre: Centre) -> Iterator[Line]:
     for queue in centre.queues:
         for at, said in _of_queue(queue):
             yield from _both(f"queue-{queue.id}-{at}", said, "centre", Place(queue.id, at))
+    for agent in centre.agents:
+        yield from _both(f"agent-{agent.id}-greeting", _greeting_of(agent), "centre", Place(agent.id, "greeting"))
     for rule in centre.rules:
         if rule.to.say:
             yield from _both(f"rule-{rule.id}", rule.to.say, "centre", Place(rule.id))
+
+
+def _greeting_of(agent: Agent) -> Text:
+    name = spoken.person(agent.name)
+    return _said(lambda language: spoken.mailbox_greeting(agent.id, agent.greeting, name, language))
 
 
 def _of_queue(queue: Queue) -> Iterator[tuple[str, Text]]:
@@ -98,7 +105,7 @@ def _of_queue(queue: Queue) -> Iterator[tuple[str, Text]]:
         yield f"announcement-{n}", said
     if queue.exits_text:
         yield "exits", queue.exits_text
-    yield "greeting", queue.greeting or _said(lambda language: spoken.voicemail_greeting(queue.name, language))
+    yield "greeting", _said(lambda language: spoken.mailbox_greeting(queue.id, queue.greeting, queue.name, language))
     for n, to in enumerate((to for to in queue.destinations().values() if to.say), 1):
         assert to.say
         yield f"destination-{n}", to.say
@@ -107,8 +114,12 @@ def _of_queue(queue: Queue) -> Iterator[tuple[str, Text]]:
 
 
 def _built_in() -> Iterator[Line]:
-    for name, phrase in named_phrases():
+    for name, phrase in (*named_phrases(), *_of_mailboxes()):
         yield from _both(f"phrase-{name}", phrase.text, "built_in", Place())
+
+
+def _of_mailboxes() -> Iterator[tuple[str, Phrase]]:
+    return ((name, value) for name, value in vars(mailbox_phrases).items() if value in mailbox_phrases.SAID)
 
 
 def _pieces() -> Iterator[Line]:
