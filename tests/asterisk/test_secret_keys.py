@@ -1,4 +1,4 @@
-"""The question for a card number or a PIN at a real telephone: silence, and the key that ends the input."""
+"""Card numbers and PINs at a real telephone: all keys arrive, and none is left in a channel variable or a log."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import pytest
 from callcenter.calls import commands, signals
 from callcenter.calls.languages import Prompt
 from tests.asterisk.bridged import PlayedCore, played_core
-from tests.asterisk.listening import write_tone
+from tests.asterisk.listening import until_heard, write_tone
 from tests.asterisk.scene import PROMPT_HZ, calling
-from tests.real_asterisk import RunningAsterisk
+from tests.real_asterisk import RunningAsterisk, ami
 
 pytestmark = pytest.mark.real
+
+PIN = "739164"
 
 
 def asks(core: PlayedCore, play: tuple[Prompt, ...], **changes) -> None:
@@ -26,6 +28,32 @@ def asks(core: PlayedCore, play: tuple[Prompt, ...], **changes) -> None:
 
     core.says[signals.FlowWanted] = flow
     core.says[signals.FlowInput] = lambda asked: core.leave(asked, "wait", queue="sales", queued_at=1.0)
+
+
+async def test_keys_cut_the_prompts_off_arrive_in_order_and_leave_no_trace(
+    asterisk: RunningAsterisk, tmp_path: Path
+) -> None:
+    prompt = Prompt("en", write_tone(tmp_path / "enter", PROMPT_HZ))
+    async with played_core(asterisk) as core, ami(asterisk.settings, "actions") as actions:
+        asks(core, (prompt, prompt, prompt))
+        async with calling(asterisk) as call:
+            await until_heard(call, PROMPT_HZ)
+            await call.press(f"{PIN}#")
+            told = await core.until(signals.FlowInput)
+            assert told.digits == PIN
+            await core.until(signals.Beat)
+            seen = len(actions.events)
+            await actions.action("Status", AllVariables="true")
+            await actions.event("StatusComplete", after=seen)
+            status = str(actions.events[seen:])
+            assert "CC_QUEUE" in status or told.interaction in status
+            assert PIN not in status and PIN[-3:] not in _keys_kept(status)
+    for log in asterisk.settings.raw_messages_dir.parents[1].rglob("*log*"):
+        assert not log.is_file() or PIN not in log.read_text("utf-8", "replace"), log
+
+
+def _keys_kept(status: str) -> str:
+    return status.partition("CC_KEY")[2][:20]
 
 
 @pytest.mark.parametrize("played", [True, False], ids=["after a prompt", "without a prompt"])
