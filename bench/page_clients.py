@@ -18,6 +18,7 @@ from callcenter.config import Config
 from callcenter.preparation import centre
 from callcenter.store.sessions import begin
 from callcenter.web.page_messages import PopMessage
+from callcenter.web.shapes import Pop
 from callcenter.web.visit import COOKIE
 
 PASSWORD = "a password of this measurement"
@@ -49,6 +50,7 @@ class Reader(asyncio.Protocol):
         self.shown = asyncio.Event()  # has the first picture: from then on every pop comes as a message of its own
         self._agent = agent
         self._popped = popped
+        self._card_follows: set[str] = set()  # offers whose pop came before its card
         self._unread = b""
         self._greeted = False
         self._transport: asyncio.Transport
@@ -90,14 +92,21 @@ class Reader(asyncio.Protocol):
         if kind == _TEXT:
             self.messages += 1
             if data.startswith(_POP, body):
-                pop = _decode_pop(data[body : body + length]).pop
-                self._popped(Popped(self._agent, pop.interaction, pop.offer))
+                self._see(_decode_pop(data[body : body + length]).pop)
             elif data.startswith(_SNAPSHOT, body):
                 self.shown.set()
         elif kind == _PING:
             self._transport.write(bytes((0x80 | _PONG, 0x80 | length, 0, 0, 0, 0)) + data[body : body + length])
         elif kind == _CLOSE:
             self._transport.close()
+
+    def _see(self, pop: Pop) -> None:
+        if pop.looking_up:
+            self._card_follows.add(pop.offer)
+        elif pop.offer in self._card_follows:
+            self._card_follows.discard(pop.offer)
+            return
+        self._popped(Popped(self._agent, pop.interaction, pop.offer))
 
     def close(self) -> None:
         self._transport.close()

@@ -128,6 +128,7 @@ def _more(scale: Scale, found: Measured) -> dict[str, float]:
         "calls_a_second": round(found.calls / found.length_s, 2),
         "pops": found.readers.offered + found.browser.offered,
         "lost": found.readers.lost + found.browser.lost,
+        "lost_in_browser": found.browser.lost,
         "doubled": found.readers.doubled + found.browser.doubled,
         "strayed": found.readers.strayed + found.browser.strayed,
         "pops_in_browser": len(found.pops_ms),

@@ -193,6 +193,7 @@ def _pop(caller: str) -> Pop:
         callback="",
         note="",
         by_agent="",
+        looking_up=False,
         customer=None,
         matches=(),
         last_calls=(),

@@ -1,8 +1,9 @@
 """Screen-pops: who calls, looked up as soon as the call arrives.
 
 By the time the call is offered the card is at hand, so the pop goes out in the same turn as the
-offer, before it. When the lookup is still under way it follows as soon as it is done; when it
-fails the agent gets the pop without a card.
+offer, before it. When the lookup is still under way it follows as soon as it is done; what takes
+longer than a moment goes out without a card first. When the lookup fails the agent gets the pop
+without one.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from callcenter.web.shapes import CallSummary, Card, Pop
 log = logging.getLogger(__name__)
 
 LOOKUPS_AT_ONCE = 4
+PATIENCE_S = 0.15  # an agent must see who calls even when the database is slow; the card follows
 _IN_HAND = frozenset(
     {"offered", "ringing", "talking", "held", "dialling", "consulting", "conference", "reconnecting"}
 )
@@ -68,9 +70,10 @@ def narrowed(before: Shown | None, to: Shown) -> Shown | None:
 class Pops:
     """`send(agent, pop)` puts the pop before the agent. Callbacks of the link; never waits."""
 
-    def __init__(self, lookup: Lookup, send: Callable[[str, Pop], None]) -> None:
+    def __init__(self, lookup: Lookup, send: Callable[[str, Pop], None], patience_s: float = PATIENCE_S) -> None:
         self._lookup = lookup
         self._send = send
+        self._patience_s = patience_s
         self._turn = asyncio.Semaphore(LOOKUPS_AT_ONCE)
         self._callers: dict[str, _Caller] = {}
         self._in_hand: dict[str, str] = {}  # agent -> interaction, wrap-up included
@@ -136,6 +139,7 @@ class Pops:
             self._show(caller)
         else:
             caller.task.add_done_callback(lambda _: self._show_if(caller, to))
+            asyncio.get_running_loop().call_later(self._patience_s, self._show_early, caller, to)
 
     def _shown_to(self, view: CallView) -> Shown | None:
         """While a customer is called back the call is with nobody yet, but an agent is reserved for it."""
@@ -163,6 +167,10 @@ class Pops:
         if caller.to is not None and narrowed(to, caller.to) is not None and not caller.gone:
             self._show(caller)
 
+    def _show_early(self, caller: _Caller, to: Shown) -> None:
+        if not caller.task.done():
+            self._show_if(caller, to)
+
     def _show(self, caller: _Caller) -> None:
         if caller.to is not None and not caller.task.cancelled():
             pop = self._made(caller)
@@ -170,7 +178,8 @@ class Pops:
                 self._send(agent, pop)
 
     def _made(self, caller: _Caller, kind: Literal["consult", ""] = "") -> Pop:
-        known, view, consult = caller.task.result(), caller.view, caller.view.consult
+        known = caller.task.result() if caller.task.done() else Known()
+        view, consult = caller.view, caller.view.consult
         asked = kind == "consult"
         return Pop(
             interaction=view.id,
@@ -184,6 +193,7 @@ class Pops:
             callback=view.callback,
             note=(consult.note if consult else "") if asked else view.transfer_note,
             by_agent=view.agent if asked else view.transferred_by,
+            looking_up=not caller.task.done(),
             customer=known.matches[0] if len(known.matches) == 1 else None,
             matches=known.matches,
             last_calls=known.last_calls,

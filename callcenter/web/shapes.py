@@ -351,7 +351,8 @@ class Pop(Shape, frozen=True, kw_only=True):
     """The screen-pop: who calls. `customer` is set when exactly one card has the number.
 
     `kind` consult: the reader is asked for advice by `by_agent`, with `note`; else both are those of the agent who
-    gave the call away, if anybody did. out: the reader calls.
+    gave the call away, if anybody did. out: the reader calls. `looking_up`: who it is takes a moment longer, and the
+    same pop comes again with it.
     """
 
     interaction: str
@@ -365,6 +366,7 @@ class Pop(Shape, frozen=True, kw_only=True):
     callback: str  # the callback the call carries out: the customer has asked to be called
     note: str
     by_agent: str
+    looking_up: bool
     customer: Card | None
     matches: tuple[Card, ...]
     last_calls: tuple[CallSummary, ...]

@@ -123,6 +123,7 @@ def test_a_pop_shows_the_callers_number_and_hides_the_cards_others() -> None:
         kind="call",
         note="",
         by_agent="",
+        looking_up=False,
         offer="o1",
         caller=CALLER,
         caller_name="",

@@ -15,6 +15,20 @@ def asking(party: str = "8002", state: Any = "ringing", **fields: Any) -> Consul
     return ConsultView(to=Target(kind="agent", id="8002"), state=state, since=130.0, party=party, **fields)
 
 
+async def test_a_card_that_takes_long_follows_a_pop_without_one(home: House) -> None:
+    home.archive.cards["1"] = card("1", CALLER, name="Chen Jie")
+    home.archive.lookup_gate.clear()
+    async with (await home.somebody("8002")).page() as page:
+        await page.until("snapshot")
+        home.engine.publish(calls={"c1": call("c1", phase="offered", offer=offer("8002"))})
+        first = (await page.until("pop"))["pop"]
+        home.archive.lookup_gate.set()
+        second = (await page.until("pop"))["pop"]
+
+    assert (first["caller"], first["customer"], first["looking_up"]) == (CALLER, None, True)
+    assert (second["offer"], second["customer"]["name"], second["looking_up"]) == (first["offer"], "Chen Jie", False)
+
+
 async def test_a_call_given_on_pops_up_with_the_note_and_who_gave_it(home: House) -> None:
     async with (await home.somebody("8002")).page() as page:
         await page.until("snapshot")

@@ -154,6 +154,7 @@ export const deskEn = {
     none: "Nothing missed",
   },
   card: {
+    lookingUp: "Looking up who this is…",
     newHint: "Press N, type the name, Enter.",
   },
   pages: {

@@ -154,6 +154,7 @@ export const deskZhCn: DeskTexts = {
     none: "没有未接来电",
   },
   card: {
+    lookingUp: "正在查询来电人…",
     newHint: "按 N，输入姓名，回车。",
   },
   pages: {

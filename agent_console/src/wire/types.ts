@@ -1447,7 +1447,8 @@ export interface CustomerDetail {
  * The screen-pop: who calls. `customer` is set when exactly one card has the number.
  *
  * `kind` consult: the reader is asked for advice by `by_agent`, with `note`; else both are those of the agent who
- * gave the call away, if anybody did. out: the reader calls.
+ * gave the call away, if anybody did. out: the reader calls. `looking_up`: who it is takes a moment longer, and the
+ * same pop comes again with it.
  */
 export interface Pop {
   interaction: string;
@@ -1461,6 +1462,7 @@ export interface Pop {
   callback: string;
   note: string;
   by_agent: string;
+  looking_up: boolean;
   customer: Card | null;
   matches: Card[];
   last_calls: CallSummary[];

@@ -207,6 +207,7 @@ class Stage:
                 "kind": "call",
                 "note": "",
                 "by_agent": "",
+                "looking_up": False,
                 "customer": cards[0] if matches == 1 else None,
                 "matches": cards,
                 "last_calls": self.data["calls"][:5] if matches else [],
