@@ -28,7 +28,7 @@ COMMANDS = {
     "simulate": ("模拟：在虚拟时钟上运行路由，假设分析", "the router on a virtual clock: traces, chance, what-if"),
     "flow": ("检查或发布 IVR 流程", "check or publish IVR flows"),
     "account": ("登录账号", "sign-in accounts"),
-    "secret": ("流程访问外部服务的密钥", "secrets that flows send to services"),
+    "secret": ("外部服务和 Twilio 的密钥", "secrets of services and of Twilio"),
     "phones": ("如何连接桌面话机", "how to attach desk phones"),
     "engine": ("引擎进程（由监控进程启动）", "the engine process (started by the supervisor)"),
     "edge": ("网页进程（由监控进程启动）", "the web process (started by the supervisor)"),

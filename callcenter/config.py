@@ -18,6 +18,7 @@ from callcenter.forms.reading import FormError, FormProblem, parse, read_text
 from callcenter.keyring import Keyring
 from callcenter.reporting import settings as reporting
 from callcenter.services import settings as services
+from callcenter.twilio import settings as twilio
 from callcenter.web import relays
 from callcenter.web import settings as web
 
@@ -80,6 +81,14 @@ class Config(sections.File, frozen=True, kw_only=True):
     def service_secret(self, name: str) -> str:
         return self.keyring.given(f"service.{name}")
 
+    def twilio_token(self) -> str:
+        return self.keyring.given(twilio.AUTH_TOKEN)
+
+    @property
+    def twilio_url(self) -> str:
+        """Where Twilio reaches the edge; empty: nowhere."""
+        return (self.twilio.public_url or self.web.public_url).rstrip("/")
+
     def web_settings(self) -> web.Settings:
         given = {name: getattr(self.web, name) for name in self.web.__struct_fields__}
         given |= {name: str(given[name] or "") for name in ("tls_certificate", "tls_key")}
@@ -130,6 +139,9 @@ def _contradictions(config: Config) -> Iterator[tuple[str, str]]:
         yield "recordings.stop_free_mb", f"must be below recordings.warn_free_mb ({config.recordings.warn_free_mb})"
     yield from _shared_ports(config)
     yield from _no_places(config)
+    if bool(config.twilio.account_sid) != bool(config.twilio.sender):
+        missing = "sender" if config.twilio.account_sid else "account_sid"
+        yield f"twilio.{missing}", "is missing: texts need account_sid and sender, both or neither"
     try:
         web.check(config.web_settings())
     except web.SettingsError as error:

@@ -14,6 +14,7 @@ from callcenter.prompts.settings import Settings as Prompts
 from callcenter.reporting.settings import Settings as Reports
 from callcenter.services.settings import ScriptSettings
 from callcenter.services.settings import Settings as Services
+from callcenter.twilio.settings import Settings as Twilio
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Address = Annotated[str, Meta(pattern=r"^[0-9a-fA-F.:]+$", description="an IP address, e.g. 127.0.0.1 or 0.0.0.0")]
@@ -171,4 +172,5 @@ class File(Section, frozen=True, kw_only=True):
     prompts: Prompts = Prompts()
     services: Services = Services()
     scripts: ScriptSettings = ScriptSettings()
+    twilio: Twilio = Twilio()
     reports: Reports = Reports()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from callcenter.services.http import HttpClient
 from callcenter.services.scripts import Scripts
 from callcenter.services.texts import Texts
 from callcenter.store import callers
+from callcenter.twilio.sending import TwilioTexts
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -26,13 +28,26 @@ if TYPE_CHECKING:
 
 
 class FlowWork:
-    """Registers a worker for each kind of `calls.work`; `texts` is where a provider is plugged in."""
+    """Registers a worker for each kind of `calls.work`; `texts` is where a provider is plugged in: Twilio, if any.
 
-    def __init__(self, config: Config, database: sa.Engine, centre: Callable[[], Centre], outside: Outside) -> None:
+    `clock`: seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        database: sa.Engine,
+        centre: Callable[[], Centre],
+        outside: Outside,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._database, self._centre = database, centre
         self._http = HttpClient(config.service_settings(), config.service_secret)
         self._scripts = Scripts(config.scripts, config.scripts_dir)
-        self.texts = Texts()
+        self._twilio: TwilioTexts | None = None
+        if config.twilio.account_sid:
+            self._twilio = TwilioTexts(config.twilio, config.twilio_token, database, config.twilio_url, clock)
+        self.texts = Texts(self._twilio.send if self._twilio else None)
         outside.register(HttpRequest, self._ask)
         outside.register(ScriptRun, self._run)
         outside.register(CustomerLookUp, self._look_up)
@@ -40,7 +55,7 @@ class FlowWork:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        async with self._http:
+        async with self._http, self._twilio or contextlib.nullcontext():
             try:
                 yield
             finally:

@@ -76,7 +76,7 @@ class Telephone:
     def connect(self, engine: Engine, database: sa.Engine) -> None:
         self._engine, self._database = engine, database
         self._reception = Reception(engine, database, self._clock, self._soon)
-        self.flow_work = FlowWork(self._config, database, lambda: engine.centre, self.outside)
+        self.flow_work = FlowWork(self._config, database, lambda: engine.centre, self.outside, self._clock)
         voices = self._voices = library(self._config)
         cel = CelReader(self._settings.cel_file, self._settings.cel_file.with_name("place.json"))
         self._settings = with_kept(self._config, database)

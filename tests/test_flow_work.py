@@ -86,6 +86,16 @@ async def test_without_a_provider_texts_are_not_configured_and_without_asterisk_
     assert (await done(outside, ScriptRun(script="meter_reading.py"))).trouble == "forbidden"
 
 
+async def test_with_twilio_in_the_file_texts_go_there_and_a_token_that_is_missing_is_said(
+    tmp_path: Path, database: sa.Engine, caplog: pytest.LogCaptureFixture
+):
+    file, outside = tmp_path / "config.yaml", Outside()
+    file.write_text(f'twilio: {{account_sid: AC{"1" * 32}, sender: "+15550001111"}}')
+    async with FlowWork(load(file), database, Centre, outside).running():
+        assert (await done(outside, TextMessage(to="+8613800138000", text="x"))).trouble == "not_configured"
+    assert "Twilio's auth token is not in the secrets file" in caplog.text
+
+
 @pytest.mark.parametrize("wrong", ["10.0.0.0/33", "1.2.3.4:99999", "::/200", "x", "1.2.3.4/x", "999.1.1.1"])
 def test_an_address_that_is_none_is_no_place(wrong: str):
     with pytest.raises(ValueError, match=r"is no|does not appear|not permitted|not an? |Expected"):

@@ -1,4 +1,4 @@
-"""`callcenter secret`: secrets that flows send to services, kept in the secrets file and shown nowhere."""
+"""`callcenter secret`: secrets of services and of Twilio, kept in the secrets file and shown nowhere."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import sys
 from callcenter.cli.errors import CommandError
 from callcenter.cli.place import config_of
 from callcenter.cli.speech import said, say
+from callcenter.twilio.settings import AUTH_TOKEN
 
 LONGEST = 4000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "name", metavar="NAME", help=said("config.yaml 中 services.secrets 的名称", "as in config.yaml")
+        "name",
+        metavar="NAME",
+        help=said(f"config.yaml 中 services.secrets 的名称，或 {AUTH_TOKEN}", f"as in config.yaml, or {AUTH_TOKEN}"),
     )
     parser.add_argument("--remove", action="store_true", help=said("删除", "take it away"))
 
@@ -23,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """The secret comes from the terminal, or from standard input; a command line could be seen by others."""
     config = config_of(args)
-    known = [secret.name for secret in config.services.secrets]
+    known = [AUTH_TOKEN, *(secret.name for secret in config.services.secrets)]
     if args.name not in known:
         listed = ", ".join(known) or said("无", "none")
         raise CommandError(
@@ -32,7 +35,9 @@ def run(args: argparse.Namespace) -> int:
                 f"There is no {args.name!r} under services.secrets in {config.file}; known: {listed}",
             )
         )
-    config.keyring.put(f"service.{args.name}", "" if args.remove else _secret())
+    config.keyring.put(
+        args.name if args.name == AUTH_TOKEN else f"service.{args.name}", "" if args.remove else _secret()
+    )
     say("已保存，立即生效。", "Done; in force at once.")
     return 0
 

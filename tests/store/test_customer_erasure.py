@@ -2,7 +2,7 @@
 
 import pytest
 
-from callcenter.store import customer_erasure, customers, history
+from callcenter.store import customer_erasure, customers, history, texts
 from callcenter.store import tables as t
 from callcenter.store.customers import BadCard, CardFields, CardNumber, UnknownCustomer
 from tests.store.ledger_stories import answered_call
@@ -24,7 +24,9 @@ def everything(db):
 
 
 def test_nothing_of_an_erased_customer_is_left_nor_comes_back(db, li):
+    sent, _ = texts.ask_for(db, "one-1.1-2", NUMBER, "request", 3.0)
     assert customer_erasure.erase(db, li.id) == 1
+    assert texts.one(db, sent.id).number == "+86138****8000"
     for _ in range(2):
         (call,) = rows(db, t.calls)
         assert (call["caller"], call["customer_id"], call["caller_name"]) == ("+86138****8000", None, "")

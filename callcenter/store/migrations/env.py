@@ -8,6 +8,7 @@ from callcenter.store import (  # noqa: F401  # their tables belong to the metad
     mailbox_tables,
     prompt_tables,
     recording_tables,
+    text_tables,
 )
 from callcenter.store.rollups import tables as _rollups  # noqa: F401  # its tables belong to the metadata
 from callcenter.store.tables import metadata
