@@ -39,7 +39,8 @@ from callcenter.store.writer import Writer
 from callcenter.switchboard.state import State
 from callcenter.switchboard.switchboard import Switchboard
 from callcenter.telephone import Telephone
-from callcenter.twilio.webhooks import Door, add_webhooks
+from callcenter.twilio.proof import Door
+from callcenter.twilio.webhooks import add_webhooks
 from callcenter.web.control import serve_control
 from callcenter.web.edge import create_edge, serve_edge
 from callcenter.web.engine_link import EngineLink
@@ -92,7 +93,7 @@ async def run_edge(config: "Config") -> None:
     keeper = archivist(config, database)
     add_archivist(application, keeper, archive.disk(config))
     if config.twilio.account_sid and config.twilio_url:
-        add_webhooks(application, Door(config.twilio.account_sid, config.twilio_token, config.twilio_url, database))
+        add_webhooks(application, Door(config.twilio, config.twilio_token, config.twilio_url, database))
     async with archive.working(config, keeper, database), serve_edge(application) as port:
         spare_the_collector()
         log.info("the pages are served on port %d", port)

@@ -139,15 +139,23 @@ def _contradictions(config: Config) -> Iterator[tuple[str, str]]:
         yield "recordings.stop_free_mb", f"must be below recordings.warn_free_mb ({config.recordings.warn_free_mb})"
     yield from _shared_ports(config)
     yield from _no_places(config)
-    if bool(config.twilio.account_sid) != bool(config.twilio.sender):
-        missing = "sender" if config.twilio.account_sid else "account_sid"
-        yield f"twilio.{missing}", "is missing: texts need account_sid and sender, both or neither"
+    yield from _half_of_twilio(config)
     try:
         web.check(config.web_settings())
     except web.SettingsError as error:
         # The room's messages begin with the key they are about.
         key, _, message = str(error).partition(" ")
         yield key, message
+
+
+def _half_of_twilio(config: Config) -> Iterator[tuple[str, str]]:
+    known = config.twilio
+    if (known.sender or known.sip_address) and not known.account_sid:
+        yield "twilio.account_sid", "is missing: texts and calls need it"
+    if known.account_sid and not (known.sender or known.sip_address):
+        yield "twilio.account_sid", "stands alone: set sender for texts, sip_address for calls, or both"
+    if known.sip_address and not config.twilio_url:
+        yield "twilio.sip_address", "needs twilio.public_url (or web.public_url): there Twilio asks what to do"
 
 
 def _no_places(config: Config) -> Iterator[tuple[str, str]]:

@@ -45,7 +45,7 @@ class FlowWork:
         self._http = HttpClient(config.service_settings(), config.service_secret)
         self._scripts = Scripts(config.scripts, config.scripts_dir)
         self._twilio: TwilioTexts | None = None
-        if config.twilio.account_sid:
+        if config.twilio.sender:
             self._twilio = TwilioTexts(config.twilio, config.twilio_token, database, config.twilio_url, clock)
         self.texts = Texts(self._twilio.send if self._twilio else None)
         outside.register(HttpRequest, self._ask)

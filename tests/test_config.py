@@ -75,7 +75,12 @@ def _is_suggestion(line: str) -> bool:
         ("store:\n  url: mysql://x\n", "config.yaml:2: store.url: expected a database URL"),
         ("web: [\n", "config.yaml:2: not valid YAML"),
         ("twilio:\n  account_sid: AC12\n", "config.yaml:2: twilio.account_sid: expected AC and 32 hexadecimal"),
-        ('twilio:\n  sender: "+15550001111"\n', "twilio.account_sid: is missing: texts need account_sid and sender"),
+        ('twilio:\n  sender: "+15550001111"\n', "twilio.account_sid: is missing: texts and calls"),
+        (f"twilio:\n  account_sid: AC{'1' * 32}\n", "config.yaml:2: twilio.account_sid: stands alone"),
+        (
+            f"twilio:\n  account_sid: AC{'1' * 32}\n  sip_address: pbx.example.com\n",
+            "config.yaml:3: twilio.sip_address: needs twilio.public_url",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_file_line_key_and_what_is_allowed(tmp_path: Path, text: str, said: str) -> None:

@@ -1,1 +1,1 @@
-"""Twilio: texts go out over its REST interface, and its webhooks tell what became of them."""
+"""Twilio: texts go out over its REST interface; its webhooks tell of them, and ask what to do with calls."""

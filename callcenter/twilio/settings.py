@@ -1,6 +1,6 @@
 """`twilio` in config.yaml. The account's auth token is in the secrets file, as `twilio.auth_token`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -10,7 +10,11 @@ MESSAGING_SERVICE = "MG"  # how the id of a messaging service begins
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Without `account_sid` Twilio is not used. `public_url` empty: `web.public_url` is where Twilio reaches us."""
+    """Without `account_sid` Twilio is not used. `public_url` empty: `web.public_url` is where Twilio reaches us.
+
+    `sip_address`: where Twilio's calls reach our Asterisk; empty: no calls are taken. `fallback_number`: whom callers
+    get when it cannot be reached.
+    """
 
     account_sid: Annotated[
         str, Meta(pattern=r"^(AC[0-9a-fA-F]{32})?$", description="AC and 32 hexadecimal digits, or empty")
@@ -28,5 +32,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             pattern=r"^(https?://[^\s/?#]{1,253}(/[^\s?#]{0,200})?)?$",
             description="http:// or https://, a host and perhaps a path, or empty",
         ),
+    ] = ""
+    sip_address: Annotated[
+        str, Meta(pattern=r"^([A-Za-z0-9.-]{1,200}(:[0-9]{1,5})?)?$", description="host or host:port, or empty")
+    ] = ""
+    sip_transport: Literal["udp", "tcp"] = "udp"
+    fallback_number: Annotated[
+        str, Meta(pattern=r"^(\+[0-9]{5,15})?$", description='a number such as "+15550001111", or empty')
     ] = ""
     timeout_s: Annotated[float, Meta(ge=1, le=60)] = 8.0

@@ -13,10 +13,13 @@ from twilio.request_validator import RequestValidator
 
 from callcenter.store import texts
 from callcenter.store.texts import Text
-from callcenter.twilio.webhooks import LARGEST_BYTES, Door, add_webhooks
+from callcenter.twilio.proof import LARGEST_BYTES, Door
+from callcenter.twilio.settings import Settings
+from callcenter.twilio.webhooks import add_webhooks
 from tests.twilio.server import ACCOUNT, TOKEN, sid_of
 
 PUBLIC = "https://calls.example.com/behind"  # a proxy takes `/behind` away, and ends TLS
+SETTINGS = Settings(account_sid=ACCOUNT, sip_address="pbx.example.com:5060")
 Client = TestClient[web.Request, web.Application]
 
 
@@ -32,7 +35,7 @@ async def edge(database: sa.Engine) -> AsyncIterator[Client]:
 
     application = web.Application()
     application.router.add_get("/{path:.*}", page)  # as the edge has for its pages
-    add_webhooks(application, Door(ACCOUNT, lambda: TOKEN, PUBLIC, database, lambda: 200.0))
+    add_webhooks(application, Door(SETTINGS, lambda: TOKEN, PUBLIC, database, lambda: 200.0))
     async with TestClient(TestServer(application)) as client:
         yield client
 
@@ -96,7 +99,7 @@ async def test_a_form_changed_on_the_way_no_signature_and_another_account_are_tu
 
 async def test_nothing_counts_while_there_is_no_token(database: sa.Engine, asked: Text):
     application = web.Application()
-    add_webhooks(application, Door(ACCOUNT, lambda: "", PUBLIC, database))
+    add_webhooks(application, Door(SETTINGS, lambda: "", PUBLIC, database))
     async with TestClient(TestServer(application)) as client:
         assert (await post(client, asked.id, form(), token="")).status == 403
 

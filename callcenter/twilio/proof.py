@@ -1,0 +1,74 @@
+"""Whether a request is Twilio's: it has signed it, for exactly the address that it was told to use."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+from aiohttp import web
+from twilio.request_validator import SIGNATURE_HEADER, RequestValidator
+
+from callcenter.twilio.settings import Settings
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+log = logging.getLogger(__name__)
+
+LARGEST_BYTES = 65_536
+_FORM = "application/x-www-form-urlencoded"
+
+Form = Mapping[str, str]
+
+
+class Door(msgspec.Struct, frozen=True):
+    """`public_url`: the address by which Twilio reaches us, whatever stands between, without a slash behind.
+
+    `token_of` reads the auth token, at every request. `clock`: seconds since the epoch.
+    """
+
+    settings: Settings
+    token_of: Callable[[], str]
+    public_url: str
+    database: sa.Engine
+    clock: Callable[[], float] = time.time
+
+
+DOOR = web.AppKey("twilio", Door)
+
+
+class Turned(Exception):
+    """The request is turned away with this HTTP status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+async def proven(http: web.Request) -> Form:
+    """The form of a request that Twilio has signed. Raises Turned: 403, 413 or 415."""
+    door, signature = http.app[DOOR], http.headers.get(SIGNATURE_HEADER, "")
+    if not signature:
+        raise Turned(403)
+    form = await _form(http)
+    token = await asyncio.to_thread(door.token_of)
+    signed = bool(token) and RequestValidator(token).validate(door.public_url + http.raw_path, form, signature)
+    if not signed or form.get("AccountSid") != door.settings.account_sid:
+        log.warning("a request to /twilio was not signed by the account for %s", door.public_url)
+        raise Turned(403)
+    return form
+
+
+async def _form(http: web.Request) -> Form:
+    if http.content_type != _FORM:
+        raise Turned(415)
+    if (http.content_length or 0) > LARGEST_BYTES:
+        raise Turned(413)
+    try:
+        return await http.post()  # type: ignore[return-value]  # no files: it is urlencoded
+    except (ValueError, LookupError) as error:  # no such encoding, or not written in it
+        raise Turned(415) from error
