@@ -20,6 +20,7 @@ COMMANDS = {
     "status": ("各进程和通话概况", "what runs, and how it is"),
     "doctor": ("检查本机，并说明如何修复", "check this machine and say how to mend what is wrong"),
     "calls": ("最近的通话", "the last calls"),
+    "texts": ("最近的短信及其结果", "the last texts, and what became of them"),
     "recordings": ("录音：核对、清理、更换密钥", "recordings: check them, delete what is due, change the key"),
     "audit": ("从台账重算一段时间并与报表核对", "recount a period from the ledger and compare it with the reports"),
     "report": ("报表：表格、CSV、JSON、XLSX", "a report as a table, CSV, JSON or XLSX"),

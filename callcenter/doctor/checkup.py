@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from callcenter.doctor import machine, programs, running
+from callcenter.doctor import machine, outside, programs, running
 from callcenter.doctor.finding import Finding, bad
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ CHECKS: tuple[Check, ...] = (
     running.database,
     programs.voices,
     programs.certificate,
+    outside.twilio,
     running.processes,
     running.engine,
 )

@@ -103,6 +103,15 @@ def one(db: sa.Engine, text: str) -> Text | None:
         return Text(**row) if row else None
 
 
+def latest(db: sa.Engine, *, number: str = "", state: str = "", limit: int = 20) -> list[Text]:
+    """Newest first; empty: of any number, in any state."""
+    query = text_messages.select().order_by(_c.asked_at.desc(), _c.id).limit(limit)
+    query = query.where(_c.number == number) if number else query
+    query = query.where(_c.state == state) if state else query
+    with db.connect() as connection:
+        return [Text(**row) for row in connection.execute(query).mappings()]
+
+
 def forget(connection: sa.Connection, number: str) -> None:
     """Whose texts they were is known no more; how many there were stays."""
     connection.execute(text_messages.update().where(_c.number == number).values(number=masked(number)))

@@ -1,5 +1,6 @@
 """The command line as a person meets it."""
 
+import io
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from callcenter.__main__ import COMMANDS, main
 from callcenter.cli.table import table
 from callcenter.config import Config, load
 from callcenter.preparation import centre
+from callcenter.store import texts
 
 
 @pytest.fixture(scope="module")
@@ -166,3 +168,27 @@ def test_scenarios_are_played_and_a_difference_is_shown(
     assert code == 1 and "-presses: 2" in out and "+presses: 1" in out
     assert said(capsys, config, "flow", "test", "--write", str(changed))[0] == 0
     assert changed.read_text("utf-8") == scenarios.read_text("utf-8")
+
+
+def test_the_texts_are_listed_with_what_became_of_them(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, config, "texts")[1] == "No texts.\n"
+    with centre.opened(config) as db:
+        for key, state in (("c1-3", "delivered"), ("c1-4", "undelivered")):
+            sent, _ = texts.ask_for(db, key, "+8613800138000", "request", 1_764_300_000.0)
+            assert texts.progress(db, sent.id, state, 1_764_300_001.0, error="30003" if state[0] == "u" else "")
+    _, out, _ = said(capsys, config, "texts", "--number", "13800138000", "--state", "undelivered")
+    assert "2025-11-28 11:20:00  +8613800138000  request  not delivered  30003" in out
+    assert out.count("+8613800138000") == 1
+    _, out, _ = said(capsys, config, "texts", "--json")
+    assert {json.loads(line)["key"] for line in out.splitlines()} == {"c1-3", "c1-4"}
+
+
+def test_the_token_of_twilio_is_kept_and_shown_nowhere(
+    config: Config, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("t0ken\n"))
+    code, out, err = said(capsys, config, "secret", "twilio.auth_token")
+    assert (code, config.twilio_token()) == (0, "t0ken")
+    assert "t0ken" not in out + err
+    assert said(capsys, config, "secret", "twilio.auth_token", "--remove")[0] == 0
+    assert config.twilio_token() == ""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from callcenter.config import Config, load
-from callcenter.doctor import machine, programs, running
+from callcenter.doctor import machine, outside, programs, running
 from callcenter.doctor.checkup import checkup
 from callcenter.doctor.finding import Finding
 from callcenter.preparation import centre
@@ -38,6 +38,26 @@ def test_secrets_that_others_can_read_are_bad(config: Config) -> None:
     assert finding.level == "bad"
     assert finding.mend is not None
     assert "chmod 600" in finding.mend.en
+
+
+@pytest.mark.parametrize(
+    ("token", "address", "level"),
+    [
+        ("", "https://x.example.com", "bad"),
+        ("t", "https://x.example.com", "good"),
+        ("t", "http://[::1]:8080", "doubtful"),
+    ],
+)
+def test_half_a_twilio_is_told(tmp_path: Path, token: str, address: str, level: str) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(f'twilio: {{account_sid: AC{"1" * 32}, sender: "+15550001111", public_url: "{address}"}}')
+    config = load(file)
+    config.keyring.put("twilio.auth_token", token)
+    assert levels(list(outside.twilio(config))) == [level]
+
+
+def test_without_twilio_nothing_is_said_of_it(config: Config) -> None:
+    assert list(outside.twilio(config)) == []
 
 
 def test_a_missing_asterisk_is_told_and_not_fetched(config: Config) -> None:
