@@ -24,6 +24,8 @@ export const en = {
     trunks: "Trunks",
     prompts: "Prompts",
     recordings: "Recordings",
+    schedules: "Schedules",
+    webhooks: "Webhooks",
     quality: "Quality",
     audit: "Audit",
     customers: "Customers",

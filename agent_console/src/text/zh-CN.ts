@@ -26,6 +26,8 @@ export const zhCn: Texts = {
     trunks: "中继",
     prompts: "语音",
     recordings: "录音",
+    schedules: "定时报表",
+    webhooks: "Webhook",
     quality: "质检",
     audit: "操作日志",
     customers: "客户",

@@ -26,6 +26,7 @@ import flow_answers
 import inbox_answers
 import prompt_answers
 import recording_answers
+import sending_answers
 from desk_scenes import DeskScenes, missed, settings
 from sip_stand_in import SipPeer
 
@@ -334,6 +335,8 @@ def application() -> web.Application:
         if (told := admin_answers.answered(request.method, path, request.query.get("text", ""))) is not None:
             return answer(told)
         if (told := prompt_answers.answered(request.method, path)) is not None:
+            return answer(told)
+        if (told := sending_answers.answered(request.method, path, stage.empty)) is not None:
             return answer(told)
         if (told := recording_answers.answered(path)) is not None:
             return answer(told)
