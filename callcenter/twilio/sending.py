@@ -26,6 +26,7 @@ _quiet = logging.getLogger(f"{__name__}.requests")
 _quiet.setLevel(logging.WARNING)  # the client tells of every request
 
 MOST_AT_ONCE = 50
+LONGEST_GOODBYE_S = 3.0
 STATUS_PATH = "/twilio/texts/"
 NO_ENVIRONMENT: Final = {"TWILIO_": ""}  # an empty one would be the machine's
 
@@ -57,9 +58,9 @@ class TwilioTexts:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """What is under way is let through."""
+        """What is under way is let through, for a moment: the supervisor does not wait long."""
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=self._settings.timeout_s + 1)
+            await asyncio.wait(self._under_way, timeout=LONGEST_GOODBYE_S)
         for late in list(self._under_way):
             late.cancel()
         await self._http.close()

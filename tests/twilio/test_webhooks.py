@@ -133,3 +133,10 @@ async def test_what_is_no_form_or_too_large_is_not_read(edge: Client, asked: Tex
     assert (await edge.post(path, data={"a": "1" * LARGEST_BYTES}, headers=headers)).status == 413
     odd = headers | {"Content-Type": "application/x-www-form-urlencoded; charset=no-such"}
     assert (await edge.post(path, data=urlencode(form()).encode(), headers=odd)).status == 415
+
+
+async def test_whoever_guesses_does_not_fill_the_log(edge: Client, asked: Text, caplog: pytest.LogCaptureFixture):
+    for _ in range(5):
+        await post(edge, asked.id, form(), token="guess")
+    assert caplog.text.count("not signed") == 1
+    assert PUBLIC in caplog.text
