@@ -51,6 +51,7 @@ from callcenter.web.prompt_room import PromptRoom
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+    from aiohttp import web
 
     from callcenter.config import Config
 
@@ -92,13 +93,18 @@ async def run_edge(config: "Config") -> None:
     )
     keeper = archivist(config, database)
     add_archivist(application, keeper, archive.disk(config))
-    if config.twilio.account_sid and config.twilio_url:
-        add_webhooks(application, Door(config.twilio, config.twilio_token, config.twilio_url, database))
+    hear_twilio(application, config, database)
     async with archive.working(config, keeper, database), serve_edge(application) as port:
         spare_the_collector()
         log.info("the pages are served on port %d", port)
         await stopped.wait()
     database.dispose()
+
+
+def hear_twilio(application: "web.Application", config: "Config", database: "sa.Engine") -> None:
+    """Before the application is served."""
+    if config.twilio.account_sid and config.twilio_url:
+        add_webhooks(application, Door(config.twilio, config.twilio_token, config.twilio_url, database))
 
 
 def prompt_room(config: "Config", database: "sa.Engine") -> PromptRoom:
