@@ -3,7 +3,8 @@ import { computed, reactive, ref, watch } from "vue";
 import { useRoute, useRouter } from "vue-router";
 import { now } from "@/app/clock";
 import { loading } from "@/app/loading";
-import { language, named } from "@/app/preferences";
+import { language, named, t } from "@/app/preferences";
+import { r } from "@/app/report_texts";
 import { agentName, centre, choiceById, queueById } from "@/app/session";
 import { type ReportQuestion, reports } from "@/connection/reports";
 import { daysOf, type Preset, PRESETS, todayIn } from "@/state/report_period";
@@ -15,8 +16,8 @@ export interface Asked {
   from: string;
   to: string;
   grain: string;
-  queues: string[];
-  agents: string[];
+  /** By the names of the filters; lists with commas between. */
+  narrow: Record<string, string>;
   compare: boolean;
   settings: Record<string, string>;
 }
@@ -27,7 +28,7 @@ export function useReport() {
   const known = ref<ReportDefinition[]>([]);
   const error = ref<unknown>(null);
   const zone = computed(() => centre.value?.zone ?? "UTC");
-  const asked = reactive<Asked>({ preset: "today", from: "", to: "", grain: "", queues: [], agents: [], compare: false, settings: {} });
+  const asked = reactive<Asked>({ preset: "today", from: "", to: "", grain: "", narrow: {}, compare: false, settings: {} });
   const name = computed(() => String(route.params.name ?? ""));
   const of = computed(() => known.value.find((one) => one.name === name.value) ?? known.value[0]);
 
@@ -39,8 +40,7 @@ export function useReport() {
       from,
       to,
       grain: asked.grain,
-      queues: filters.includes("queues") ? asked.queues.join(",") : "",
-      agents: filters.includes("agents") ? asked.agents.join(",") : "",
+      ...Object.fromEntries(filters.map((one) => [one, asked.narrow[one]])),
       ...chosen,
     };
   });
@@ -74,6 +74,8 @@ export function useReport() {
     if (column.kind === "queue") return named(queueById(cell)?.name) || cell;
     if (column.kind === "agent") return `${cell} ${agentName(cell)}`.trim();
     if (column.kind === "disposition") return named(choiceById(centre.value?.dispositions, cell)?.name) || cell;
+    if (column.id === "state") return (t.value.states as Record<string, string>)[cell] ?? r.value.states[cell as "signed_in"] ?? cell;
+    if (column.id === "direction") return r.value.directions[cell as "inbound"] ?? cell;
     if (column.kind === "choice") return named(choiceById(centre.value?.pause_reasons, cell)?.name) || cell;
     return cell;
   }

@@ -68,3 +68,8 @@ export function rowNarrows(sheet: ReportSheet, row: Row, ends_at: number | null)
 export function greatest(rows: readonly Row[], at: number): number {
   return Math.max(0, ...rows.map((row) => (typeof row[at] === "number" ? row[at] : 0)));
 }
+
+/** The columns that are shown, each with its place in the rows. The first one names the row: it always stays. */
+export function shownColumns(columns: readonly ReportColumn[], hidden: ReadonlySet<string>): { column: ReportColumn; at: number }[] {
+  return columns.map((column, at) => ({ column, at })).filter(({ column, at }) => at === 0 || !hidden.has(column.id));
+}

@@ -64,11 +64,27 @@ def _store() -> sa.Engine:
     events: list[Any] = [ev.CentreApplied(at=1.0, version=1, centre=CENTRE)]
     chance, begin = Random(7), (time.time() // 86400 - 20) * 86400
     for day in range(22):
+        events += _shifts(begin + day * 86400)
         for n in range(14):
             events += _call(chance, f"c-{day}.{n}", begin + day * 86400 + 3600 * chance.uniform(0, 10))
     with writing(db) as connection:
         apply(connection, numbered(sorted((each for each in events if each.at < time.time()), key=lambda each: each.at)))
     return db
+
+
+def _shifts(midnight: float) -> list[Any]:
+    """Both agents sign in, pause at noon and sign out."""
+    events: list[Any] = []
+    for late, agent in enumerate(("8001", "8002")):
+        come = midnight + 1800 * late
+        events += [
+            ev.AgentSignedIn(at=come, agent=agent, device="browser"),
+            ev.AgentReady(at=come + 30, agent=agent),
+            ev.AgentPaused(at=come + 14_400, agent=agent, reason="lunch"),
+            ev.AgentReady(at=come + 17_100, agent=agent),
+            ev.AgentSignedOut(at=come + 34_200, agent=agent),
+        ]
+    return events
 
 
 def _call(chance: Random, id_: str, at: float) -> list[Any]:

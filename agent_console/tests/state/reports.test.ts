@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { daysOf, todayIn } from "@/state/report_period";
-import { change, filtered, momentIn, rowNarrows, sorted, toldCell } from "@/state/report_table";
+import { change, filtered, momentIn, rowNarrows, shownColumns, sorted, toldCell } from "@/state/report_table";
 import { reportsEn } from "@/text/reports.en";
 import { reportsZhCn } from "@/text/reports.zh-CN";
 import type { ReportColumn, ReportSheet } from "@/wire/types";
@@ -46,6 +46,11 @@ describe("a report's table", () => {
   it("narrows the calls behind a figure to its row", () => {
     expect(rowNarrows(sheet, [100, "service", 3], 200)).toEqual({ begins_at: 100, ends_at: 200, queues: "service" });
     expect(rowNarrows(sheet, [100, "service", 3], null)).toEqual({ queues: "service" });
+  });
+
+  it("leaves out the columns that are not wanted, never the first", () => {
+    const shown = shownColumns(sheet.columns, new Set(["from_at", "queue", "gone"]));
+    expect(shown.map(({ column, at }) => [column.id, at])).toEqual([["from_at", 0], ["offered", 2]]);
   });
 
   it("compares with what was before, when there was something", () => {
