@@ -378,8 +378,11 @@ async def test_music_and_the_file_of_a_message_are_stamped() -> None:
         asked = await script.until(signals.WaitKey)
         leave = commands.Leave(agi=asked.agi, to="voicemail", music="calm", file="cc1-1.1.raw")
         script.bridge.carry_out(leave)
-        assert [await peer.answer("200 result=1") for _ in range(3)] == [
+        assert [await peer.answer("200 result=1") for _ in range(6)] == [
             'SET VARIABLE CHANNEL(musicclass) "calm"',
+            'SET VARIABLE CC_MOST "180"',
+            'SET VARIABLE CC_SILENCE "8"',
+            'SET VARIABLE CC_AFRESH ""',
             'SET VARIABLE CC_FILE "cc1-1.1"',
             'SET VARIABLE CC_NEXT "voicemail"',
         ]

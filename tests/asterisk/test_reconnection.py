@@ -58,8 +58,8 @@ async def test_a_lost_agent_comes_back_into_the_same_call_and_recording(
         assert ringing.invite.get("Call-Info") == "<sip:localhost>;answer-after=0"
         await talk.core.until(signals.HeldBeat)
         await until_music(talk.call)
-        back = await speaks(ringing, AGENT)
         joined = len(talk.core.all(signals.LegJoined))
+        back = await speaks(ringing, AGENT)
         await talk.core.until(signals.LegJoined, times=joined + 1)
         talk.seats(customer="room")
         await until_hears(talk.call, {AGENT}, stretch_s=1)

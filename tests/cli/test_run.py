@@ -131,7 +131,7 @@ def test_status_tells_what_runs(config: Config, running: Run) -> None:
     status = json.loads(answer.stdout)
     assert answer.returncode == 0
     assert {name: each["state"] for name, each in status["processes"].items()} == dict.fromkeys(
-        ("asterisk", "engine", "edge"), "RUNNING"
+        ("asterisk", "demo", "engine", "edge"), "RUNNING"
     )
     assert status["not_answering"] == []
 

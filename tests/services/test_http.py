@@ -30,13 +30,13 @@ def settings(service: BadService, **more: Any) -> Settings:
     return Settings(**given | more)
 
 
-async def ask(service: BadService, path: str, policy: dict[str, Any] | None = None, **more: Any) -> Outcome:
-    async with HttpClient(settings(service, **policy or {}), secret_of) as client:
-        return await client.ask(request(service, path, **more))
+async def ask(bad: BadService, path: str, policy: dict[str, Any] | None = None, **more: Any) -> Outcome:
+    async with HttpClient(settings(bad, **policy or {}), secret_of) as client:
+        return await client.ask(request(bad, path, **more))
 
 
-def request(service: BadService, path: str, **more: Any) -> HttpRequest:
-    given = {"method": "GET", "url": service.url(path), "timeout_s": 0.5, "values": {"balance": "balance"}}
+def request(bad: BadService, path: str, **more: Any) -> HttpRequest:
+    given = {"method": "GET", "url": bad.url(path), "timeout_s": 0.5, "values": {"balance": "balance"}}
     return HttpRequest(**given | more)
 
 
