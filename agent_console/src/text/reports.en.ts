@@ -22,6 +22,8 @@ export const reportsEn = {
   typeNumber: "Type a number, then Enter",
   directions: { "": "Every direction", inbound: "Inbound", outbound: "Outbound", callback: "Callback" },
   schedules: "Scheduled",
+  everyFigure: (count: number) => `All ${count} figures`,
+  leading: "Main figures",
   states: { signed_in: "Signed in" },
   chart: "Chart",
   charts: { curve: "Curve", exits: "Where calls went", waits: "How long callers waited", times: "Time in each state", timeline: "Agent timeline" },

@@ -24,6 +24,8 @@ export const reportsZhCn: ReportTexts = {
   typeNumber: "输入号码后按回车",
   directions: { "": "全部方向", inbound: "呼入", outbound: "呼出", callback: "回呼" },
   schedules: "定时发送",
+  everyFigure: (count) => `全部 ${count} 项指标`,
+  leading: "主要指标",
   states: { signed_in: "签入" },
   chart: "图表",
   charts: { curve: "曲线", exits: "通话去向", waits: "等待时长分布", times: "各状态时长", timeline: "坐席时间线" },
