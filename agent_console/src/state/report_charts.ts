@@ -78,9 +78,16 @@ const counts = (draw: Drawing, more: object = {}) => axis(draw, { type: "value",
 /** Where targets are named, so that near ones do not cover each other. */
 const PLACES = ["insideEndTop", "insideStartTop", "insideMiddleTop"];
 
-/** Offered, answered and abandoned by step; at the right the service level, with its targets (shares). */
-export function curve(sheet: ReportSheet, before: ReportSheet | undefined, targets: number[], draw: Drawing): EChartsCoreOption {
-  const line = (column: string, color: string, more: object = {}) => ({ type: "line", name: draw.name(column), data: values(sheet, column), symbol: "none", lineStyle: { width: 2 }, color: draw.color(color), ...more });
+/** Nothing for steps that begin after `until`: what is still to come is no nought. */
+const sofar = (sheet: ReportSheet, column: string, until: number) =>
+  values(sheet, column).map((value, i) => (Number(values(sheet, "from_at")[i]) > until ? null : value));
+
+/**
+ * Offered, answered and abandoned by step; at the right the service level, with its targets (shares). `until`: the
+ * moment the report was read.
+ */
+export function curve(sheet: ReportSheet, before: ReportSheet | undefined, targets: number[], draw: Drawing, until: number): EChartsCoreOption {
+  const line = (column: string, color: string, more: object = {}) => ({ type: "line", name: draw.name(column), data: sofar(sheet, column, until), symbol: "none", lineStyle: { width: 2 }, color: draw.color(color), ...more });
   const share = (value: unknown) => (typeof value === "number" ? draw.told(value, "service_level") : "–");
   const level = {
     ...line("service_level", "--ready-solid", { yAxisIndex: 1, symbol: "circle", symbolSize: 5, tooltip: { valueFormatter: share } }),

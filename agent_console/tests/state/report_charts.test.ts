@@ -29,14 +29,18 @@ describe("which charts a table has", () => {
 
 describe("the curve", () => {
   it("has each figure by step, gaps where there is nothing to tell, and the target", () => {
-    const { series, xAxis } = told(curve(steps, undefined, [0.8], drawing));
+    const { series, xAxis } = told(curve(steps, undefined, [0.8], drawing, Infinity));
     expect(series.map((one) => one.name)).toEqual(["offered", "answered", "abandoned", "service_level"]);
     expect([series[0]?.data, series[3]?.data, series[3]?.markLine?.data]).toEqual([[5, 0], [0.8, null], [{ yAxis: 0.8, label: { position: "insideEndTop" } }]]);
     expect(xAxis.data).toEqual(["from_at 0", "from_at 3600"]);
   });
 
+  it("ends at the moment it was read", () => {
+    expect(told(curve(steps, undefined, [], drawing, 1800)).series[0]?.data).toEqual([5, null]);
+  });
+
   it("shows the period before beside it, when it is compared", () => {
-    expect(told(curve(steps, steps, [], drawing)).series.at(-1)?.name).toBe("offered before");
+    expect(told(curve(steps, steps, [], drawing, Infinity)).series.at(-1)?.name).toBe("offered before");
   });
 });
 
