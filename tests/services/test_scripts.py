@@ -78,10 +78,14 @@ async def test_a_script_is_told_of_the_call_speaks_agi_and_leaves_its_variables(
 
 async def test_nothing_of_our_own_environment_reaches_a_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CALLCENTER_TOKEN", "s3cret")
-    shell(tmp_path, f"env > {tmp_path}/seen; nice > {tmp_path}/nice")
+    shell(tmp_path, f"env > {tmp_path}/seen")
     assert (await run(tmp_path)).ok
     assert "s3cret" not in (tmp_path / "seen").read_text()
-    assert int((tmp_path / "nice").read_text()) == scripts.NICE
+
+
+async def test_a_script_stands_behind_what_is_heard(tmp_path: Path):
+    shell(tmp_path, f'until [ "$(nice)" = {scripts.NICE} ]; do sleep 0.02; done')  # put there once it has begun
+    assert (await run(tmp_path)).ok
 
 
 async def test_an_error_is_told_by_its_status_and_its_kind_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture):
