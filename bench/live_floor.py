@@ -44,6 +44,7 @@ FULL = Scale(50, 120, (10.0, 20.0), 15.0, 30.0, 70.0)
 QUICK = Scale(10, 24, (3.0, 6.0), 6.0, 8.0, 15.0)
 PEER = "app_queue (autofill=yes, retry=1)"
 KEPT_WITHIN_S = 40.0
+LEAST_TALK_S = 0.1  # a talk that is cut off with the measurement, before its first packets, has no sound
 LENGTH_SLACK_S = 0.5  # between what Asterisk wrote and what the engine knows of the talk
 HEAD_BYTES = 44  # of a WAV file
 
@@ -230,7 +231,8 @@ def _kept(config: Config) -> tuple[Recordings, int]:
     database = open_database(config.database_url)
     query = (
         "SELECT calls.id, calls.arrived_at, calls.talk_s, calls.ended_at, recordings.state, recordings.duration_s"
-        " FROM calls LEFT JOIN recordings ON recordings.call_id = calls.id WHERE calls.answered"
+        " FROM calls LEFT JOIN recordings ON recordings.call_id = calls.id"
+        " WHERE calls.answered AND calls.talk_s >= :least"
     )
     with database.connect() as connection:
         rows = connection.execute(sa.text(query)).all()
