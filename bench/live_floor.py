@@ -235,7 +235,7 @@ def _kept(config: Config) -> tuple[Recordings, int]:
         " WHERE calls.answered AND calls.talk_s >= :least"
     )
     with database.connect() as connection:
-        rows = connection.execute(sa.text(query)).all()
+        rows = connection.execute(sa.text(query), {"least": LEAST_TALK_S}).all()
     database.dispose()
     open_ones = sum(row.ended_at is None or row.state == "expected" for row in rows)
     kept = [row for row in rows if row.state == "stored" and _on_disk(config, row)]
