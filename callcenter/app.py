@@ -61,9 +61,15 @@ CHECKPOINT_EVERY_S = 60
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
+def _begin_log() -> None:
+    """Every turn of every clock is no news."""
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+
 async def run_engine(config: "Config") -> None:
     """Until SIGTERM or SIGINT. Callers and talks stay where they are when this ends."""
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    _begin_log()
     stopped = _stop_signals()
     async with running_engine(config):
         spare_the_collector()
@@ -73,7 +79,7 @@ async def run_engine(config: "Config") -> None:
 
 async def run_edge(config: "Config") -> None:
     """Until SIGTERM or SIGINT."""
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    _begin_log()
     stopped = _stop_signals()
     link = EngineLink(config.engine_socket)
     database = open_database(config.database_url)
