@@ -94,7 +94,7 @@ def _prepare(connection: Any, _record: Any) -> None:
         "journal_mode = WAL",  # readers and the writer do not wait for each other
         "synchronous = FULL",  # a commit survives a power loss: the journal's segments are dropped after it
         "foreign_keys = ON",
-        "cache_size = -32768",  # 32 MiB a connection: a year's report reads some thousand pages
+        "cache_size = -512",  # KiB a connection; the system keeps the file's pages for all of them
     ):
         connection.execute(f"PRAGMA {pragma}")
 
