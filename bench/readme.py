@@ -38,31 +38,31 @@ _HEADS = {
 _CASES = {
     "en": {
         "dispatch_gap": "An agent hangs up, ten callers wait: time to the next INVITE at the agent's phone",
-        "live_flows": "500 callers in flows at once: from a key to the start of the prompt that answers it",
         "live_floor": "The same on a floor: 50 agents talk, 120 callers wait, all talks recorded",
+        "screen_pop": "A call ends, 200 pages open, ten calls a second: time to the next screen-pop in Chromium",
+        "live_flows": "500 callers in flows at once: from a key to the start of the prompt that answers it",
         "live_waits": "Mean wait of 300 live calls, and what the simulator says of the same calls",
-        "ami_intake": "Asterisk's events through parse, translation and decisions",
-        "flow_check": "A flow of 1,000 nodes: read, and checked in every way",
         **{
             f"routing_{size}": f"Who serves whom: {size:,} agents and as many callers, 100 skills, 20 queues"
             for size in routing.SIZES
         },
-        "screen_pop": "A call ends, 200 pages open, ten calls a second: time to the next screen-pop in Chromium",
+        "ami_intake": "Asterisk's events through parse, translation and decisions",
+        "flow_check": "A flow of 1,000 nodes: read, and checked in every way",
         **_stores("en", "Reports of {calls:,} calls in {name} while 50 a second are written: {report}"),
         "simulator": "Calls simulated with the router in service, 14 agents, 200,000 calls with patience",
     },
     "zh-CN": {
         "dispatch_gap": "坐席挂机、十人排队时，到坐席话机收到下一个 INVITE 的时间",
-        "live_flows": "500 个来电同时在 IVR 流程中：从按键到应答语音开始播放的时间",
         "live_floor": "同上，整个中心：50 名坐席通话、120 人排队，全部录音",
+        "screen_pop": "坐席通话结束，200 个页面打开、每秒十个来电：到 Chromium 中下一次弹屏可见的时间",
+        "live_flows": "500 个来电同时在 IVR 流程中：从按键到应答语音开始播放的时间",
         "live_waits": "300 个真实通话的平均等待时间，与模拟器对同一批通话的结果",
-        "ami_intake": "Asterisk 事件经解析、翻译和决策的处理速度",
-        "flow_check": "1,000 个节点的流程：读取并完成全部检查",
         **{
             f"routing_{size}": f"路由决策速度：{size:,} 名坐席、同样多的来电者，100 种技能，20 个队列"
             for size in routing.SIZES
         },
-        "screen_pop": "坐席通话结束，200 个页面打开、每秒十个来电：到 Chromium 中下一次弹屏可见的时间",
+        "ami_intake": "Asterisk 事件经解析、翻译和决策的处理速度",
+        "flow_check": "1,000 个节点的流程：读取并完成全部检查",
         **_stores("zh-CN", "{name} 中 {calls:,} 个通话、每秒写入 50 个时的报表：{report}"),
         "simulator": "用实际分配器模拟的通话数：14 名坐席，20 万个有耐心限度的来电",
     },
@@ -109,7 +109,7 @@ class NoPlace(Exception):
 def table(results: list[Result], language: str) -> str:
     heads = _HEADS[language]
     lines = [_row(heads), _row(["---"] * len(heads))]
-    for result in results:
+    for result in sorted(results, key=_place):
         lines.append(
             _row([
                 _CASES[language].get(result.case, result.case), f"**{_shown(result.p50)}** / {_shown(result.p99)}",
@@ -127,6 +127,12 @@ def rewrite(folder: Path, results: list[Result]) -> list[Path]:
     for path, text in texts.items():
         path.write_text(text, encoding="utf-8")
     return list(texts)
+
+
+def _place(result: Result) -> int:
+    """As the cases are listed above; a case without a text comes last."""
+    listed = list(_CASES["en"])
+    return listed.index(result.case) if result.case in listed else len(listed)
 
 
 def _replaced(path: Path, made: str) -> str:
