@@ -29,5 +29,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     def ok(self) -> bool:
         return not self.trouble
 
+    @property
+    def word(self) -> str:
+        """What came of it, without any value: `done`, or the trouble."""
+        return self.trouble or "done"
+
     def __repr__(self) -> str:
         return f"Outcome(trouble={self.trouble!r}, status={self.status}, values of {sorted(self.values)})"

@@ -82,9 +82,43 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         )
 
 
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """A wait of the call, or its end: `then` has what is heard before, `path` the nodes walked to since the last one.
+
+    `keys`: what the caller does where keys are waited for, as in `Scenario.does`. `outcome`: what comes of the work
+    that is waited for.
+    """
+
+    place: str
+    path: tuple[str, ...]
+    then: ivr.Collect | ivr.Outside | ivr.Leaving
+    keys: str = ""
+    outcome: Outcome = Outcome()
+
+    def lines(self) -> Iterator[Line]:
+        """Of the transcript. ScenarioError."""
+        yield from heard(self.then.play)
+        match self.then:
+            case ivr.Outside():
+                yield Line("asks", f"{self.place}: {self.outcome.word}")
+            case ivr.Collect(max_digits=0):
+                pass
+            case ivr.Collect() if self.keys == HANG_UP:
+                yield Line("hangs_up_at", self.place)
+            case ivr.Collect() as collect:
+                yield pressed(typed(self.keys, collect), collect)
+            case leaving:
+                yield ended(leaving)
+
+
 def play(flow: Flow, scenario: Scenario, flows: ivr.Flows = no_flows) -> tuple[Line, ...]:
     """What happens; ScenarioError."""
-    return tuple(_Play(flow, scenario, flows).lines())
+    return tuple(line for moment in moments(flow, scenario, flows) for line in moment.lines())
+
+
+def moments(flow: Flow, scenario: Scenario, flows: ivr.Flows = no_flows) -> Iterator[Moment]:
+    """From wait to wait, to the end of the call; ScenarioError."""
+    return _Play(flow, scenario, flows).moments()
 
 
 class _Play:
@@ -93,28 +127,31 @@ class _Play:
         self._inputs = list(scenario.does)
         self._asked: dict[str, int] = {}
 
-    def lines(self) -> Iterator[Line]:
-        step = ivr.start(self._flow, 1, self._scenario.context(), self._flows)
-        while True:
-            yield from heard(step.then.play)
-            match step.then:
-                case ivr.Outside():
-                    outcome = self._outcome(step.session.place)
-                    yield Line("asks", f"{step.session.place}: {outcome.trouble or 'done'}")
-                    step = self._answered(step, outcome)
-                case ivr.Collect(max_digits=0):
-                    step = self._resumed(step, "")
-                case ivr.Collect() as collect:
-                    keys = self._inputs.pop(0) if self._inputs else SILENT
-                    if keys == HANG_UP:
-                        yield Line("hangs_up_at", step.session.place)
-                        return
-                    digits = typed(keys, collect)
-                    yield pressed(digits, collect)
-                    step = self._resumed(step, digits)
-                case leaving:
-                    yield ended(leaving)
-                    return
+    def moments(self) -> Iterator[Moment]:
+        step: ivr.Step | None = ivr.start(self._flow, 1, self._scenario.context(), self._flows)
+        while step is not None:
+            moment = self._moment(step)
+            yield moment
+            step = self._next(step, moment)
+
+    def _moment(self, step: ivr.Step) -> Moment:
+        moment = Moment(place=step.session.place, path=step.path, then=step.then)
+        match step.then:
+            case ivr.Outside():
+                return msgspec.structs.replace(moment, outcome=self._outcome(moment.place))
+            case ivr.Collect(max_digits=most) if most:
+                return msgspec.structs.replace(moment, keys=self._inputs.pop(0) if self._inputs else SILENT)
+            case _:
+                return moment
+
+    def _next(self, step: ivr.Step, moment: Moment) -> ivr.Step | None:
+        match step.then:
+            case ivr.Outside():
+                return self._answered(step, moment.outcome)
+            case ivr.Collect() as collect if moment.keys != HANG_UP:
+                return self._resumed(step, typed(moment.keys, collect))
+            case _:
+                return None
 
     def _answered(self, step: ivr.Step, outcome: Outcome) -> ivr.Step:
         return ivr.answered(self._flow, step.session, outcome, self._context(step), self._flows)

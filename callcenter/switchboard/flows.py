@@ -70,7 +70,8 @@ def work_done(turn: Turn, call: Interaction, signal: sg.WorkDone) -> ways.Way | 
         return None
     if signal.outcome.hung_up:
         return ways.Bye()
-    return _follow(turn, call, ivr.answered(flow, session, signal.outcome, _context(turn, call), turn.board.flow))
+    step = ivr.answered(flow, session, signal.outcome, _context(turn, call), turn.board.flow)
+    return _follow(turn, call, step, outcome=signal.outcome.word)
 
 
 def go_on(turn: Turn, call: Interaction, outcome: ivr.Outcome) -> ways.Way | None:
@@ -80,7 +81,8 @@ def go_on(turn: Turn, call: Interaction, outcome: ivr.Outcome) -> ways.Way | Non
         return _fail(turn, call)
     turn.emit(ev.FlowStepped(at=turn.now, interaction=call.id, node=call.node, session=call.session, path=()))
     session = ivr.from_checkpoint(call.session)
-    return _follow(turn, call, ivr.answered(flow, session, outcome, _context(turn, call)))
+    step = ivr.answered(flow, session, outcome, _context(turn, call), turn.board.flow)
+    return _follow(turn, call, step, outcome=outcome.word)
 
 
 def again(turn: Turn, call: Interaction) -> ways.Way | None:
@@ -124,50 +126,68 @@ def _context(turn: Turn, call: Interaction) -> ivr.Context:
     )
 
 
-def _follow(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, ...] = ()) -> ways.Way | None:
+def _follow(
+    turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, ...] = (), outcome: str = ""
+) -> ways.Way | None:
+    """`outcome`: the word for what came of the work outside that the flow has waited for."""
     for note in step.notes:
         _write_down(turn, call, note)
     turn.board.keep_secrets(call.id, step.secrets)
     then = step.then
-    heard = (*play, *then.play)
+    if isinstance(then, ivr.Collect | ivr.Outside):
+        return _wait(turn, call, step, then, play, outcome)
+    return _leave(turn, call, step, then, (*play, *then.play), outcome)
+
+
+def _leave(
+    turn: Turn, call: Interaction, step: ivr.Step, then: ivr.Leaving, play: tuple[Prompt, ...], outcome: str
+) -> ways.Way:
     match then:
-        case ivr.Collect():
-            _wait_for_keys(turn, call, step, then, play)
-            return None
-        case ivr.Outside():
-            return _wait_for_work(turn, call, step, then, play)
         case ivr.ToQueue():
-            _end_flow(turn, call, "queue", step.path)
-            return ways.Enter(queue=then.queue, play=heard, skills=dict(then.skills))
+            _end_flow(turn, call, "queue", step, outcome)
+            return ways.Enter(queue=then.queue, play=play, skills=dict(then.skills))
         case ivr.ToVoicemail():
             callbacks.give_up_place(turn, call, "voicemail", then.mailbox)
-            _end_flow(turn, call, "voicemail", step.path)
-            return ways.Record(mailbox=then.mailbox, play=heard)
+            _end_flow(turn, call, "voicemail", step, outcome)
+            return ways.Record(mailbox=then.mailbox, play=play)
         case ivr.ToMailbox():
             callbacks.give_up_place(turn, call, "overflow", "")
-            _end_flow(turn, call, "mailbox", step.path)
-            return ways.Listen(play=heard)
+            _end_flow(turn, call, "mailbox", step, outcome)
+            return ways.Listen(play=play)
         case ivr.ToCallback():
-            _end_flow(turn, call, "callback", step.path)
-            return callbacks.ask(turn, call, then.queue, then.number, heard)
+            _end_flow(turn, call, "callback", step, outcome)
+            return callbacks.ask(turn, call, then.queue, then.number, play)
         case ivr.Back():
-            _end_flow(turn, call, "waiting", step.path)
-            return ways.WaitOn(play=heard)
+            _end_flow(turn, call, "waiting", step, outcome)
+            return ways.WaitOn(play=play)
         case ivr.End():
             callbacks.give_up_place(turn, call, "overflow", "")
-            _end_flow(turn, call, "failed" if step.fault else "hangup", step.path, step.fault)
-            return ways.Bye(play=heard)
+            _end_flow(turn, call, "failed" if step.fault else "hangup", step, outcome)
+            return ways.Bye(play=play)
 
 
-def _wait_for_keys(
-    turn: Turn, call: Interaction, step: ivr.Step, collect: ivr.Collect, play: tuple[Prompt, ...]
-) -> None:
-    if not _checkpoint(turn, call, step, play):
-        return
+def _wait(
+    turn: Turn,
+    call: Interaction,
+    step: ivr.Step,
+    then: ivr.Collect | ivr.Outside,
+    play: tuple[Prompt, ...],
+    outcome: str,
+) -> ways.Way | None:
+    heard = (*play, *then.play)
+    if not _checkpoint(turn, call, step, play, outcome):
+        return None
+    if isinstance(then, ivr.Collect):
+        _collect(turn, call, then, heard)
+        return None
+    return _have_done(turn, call, step, then, heard)
+
+
+def _collect(turn: Turn, call: Interaction, collect: ivr.Collect, play: tuple[Prompt, ...]) -> None:
     turn.order(
         FlowStep(
             agi=call.asked,
-            play=(*play, *collect.play),
+            play=play,
             max_digits=collect.max_digits,
             timeout_s=collect.timeout_s,
             terminator=collect.terminator,
@@ -177,13 +197,11 @@ def _wait_for_keys(
     )
 
 
-def _wait_for_work(
+def _have_done(
     turn: Turn, call: Interaction, step: ivr.Step, asked: ivr.Outside, play: tuple[Prompt, ...]
 ) -> ways.Way | None:
-    if not _checkpoint(turn, call, step, play):
-        return None
     if isinstance(asked.work, flow_calls.FlowCall):
-        outcome = flow_calls.begin(turn, call, asked.work, (*play, *asked.play))
+        outcome = flow_calls.begin(turn, call, asked.work, play)
         return go_on(turn, call, outcome) if outcome else None
     turn.order(
         DoWork(
@@ -193,7 +211,7 @@ def _wait_for_work(
             work=asked.work,
             within_s=asked.within_s,
             language=step.language,
-            play=(*play, *asked.play),
+            play=play,
             music=asked.music,
             at_call=asked.at_call,
         )
@@ -201,11 +219,17 @@ def _wait_for_work(
     return None
 
 
-def _checkpoint(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, ...]) -> bool:
+def _checkpoint(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, ...], outcome: str = "") -> bool:
     """Write down where the caller is. False: first the caller is led to where the flow can be heard."""
-    session = ivr.to_checkpoint(step.session)
     turn.emit(
-        ev.FlowStepped(at=turn.now, interaction=call.id, node=step.session.place, session=session, path=step.path)
+        ev.FlowStepped(
+            at=turn.now,
+            interaction=call.id,
+            node=step.session.place,
+            session=ivr.to_checkpoint(step.session),
+            path=step.path,
+            outcome=outcome,
+        )
     )
     if not call.asked_in_flow:  # the waiting room plays music
         turn.order(Leave(agi=call.asked, to="flow", play=play, language=call.language))
@@ -238,11 +262,21 @@ def _write_down(turn: Turn, call: Interaction, note: ivr.Note) -> None:
             )
 
 
-def _end_flow(turn: Turn, call: Interaction, result: str, path: tuple[str, ...] = (), fault: str = "") -> None:
+def _end_flow(
+    turn: Turn, call: Interaction, result: ev.FlowResult, step: ivr.Step | None = None, outcome: str = ""
+) -> None:
     if call.session is None:
         return
     turn.emit(
-        ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result=result, path=path, fault=fault)  # type: ignore[arg-type]
+        ev.FlowEnded(
+            at=turn.now,
+            interaction=call.id,
+            flow=call.flow,
+            result=result,
+            path=step.path if step else (),
+            outcome=outcome,
+            fault=step.fault if step else "",
+        )
     )
 
 

@@ -81,3 +81,31 @@ def test_a_flow_is_published_after_those_it_calls() -> None:
     phone = Telephone()
     with pytest.raises(rq.BadFlow, match="no flow 'verify'"):
         phone.do(rq.PublishFlow(flow="hotline", version=2, source=MAIN))
+
+
+CALLS_IN = """
+flow: verify
+name: {zh-CN: 验证, en: Verify}
+gives: [number]
+start: first
+nodes:
+  first: {kind: agent, agent: "8001", otherwise: ask}
+  ask: {kind: collect, into: number, say: {zh-CN: 请输入, en: Type}, next: back, gave_up: without}
+  without: {kind: hang_up}
+  back: {kind: return}
+"""
+
+
+def test_who_comes_back_from_an_agent_is_still_in_the_flow_that_was_called() -> None:
+    phone = Telephone()
+    phone.do(rq.PublishFlow(flow="verify", version=1, source=CALLS_IN))
+    phone.do(rq.PublishFlow(flow="hotline", version=2, source=MAIN))
+    phone.sign_in("8001")
+    phone.call("c1")
+    phone.ring("c1")
+    phone.next_wanted("c1", "NOANSWER", talked=False)
+    assert phone.view("c1").node == "verify.ask"
+    assert phone.last(ev.FlowStepped).outcome == "no_answer"
+    phone.press("c1", "12")
+    assert phone.view("c1").queue == "support"
+    assert phone.faults == []

@@ -56,7 +56,8 @@ def test_the_outcome_leads_the_caller_on() -> None:
     assert (order.work.what, order.within_s, order.language) == ("balance", 4, "zh-CN")
     phone.done(order, Outcome(values={"found": 12}))
     assert said(phone.last(cm.Leave)) == "您的余额是十二元"
-    assert phone.last(ev.FlowEnded).result == "hangup"
+    ended = phone.last(ev.FlowEnded)
+    assert (ended.result, ended.outcome) == ("hangup", "done")
 
 
 def test_an_outcome_that_nobody_waits_for_is_passed_over() -> None:

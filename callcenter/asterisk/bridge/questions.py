@@ -10,7 +10,7 @@ from pathlib import Path
 from callcenter.asterisk.agi_call import AgiCall
 from callcenter.asterisk.agi_errors import AgiBadRequest, AgiRefused
 from callcenter.asterisk.bridge.partner import stamp_partner
-from callcenter.asterisk.bridge.speaking import Sounds, play, run_step
+from callcenter.asterisk.bridge.speaking import LateKey, Sounds, play, run_step
 from callcenter.asterisk.bridge.working import Work, nobody, run_work
 from callcenter.asterisk.reading import shown_name
 from callcenter.calls.commands import DoWork, FlowStep, Leave
@@ -124,6 +124,7 @@ class Questions:
         )
 
     async def _converse(self, call: AgiCall, interaction: str, answers: "asyncio.Queue[Answer]") -> None:
+        late = LateKey()
         while (answer := await self._next_answer(call, answers)) is not None:
             if answer.play and call.script in ("beat", "held", "key"):
                 await call.set_variable("TIMEOUT(absolute)", str(SPEECH_MOST_S))
@@ -135,7 +136,7 @@ class Questions:
                     return
                 continue
             own = self._own_message(interaction) if answer.message else ()
-            digits = await run_step(call, answer, self._sounds, own)
+            digits = await run_step(call, answer, self._sounds, own, late)
             self._tell(FlowInput(at=self._now(), agi=call.session_id, interaction=interaction, digits=digits))
 
     async def _had_done(self, call: AgiCall, answer: DoWork, interaction: str) -> bool:

@@ -1,5 +1,6 @@
 """What a caller hears during a question, and the keys pressed meanwhile."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -14,12 +15,43 @@ Sounds = Callable[[Prompt], Awaitable[str]]
 """The file of a prompt: absolute, without extension."""
 
 
-async def run_step(call: AgiCall, step: FlowStep, sounds: Sounds, before: tuple[str, ...] = ()) -> str:
+LATE_S = 2.0
+
+
+class LateKey:
+    """The key that ends an input which was complete without it: it may still come, and is no answer to what follows.
+
+    Callers end a number as they were asked to, and cannot know that all its digits are there already.
+    """
+
+    def __init__(self) -> None:
+        self._key, self._until = "", 0.0
+
+    def expect(self, key: str) -> None:
+        """`key` is empty when no key ends the input."""
+        self._key, self._until = key, asyncio.get_running_loop().time() + LATE_S
+
+    def has_come(self, key: str) -> bool:
+        """Whether this is it; it comes once, and before any other."""
+        expected, self._key = self._key, ""
+        return key != "" and key == expected and asyncio.get_running_loop().time() < self._until
+
+
+async def run_step(
+    call: AgiCall, step: FlowStep, sounds: Sounds, before: tuple[str, ...] = (), late: LateKey | None = None
+) -> str:
     """Plays and collects; the digits pressed, '' when there were none in time. `before`: files heard first."""
     if not step.max_digits:
         await play(call, step.play, sounds)
         return ""
-    return await collect(call, step, await first_key(call, step, sounds, before))
+    late = late or LateKey()
+    key = await first_key(call, step, sounds, before)
+    if late.has_come(key):
+        key = await first_key(call, step, sounds, before)
+    digits = await collect(call, step, key)
+    if len(digits) == step.max_digits:
+        late.expect(step.terminator)
+    return digits
 
 
 async def first_key(call: AgiCall, step: FlowStep, sounds: Sounds, before: tuple[str, ...] = ()) -> str:

@@ -60,11 +60,13 @@ class FlowStepped(CallEvent, frozen=True, kw_only=True):
 
     `path`: the nodes walked to since the wait before, those passed without a wait too, `node` the last of them;
     empty when the caller stayed where the call was. None: written by a version that did not tell.
+    `outcome`: what came of the work outside that the wait before was for, as `Outcome.word`; empty when it was none.
     """
 
     node: str
     session: dict[str, Any]
     path: tuple[str, ...] | None = None
+    outcome: str = ""
 
 
 class KeyPressed(CallEvent, frozen=True, kw_only=True):
@@ -82,12 +84,13 @@ FlowResult = Literal[
 
 
 class FlowEnded(CallEvent, frozen=True, kw_only=True):
-    """`path`: the nodes walked to since the last wait, as in `FlowStepped`. `fault`: why a flow that failed could
-    not go on, and at which node."""
+    """`path`: the nodes walked to since the last wait, and `outcome`, as in `FlowStepped`. `fault`: why a flow that
+    failed could not go on, and at which node."""
 
     flow: str
     result: FlowResult
     path: tuple[str, ...] = ()
+    outcome: str = ""
     fault: str = ""
 
 
