@@ -13,8 +13,10 @@ from callcenter.asterisk.bridge.speaking import Sounds
 from callcenter.calls import requests as rq
 from callcenter.engine import Engine
 from callcenter.mailbox.bell import Bell, Ringing, SendText
+from callcenter.mailbox.lamps import Lamps
 from callcenter.mailbox.letters import Letters
 from callcenter.mailbox.line import MailboxLine
+from callcenter.mailbox.shelf import Shelf
 from callcenter.store.mailbox_notices import Notice, Result
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ Soon = Callable[[Coroutine[Any, Any, None]], None]
 
 
 class Post:
-    """`files` is the recordings' folder; `text` sends text messages."""
+    """`files` is the recordings' folder; `text` sends text messages; `beep` comes before greetings are recorded."""
 
     def __init__(
         self,
@@ -41,6 +43,8 @@ class Post:
         clock: Callable[[], float],
         soon: Soon,
         text: SendText,
+        shelf: Shelf,
+        beep: str,
     ) -> None:
         self._engine, self._bridge, self._soon = engine, bridge, soon
         self.bell = Bell(database, lambda: engine.centre, self._ring, text, clock)
@@ -52,7 +56,10 @@ class Post:
             clock,
             self._call_back,
             self._missed,
+            shelf,
+            beep,
         )
+        self.lamps = Lamps(database, bridge.desk_phones, bridge.show_waiting)
         bridge.answer_by("mailbox", line.listen)
         bridge.answer_by("notice", line.told)
 

@@ -17,7 +17,6 @@ from callcenter.asterisk.fastagi import FastAgiSettings
 from callcenter.asterisk.settings import Settings as AsteriskSettings
 from callcenter.calls import events as ev
 from callcenter.calls.commands import DoWork
-from callcenter.calls.languages import Language
 from callcenter.calls.outside import Outcome
 from callcenter.calls.signals import RecordingSpace
 from callcenter.calls.views import Delta
@@ -25,18 +24,21 @@ from callcenter.calls.work import TextMessage
 from callcenter.clock import Clock
 from callcenter.engine import Engine
 from callcenter.flow_work import FlowWork
+from callcenter.mailbox.shelf import Shelf
 from callcenter.outside import Outside, Place
 from callcenter.post import Post
 from callcenter.preparation import asterisk as asterisk_preparation
-from callcenter.preparation.prompts import library, render, value_pieces
+from callcenter.preparation.prompts import library, recordings_folder, render, tools, value_pieces
 from callcenter.preparation.steps import StepFailed
 from callcenter.preparation.trunks import with_kept
 from callcenter.prompts import PromptError, PromptLibrary
+from callcenter.prompts.intake import Intake
 from callcenter.reception import Reception
 from callcenter.recordings.disk import Disk
 from callcenter.recordings.keeper import Keeper
 from callcenter.recordings.messages import MessageKeeper
 from callcenter.store.unsettled import expected_messages, expected_recordings
+from callcenter.survey_texts import follow_up
 from callcenter.trunk_desk import Manager, TrunkDesk
 
 if TYPE_CHECKING:
@@ -83,7 +85,18 @@ class Telephone:
         settings = bridge_settings(self._settings)
         self.bridge = Bridge(settings, self._reception.tell, voices.at_once, self._clock, cel, self._do)
         files = self._config.recordings_dir
-        self._post = Post(engine, self.bridge, database, voices.ready, files, self._clock, self._soon, self._text)
+        self._post = Post(
+            engine,
+            self.bridge,
+            database,
+            voices.at_once,
+            files,
+            self._clock,
+            self._soon,
+            self._text,
+            self._shelf(engine, database),
+            str(self._settings.shared_dir / "sounds/en/beep"),
+        )
         manager = Manager(settings.events, settings.actions, settings.system)
         self.trunks = TrunkDesk(self._config, database, manager, self._trunks_changed)
         self.keeper = Keeper(
@@ -113,6 +126,7 @@ class Telephone:
             self._soon(self._follow_music())
             self._soon(self._learn_pieces())
             self._soon(self._post.bell.run())
+            self._soon(self._post.lamps.run())
             try:
                 yield
             finally:
@@ -132,32 +146,27 @@ class Telephone:
                     self._messages[event.interaction] = event.mailbox
                 case ev.MessageReviewed(choice="discard"):
                     self._discard(event.interaction)
-                case ev.SurveySkipped() if event.caller:
-                    self._soon(self._follow_up(event))
+                case ev.SurveySkipped():
+                    self._soon(follow_up(event, self._engine.centre, self._text))
                 case ev.MessageLeft() if event.mailbox:
                     self._soon(self._post.bell.left(event.mailbox, event.interaction))
                 case ev.CallEnded():
                     self._keep(event.interaction)
+
+    def _shelf(self, engine: Engine, database: sa.Engine) -> Shelf:
+        folder = recordings_folder(self._config)
+        intake = Intake(folder, tools(self._config), self._config.prompts.level_db)
+        return Shelf(database, intake, folder, self._settings.spool_dir / "tmp", lambda: engine.centre, self._clock)
 
     async def _do(self, command: DoWork, call: AgiCall) -> Outcome:
         """What a flow has done outside the call."""
         place = Place(command.interaction, command.key, command.language, call)
         return await self.outside.do(command.work, place, command.within_s)
 
-    async def _text(self, number: str, text: str, key: str) -> str:
+    async def _text(self, number: str, text: str, key: str, tag: str = "mailbox") -> str:
         """Sends a text message; empty, or why it was not sent."""
-        work = TextMessage(to=number, text=text, tag="mailbox", key=key)
+        work = TextMessage(to=number, text=text, tag=tag, key=key)
         return (await self.outside.do(work, Place("", key), TEXT_WITHIN_S)).trouble
-
-    async def _follow_up(self, skipped: ev.SurveySkipped) -> None:
-        """A text to who was asked and answered nothing, where the queue has one."""
-        queue = self._engine.centre.queue(skipped.queue)
-        wanted = queue.surveyed.follow_up if queue else None
-        if wanted is None:
-            return
-        language: Language = "zh-CN" if skipped.caller.startswith("+86") else "en"
-        if trouble := await self._text(skipped.caller, wanted.in_(language), f"survey-{skipped.interaction}"):
-            log.warning("the follow-up of survey %s was not sent: %s", skipped.survey, trouble)
 
     def _discard(self, interaction: str) -> None:
         """The caller has thought better of it: nothing of it stays."""

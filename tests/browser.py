@@ -210,12 +210,12 @@ class Desk:
 
 
 @asynccontextmanager
-async def chromium(folder: Path, hz: int) -> AsyncIterator[Browser]:
-    """A browser whose microphone hears a tone."""
+async def chromium(folder: Path, *hz: int) -> AsyncIterator[Browser]:
+    """A browser whose microphone hears a tone, or several of them one after the other, over and over."""
     assert Path(CHROMIUM).exists(), f"{CHROMIUM} is missing: install the package chromium"
     assert _own_address(), "this machine has no IPv4 address but 127.0.0.1, which Asterisk never offers to a browser"
-    voice = folder / f"{hz}.wav"
-    write_voice(voice, hz)
+    voice = folder / "voice.wav"
+    write_voice(voice, *hz)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=CHROMIUM, args=[*FLAGS, f"--use-file-for-fake-audio-capture={voice}"]
@@ -306,10 +306,10 @@ def _own_address() -> str:
     return next(usable, "")
 
 
-def write_voice(path: Path, hz: int) -> None:
-    """Half a second of tone, a quarter of silence: a steady tone would be taken for noise and removed."""
-    spoken = decoded(tone(hz))
-    samples = array("h", [*spoken[: SAMPLES_PER_S // 2], *([0] * (SAMPLES_PER_S // 4))])
+def write_voice(path: Path, *hz: int) -> None:
+    """Half a second of each tone, then a quarter of silence: a steady tone would be taken for noise and removed."""
+    spoken = [sample for each in hz for sample in decoded(tone(each))[: SAMPLES_PER_S // 2]]
+    samples = array("h", [*spoken, *([0] * (SAMPLES_PER_S // 4))])
     with wave.open(str(path), "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)

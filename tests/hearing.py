@@ -1,14 +1,17 @@
 """Whether a prompt was heard: its samples are looked for in what came over RTP, not in a log."""
 
 import asyncio
+import itertools
 import time
 import wave
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy
 
 from callcenter.calls.languages import Prompt
 from callcenter.config import Config
+from callcenter.ivr.pieces import RESTS_MS, piece
 from callcenter.preparation.prompts import library
 from callcenter.robots.phone import Call
 from tests.asterisk.listening import Samples, as_floats, loudness
@@ -28,6 +31,43 @@ def tone_s(samples: Samples, hz: int) -> float:
     """For how many seconds, in pieces of 0.1 s, the tone is in the samples."""
     pieces = (samples[start : start + 800] for start in range(0, len(samples) - 799, 800))
     return sum(loudness(piece, hz) > 0.05 for piece in pieces) / 10
+
+
+def melody(samples: Samples, *tones: int) -> list[int]:
+    """Which of these tones are heard alone, one after the other; speech and silence between them are left out.
+
+    A piece of 0.05 s is a tone when three quarters of its energy are in it; two of them in a row count.
+    """
+    pieces = [samples[start : start + 400] for start in range(0, len(samples) - 399, 400)]
+    found = [next((hz for hz in tones if _is_tone(piece, hz)), 0) for piece in pieces]
+    steady = [now if now == before else 0 for before, now in itertools.pairwise(found)]
+    return [hz for hz, _ in itertools.groupby(hz for hz in steady if hz)]
+
+
+def _is_tone(piece: Samples, hz: int) -> bool:
+    """A sine of amplitude a has the mean power a²/2."""
+    power = float(numpy.mean(piece**2)) / 32768**2
+    return power > 1e-5 and loudness(piece, hz) ** 2 / 2 > 0.75 * power
+
+
+def places(heard: Samples, parts: Sequence[Path | int], slack_s: float = 0.15) -> list[tuple[float, float]]:
+    """Where each of the sounds follows the one before it, and how well it is the sound: (seconds, likeness 0 to 1).
+
+    `parts`: sounds, and rests in milliseconds. All together are looked for in what was heard, then each where the one
+    before ended, give or take `slack_s`: what stands elsewhere, or is another sound, has a low likeness.
+    """
+    sounds = [numpy.zeros(part * 8) if isinstance(part, int) else of_wav(part) for part in parts]
+    due, _ = _best(heard, numpy.concatenate(sounds))
+    slack = round(slack_s * 8000)
+    found: list[tuple[float, float]] = []
+    for part, wanted in zip(parts, sounds, strict=True):
+        if not isinstance(part, int):
+            first = max(0, due - slack)
+            at, alike = _best(heard[first : due + len(wanted) + slack], wanted)
+            found.append(((first + at) / 8000, alike))
+            due = first + at
+        due += len(wanted)
+    return found
 
 
 async def until_heard_for(seconds: float, call: Call, hz: int, timeout_s: float = 15.0) -> None:
@@ -52,14 +92,21 @@ def likeness(heard: Samples, wanted: Samples, spoiled: int = 4) -> float:
 
 def _match(heard: Samples, piece: Samples) -> float:
     """Normalised correlation at the best place."""
+    return _best(heard, piece)[1]
+
+
+def _best(heard: Samples, piece: Samples) -> tuple[int, float]:
+    """The best place, and the normalised correlation there."""
     if len(heard) < len(piece) or not len(piece):
-        return 0.0
+        return 0, 0.0
     length = len(heard) + len(piece)
     product = numpy.fft.rfft(heard, length) * numpy.conj(numpy.fft.rfft(piece, length))
     overlap = numpy.fft.irfft(product, length)[: len(heard) - len(piece) + 1]
     sums = numpy.cumsum(numpy.concatenate(([0.0], heard**2)))
     energy = numpy.sqrt(numpy.maximum(sums[len(piece) :] - sums[: -len(piece)], 1.0))
-    return float(numpy.max(overlap / energy) / max(float(numpy.linalg.norm(piece)), 1.0))
+    alike = overlap / energy
+    best = int(numpy.argmax(alike))
+    return best, float(alike[best] / max(float(numpy.linalg.norm(piece)), 1.0))
 
 
 class Ear:
@@ -75,6 +122,13 @@ class Ear:
     async def ready(self, prompt: Prompt) -> str:
         """Its file without extension, also of one that is put together from pieces."""
         return await self._library.ready(prompt)
+
+    async def parts(self, prompt: Prompt) -> list[Path | int]:
+        """Its pieces as they are spoken, and the rests between them in milliseconds."""
+        spoken = [
+            RESTS_MS.get(id_) or await self._library.at_once(piece(id_, prompt.language)) for id_ in prompt.pieces
+        ]
+        return [part if isinstance(part, int) else Path(f"{part}.wav") for part in spoken]
 
     async def until_sound(self, call: Call, file: Path, timeout_s: float = 20.0) -> None:
         """Until a sound of Asterisk's own was heard."""

@@ -125,6 +125,11 @@ class AgiCall:
         if code == -1:
             await self._check_alive()
 
+    async def record(self, path: str, silence_s: int, most_s: int) -> None:
+        """What the caller says, as a WAV file (path without extension), until #, so many seconds without a sound, or
+        the longest. Nothing is left of a caller who hangs up meanwhile."""
+        await self.exec_("Record", f"{agi_words.sound(path)}.wav", str(int(silence_s)), str(int(most_s)), "q")
+
     async def relay(self, command: str, timeout_s: float = LONGEST_S) -> str:
         """A command that somebody else has put together and checked, and Asterisk's own answer to it."""
         async with self._one_command:

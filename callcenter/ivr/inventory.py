@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from callcenter.calls.centre import Agent, Centre, Queue
+from callcenter.calls.centre import Centre, Queue
 from callcenter.calls.languages import LANGUAGES, Language, Prompt, Text
 from callcenter.ivr import mailbox_phrases, spoken
 from callcenter.ivr.flow import Flow
@@ -44,6 +44,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         """As it is played."""
         named = self.source == "piece" or "-" not in self.id
         return Prompt(self.language, self.text, self.id if named else "")
+
+    @property
+    def for_certain_times(self) -> bool:
+        """A greeting that is heard in place of another with the same text: in its speaker's own words."""
+        return spoken.WHEN in self.id
 
     @property
     def longest_s(self) -> float:
@@ -87,16 +92,20 @@ def _of_centre(centre: Centre) -> Iterator[Line]:
     for queue in centre.queues:
         for at, said in _of_queue(queue):
             yield from _both(f"queue-{queue.id}-{at}", said, "centre", Place(queue.id, at))
+        yield from _greetings(queue.id, queue.greeting, queue.name)
     for agent in centre.agents:
-        yield from _both(f"agent-{agent.id}-greeting", _greeting_of(agent), "centre", Place(agent.id, "greeting"))
+        yield from _greetings(agent.id, agent.greeting, spoken.person(agent.name))
     for rule in centre.rules:
         if rule.to.say:
             yield from _both(f"rule-{rule.id}", rule.to.say, "centre", Place(rule.id))
 
 
-def _greeting_of(agent: Agent) -> Text:
-    name = spoken.person(agent.name)
-    return _said(lambda language: spoken.mailbox_greeting(agent.id, agent.greeting, name, language))
+def _greetings(mailbox: str, own: Text | None, name: Text) -> Iterator[Line]:
+    """Those for certain times have the text of the one for all until somebody records them."""
+    said = _said(lambda language: spoken.mailbox_greeting(mailbox, own, name, language))
+    for when in spoken.GREETINGS:
+        place = Place(mailbox, f"greeting {when}".strip())
+        yield from _both(spoken.greeting_name(mailbox, when), said, "centre", place)
 
 
 def _of_queue(queue: Queue) -> Iterator[tuple[str, Text]]:
@@ -105,7 +114,6 @@ def _of_queue(queue: Queue) -> Iterator[tuple[str, Text]]:
         yield f"announcement-{n}", said
     if queue.exits_text:
         yield "exits", queue.exits_text
-    yield "greeting", _said(lambda language: spoken.mailbox_greeting(queue.id, queue.greeting, queue.name, language))
     for n, to in enumerate((to for to in queue.destinations().values() if to.say), 1):
         assert to.say
         yield f"destination-{n}", to.say

@@ -28,6 +28,8 @@ mailbox_menu = Phrase(
         "To finish, press star.",
     )
 )
+mailbox_greetings = Phrase(Text(zh="管理问候语请按9。", en="For your greetings, press 9."))
+mailbox_finish = Phrase(Text(zh="结束请按星号键。", en="To finish, press star."))
 mailbox_unplayable = Phrase(Text(zh="抱歉，这条留言无法播放。", en="Sorry, this message cannot be played."))
 mailbox_settled = Phrase(Text(zh="已标记为处理完毕。", en="Marked as dealt with."))
 mailbox_deleted = Phrase(Text(zh="留言已删除。", en="Message deleted."))
@@ -49,6 +51,39 @@ mailbox_told = Phrase(
         en="Hello. There is a new message in your mailbox. To listen to it, press 1.",
     )
 )
+greeting_which = Phrase(
+    Text(
+        zh="平时的问候语请按1，通话中的问候语请按2，离开时的问候语请按3，返回请按星号键。",
+        en="For your usual greeting, press 1. For the one while you are in a call, press 2. "
+        "For the one while you are away, press 3. To go back, press star.",
+    )
+)
+greeting_menu = Phrase(
+    Text(
+        zh="收听现在的问候语请按1，重新录制请按2，恢复默认问候语请按7，返回请按星号键。",
+        en="To hear what callers hear now, press 1. To record a new greeting, press 2. To go back to the standard "
+        "greeting, press 7. To go back to the menu, press star.",
+    )
+)
+greeting_speak = Phrase(
+    Text(
+        zh="请在提示音后录制问候语，录完请按井号键。",
+        en="Please speak your greeting after the tone. When you have finished, press the pound key.",
+    )
+)
+greeting_review = Phrase(
+    Text(
+        zh="试听请按1，重新录制请按2，保存请按井号键，放弃请按星号键。",
+        en="To listen to it, press 1. To record it again, press 2. "
+        "To keep it, press pound. To discard it, press star.",
+    )
+)
+greeting_silent = Phrase(Text(zh="抱歉，没有听到声音。", en="Sorry, nothing was heard."))
+greeting_kept = Phrase(
+    Text(zh="问候语已保存，下一位来电者就会听到。", en="Your greeting is kept. The next caller will hear it.")
+)
+greeting_discarded = Phrase(Text(zh="录音已放弃。", en="The recording is discarded."))
+greeting_standard = Phrase(Text(zh="已恢复默认问候语。", en="The standard greeting is heard again."))
 SAID: tuple[Phrase, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Phrase))
 
 # Sent, not spoken. It names nobody: texts are read by whoever holds the telephone.

@@ -1,10 +1,10 @@
 """All that a centre can say before anything new comes up: what is rendered when it is set up or changed.
 
 How many prompts that is, in each of the two languages: those of the flows; some thirty fixed sentences; 21
-positions and what longer ones are put together from; three for each agent; some fifteen sentences of the mailboxes;
-for each queue its whisper, its mailbox's greeting and the texts of its own; 79 ranges of minutes where a queue tells
-the wait, and the same again and the digits where one calls back. What is left is rendered as it comes up: ranges
-beyond these, how many messages there are, and an agent's hint to a callback's number. Where
+positions and what longer ones are put together from; three for each agent; some thirty sentences of the mailboxes
+and what counts and numbers there are put together from; for each queue its whisper, its mailbox's greeting and the
+texts of its own; 79 ranges of minutes where a queue tells the wait or calls back. What is left is rendered as it
+comes up: ranges beyond these, and an agent's hint to a callback's number. Where
 flows speak values, some seven hundred pieces are rendered besides, while calls go on already: one that is wanted
 before it is there takes no longer than a sentence does.
 """
@@ -49,13 +49,27 @@ def _in(language: Language, centre: Centre) -> Iterator[Prompt]:
     for n_ahead in range(POSITIONS + 1):
         yield spoken.position(n_ahead, language)
     yield from _of_long_lines(language)
+    yield from _of_counted_messages(language)
+    yield from spoken.digits(language)
     yield from _waits(centre, language)
 
 
 def _of_long_lines(language: Language) -> Iterator[Prompt]:
     """What the positions behind the first are put together from: no engine speaks while a whole line waits."""
-    said = (spoken.position(n_ahead, language) for n_ahead in range(POSITIONS + 1, spoken.MAX_POSITION + 2))
-    for id_ in sorted({id_ for prompt in said for id_ in prompt.pieces} - RESTS_MS.keys()):
+    yield from _pieces_of(
+        spoken.position(n_ahead, language) for n_ahead in range(POSITIONS + 1, spoken.MAX_POSITION + 2)
+    )
+
+
+def _of_counted_messages(language: Language) -> Iterator[Prompt]:
+    """What a mailbox's counts are put together from: whoever has dialled in waits for no voice."""
+    yield from _pieces_of(spoken.mailbox_counts(n, n, language) for n in range(spoken.MAX_MESSAGES + 1))
+
+
+def _pieces_of(said: Iterable[Prompt]) -> Iterator[Prompt]:
+    """In their order by name; all of `said` are in one language."""
+    found = {(prompt.language, id_) for prompt in said for id_ in prompt.pieces if id_ not in RESTS_MS}
+    for language, id_ in sorted(found):
         yield piece(id_, language)
 
 
@@ -76,9 +90,6 @@ def _of_queue(queue: Queue, language: Language) -> Iterator[Prompt]:
 
 
 def _waits(centre: Centre, language: Language) -> Iterator[Prompt]:
-    calls_back = any(queue.callback for queue in centre.queues)
-    tells = calls_back or any("wait" in queue.announce for queue in centre.queues)
+    tells = any(queue.callback or "wait" in queue.announce for queue in centre.queues)
     for low, high in ranges.likely() if tells else ():
         yield spoken.wait_range(low * 60, high * 60, language)
-    if calls_back:
-        yield from spoken.digits(language)

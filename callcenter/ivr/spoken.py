@@ -4,9 +4,11 @@ Chinese telephone habit: digits of work and telephone numbers are read one by on
 counted things take 两 for 2.
 """
 
+from typing import Literal
+
 from callcenter.calls.languages import Language, Prompt, Text
 from callcenter.ivr import pieces
-from callcenter.ivr.numerals import cardinal, counted, counted_zh, number_en
+from callcenter.ivr.numerals import cardinal, counted
 from callcenter.ivr.phrases import (
     agent_away,
     agent_lost,
@@ -37,8 +39,18 @@ from callcenter.ivr.ranges import said as range_said
 from callcenter.ivr.spoken_values import spelled
 from callcenter.ivr.spoken_values import telephone as grouped
 
+Greeting = Literal["", "busy", "away"]
+"""When a mailbox's greeting is heard: where there is no other; while its owner is in a call; while nobody is in."""
+
+GREETINGS: tuple[Greeting, ...] = ("", "busy", "away")
+WHEN = "."  # between the name of a greeting and when it is heard
+
 __all__ = [
+    "GREETINGS",
+    "MAX_MESSAGES",
     "MAX_POSITION",
+    "WHEN",
+    "Greeting",
     "agent_away",
     "agent_lost",
     "blocked",
@@ -50,7 +62,10 @@ __all__ = [
     "consult_hint",
     "digits",
     "goodbye",
+    "greeting_name",
     "keep_waiting",
+    "mailbox_counts",
+    "mailbox_greeting",
     "message_again",
     "message_discarded",
     "message_review",
@@ -72,6 +87,7 @@ __all__ = [
     "work_number",
 ]
 
+MAX_MESSAGES = 100  # that are gone through, and counted, in one call to a mailbox
 MAX_POSITION = 100  # from there on the number says little and costs a rendering each
 
 
@@ -119,18 +135,26 @@ def person(name: str) -> Text:
     return Text(name, name)
 
 
-def mailbox_greeting(mailbox: str, own: Text | None, name: Text | None, language: Language) -> Prompt:
+def mailbox_greeting(
+    mailbox: str, own: Text | None, name: Text | None, language: Language, when: Greeting = ""
+) -> Prompt:
     """Of a queue's or an agent's mailbox: a recording called greeting_<mailbox> where there is one, else its `own`
-    text, else one that names it."""
+    text, else one that names it. With `when` one called greeting_<mailbox>.<when> comes before these."""
     said = text(own, language) if own else voicemail_greeting(name, language)
-    return Prompt(language, said.text, f"greeting_{mailbox}")
+    return Prompt(language, said.text, greeting_name(mailbox, when))
+
+
+def greeting_name(mailbox: str, when: Greeting = "") -> str:
+    """Of the recorded prompt."""
+    return f"greeting_{mailbox}{WHEN}{when}" if when else f"greeting_{mailbox}"
 
 
 def mailbox_counts(new: int, heard: int, language: Language) -> Prompt:
-    """How many messages there are, to whoever listens to them."""
-    if language == "zh-CN":
-        return Prompt(language, f"您有{counted_zh(new)}条新留言，{counted_zh(heard)}条已听留言。")
-    return Prompt(language, f"You have {number_en(new)} new and {number_en(heard)} heard messages.")
+    """How many messages there are, to whoever listens to them; nothing is said of a kind of which there is none."""
+    told = [_messages(kind, n, language) for kind, n in (("new", new), ("heard", heard)) if n]
+    first, *rest = told or [_messages("new", 0, language)]
+    between = "," if language == "zh-CN" else "and"
+    return composed(["you_have", *first, *(id_ for one in rest for id_ in (between, *one)), "."], language)
 
 
 def callback_greeting(name: Text, language: Language) -> Prompt:
@@ -167,6 +191,12 @@ def telephone(called: str, language: Language, country: str) -> tuple[Prompt, ..
 def digits(language: Language) -> tuple[Prompt, ...]:
     """All that telephone numbers are made of."""
     return tuple(pieces.piece(f"{place}{digit}", language) for place in "de" for digit in "0123456789")
+
+
+def _messages(kind: str, n: int, language: Language) -> list[str]:
+    """两条新留言, one new message."""
+    one = n == 1 and language == "en"
+    return [*counted(n, language), f"{kind}_message" if one else f"{kind}_messages"]
 
 
 def _ahead(n: int, language: Language) -> list[str]:

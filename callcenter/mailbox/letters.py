@@ -6,14 +6,13 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from callcenter.ivr.spoken import MAX_MESSAGES
 from callcenter.store import audit, inbox, mailbox_notices, mailbox_pins, messages
 from callcenter.store.mailbox_notices import Notice, Result
 from callcenter.store.messages import Message, MessageFilter
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
-
-MOST = 100  # messages that are gone through in one call
 
 
 class Letters:
@@ -28,7 +27,7 @@ class Letters:
     async def open_messages(self, mailbox: str) -> list[Message]:
         """Those nobody has dealt with: new ones first, the oldest first in either part."""
         filters = MessageFilter(mailboxes=(mailbox,), state="new")
-        found = await asyncio.to_thread(messages.recent, self._database, filters, MOST)
+        found = await asyncio.to_thread(messages.recent, self._database, filters, MAX_MESSAGES)
         return sorted(found, key=lambda one: (one.state != "new", one.left_at))
 
     async def heard(self, message: str, by: str) -> None:

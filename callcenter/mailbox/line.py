@@ -12,8 +12,10 @@ from callcenter.calls.languages import LANGUAGES, Language
 from callcenter.calls.numbers import masked
 from callcenter.ivr import mailbox_phrases as said
 from callcenter.mailbox.conversation import Conversation
+from callcenter.mailbox.greetings import Greetings
 from callcenter.mailbox.letters import Letters
 from callcenter.mailbox.listening import CallBack, Listening
+from callcenter.mailbox.shelf import Shelf
 from callcenter.store.mailbox_notices import Notice, Result
 
 TRIES = 3
@@ -25,7 +27,8 @@ OTHER = "*"  # instead of the PIN: another mailbox than one's own
 class MailboxLine:
     """`listen` answers the dialplan's question `mailbox`, `told` its question `notice`.
 
-    `missed` is told of a notice whose call brought no listener, and why.
+    `missed` is told of a notice whose call brought no listener, and why. `beep`: the sound before greetings are
+    recorded on the `shelf`.
     """
 
     def __init__(
@@ -37,10 +40,13 @@ class MailboxLine:
         clock: Callable[[], float],
         call_back: CallBack,
         missed: Callable[[Notice, Result], None],
+        shelf: Shelf,
+        beep: str,
     ) -> None:
         self._letters, self._centre, self._sounds = letters, centre, sounds
         self._files, self._clock = files, clock
         self._call_back, self._missed = call_back, missed
+        self._shelf, self._beep = shelf, beep
 
     async def listen(self, call: AgiCall) -> None:
         """Whoever knows a mailbox's number and PIN; from a desk phone the own mailbox is meant first."""
@@ -50,7 +56,9 @@ class MailboxLine:
         mailbox = await self._admitted(talk, own)
         if mailbox:
             self._speak_as(talk, mailbox)
-            await Listening(talk, self._letters, self._files, self._call_back, mailbox, self._by(mailbox)).begin()
+            by = self._by(mailbox)
+            greetings = Greetings(talk, self._shelf, self._beep, mailbox, by)
+            await Listening(talk, self._letters, self._files, self._call_back, mailbox, by, greetings).begin()
 
     async def told(self, call: AgiCall) -> None:
         """Somebody has answered a notice's call: a person, or a machine."""

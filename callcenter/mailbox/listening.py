@@ -9,6 +9,7 @@ from pathlib import Path
 from callcenter.ivr import mailbox_phrases as said
 from callcenter.ivr import spoken
 from callcenter.mailbox.conversation import Conversation
+from callcenter.mailbox.greetings import Greetings
 from callcenter.mailbox.letters import Letters
 from callcenter.store.messages import Message
 
@@ -21,25 +22,41 @@ it will be."""
 
 
 class Listening:
-    """`by` is who the audit names. `files`: the folder that messages' files are relative to."""
+    """`by` is who the audit names. `files`: the folder that messages' files are relative to. `greetings`: None where
+    whoever listens may not change them."""
 
     def __init__(
-        self, talk: Conversation, letters: Letters, files: Path, call_back: CallBack, mailbox: str, by: str
+        self,
+        talk: Conversation,
+        letters: Letters,
+        files: Path,
+        call_back: CallBack,
+        mailbox: str,
+        by: str,
+        greetings: Greetings | None = None,
     ) -> None:
         self._talk, self._letters, self._files = talk, letters, files
         self._call_back = call_back
         self._mailbox, self._by = mailbox, by
+        self._greetings = greetings
+        self._menu = (said.mailbox_menu, said.mailbox_greetings) if greetings else (said.mailbox_menu,)
 
     async def begin(self, first: str = "") -> None:
         """Until the messages, or the patience, come to an end; `first`: the message to begin with."""
         found = await self._letters.open_messages(self._mailbox)
         found.sort(key=lambda one: one.id != first)
         if not found:
-            await self._talk.say(said.mailbox_empty, said.mailbox_bye)
+            await self._nothing_there()
             return
         await self._say_how_many(found)
         if await self._go_through(found):
             await self._talk.say(said.mailbox_no_more, said.mailbox_bye)
+
+    async def _nothing_there(self) -> None:
+        await self._talk.say(said.mailbox_empty)
+        while self._greetings and await self._talk.key(said.mailbox_greetings, said.mailbox_finish) == "9":
+            await self._greetings.begin()
+        await self._talk.say(said.mailbox_bye)
 
     async def _say_how_many(self, found: list[Message]) -> None:
         new = sum(one.state == "new" for one in found)
@@ -63,6 +80,8 @@ class Listening:
                     await self._say_number(found[at])
                 case "6" | "7":
                     await self._settle(found.pop(at), delete=key == "7")
+                case "9" if self._greetings:
+                    await self._greetings.begin()
                 case "*":
                     await self._talk.say(said.mailbox_bye)
                     return False
@@ -76,9 +95,9 @@ class Listening:
         file = self._files / message.file
         if not file.is_file():
             log.error("the message %s is to be heard, and its file is gone", message.id)
-            return await self._talk.key(said.mailbox_unplayable, said.mailbox_menu)
+            return await self._talk.key(said.mailbox_unplayable, *self._menu)
         try:
-            return await self._talk.key(said.mailbox_menu, after=[str(file.with_suffix(""))])
+            return await self._talk.key(*self._menu, after=[str(file.with_suffix(""))])
         finally:
             await self._letters.heard(message.id, self._by)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from callcenter.calls.languages import Language, Prompt
 from callcenter.ivr.pieces import PREFIX, RESTS_MS, known, piece
+from callcenter.ivr.spoken import WHEN
 from callcenter.prompts.composing import Leftovers, Part, join, name_of
 from callcenter.prompts.errors import Failure, PromptError, PromptMissing, PromptNotRendered, shown
 from callcenter.prompts.level import (
@@ -240,9 +241,10 @@ class PromptLibrary:
     def _recording(self, prompt: Prompt) -> Path | None:
         if found := self._recordings.of(prompt):
             return found
-        if not _NAME.fullmatch(prompt.name):
+        name = prompt.name.partition(WHEN)[0]
+        if not _NAME.fullmatch(name):
             return None
-        file = self._recorded / prompt.language / f"{prompt.name}.wav"
+        file = self._recorded / prompt.language / f"{name}.wav"
         return file if file.is_file() else None
 
     def _digest(self, file: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from types import TracebackType
@@ -257,6 +258,7 @@ class SipPhone(asyncio.DatagramProtocol):
         self.user, self.host, self.server = user, host, server
         self.on_call, self.codec = on_call, codec
         self.calls: dict[str, Call] = {}
+        self.told: deque[Message] = deque(maxlen=20)  # NOTIFYs that belong to no call, the newest last
         self._display_name = display_name
         self._password = password
         self._port = port
@@ -439,6 +441,8 @@ class SipPhone(asyncio.DatagramProtocol):
         elif request.method == "INVITE":
             self._ring(request)
         elif request.method != "ACK":
+            if request.method == "NOTIFY":
+                self.told.append(request)
             status = (200, "OK") if request.method in ("OPTIONS", "NOTIFY") else (481, "No Such Call")
             self.send(sip.response(request, *status, sip.new_tag()))
 

@@ -102,6 +102,16 @@ def mailboxes(db: sa.Engine, only: Collection[str] | None = None) -> list[Mailbo
         ]
 
 
+def waiting(db: sa.Engine) -> dict[str, tuple[int, int]]:
+    """By mailbox, of what nobody has dealt with: how many nobody has heard, and how many were heard."""
+    item, c = inbox_items.c, t.messages.c
+    unheard = _count(item.heard_at.is_(None))
+    query = sa.select(c.mailbox, unheard, sa.func.count()).select_from(_with_handling()).where(*_shown())
+    query = query.where(item.is_open, item.kind == "message").group_by(c.mailbox)
+    with db.connect() as connection:
+        return {mailbox: (int(new), int(open_) - int(new)) for mailbox, new, open_ in connection.execute(query)}
+
+
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 

@@ -11,7 +11,7 @@ from callcenter.calls.languages import Language
 from callcenter.store.database import writing
 from callcenter.store.prompt_tables import prompt_versions as t
 
-How = Literal["recorded", "uploaded", "studio"]
+How = Literal["recorded", "uploaded", "studio", "telephone"]
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):

@@ -86,6 +86,7 @@ def closed(turn: Turn, call: Interaction) -> None:
                 queue=call.queue,
                 begun=call.survey_begun,
                 caller=call.caller,
+                language=call.language,
             )
         )
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from callcenter.acd.agent import Agent
 from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import FlowStep, Leave
@@ -16,6 +17,7 @@ Choice = Literal["", "listen", "again", "send", "discard"]
 CHOICES: dict[str, Choice] = {"1": "listen", "2": "again", "3": "send", "#": "send", "*": "discard"}
 ASKED_MOST = 3  # then the message is sent as it is
 KEY_TIMEOUT_S = 6.0
+IN_A_CALL = frozenset({"reserved", "ringing", "talking", "held", "wrap_up", "other_call"})
 
 
 def begin(turn: Turn, call: Interaction, way: ways.Record) -> None:
@@ -49,7 +51,27 @@ def _greeting(turn: Turn, call: Interaction, mailbox: str) -> Prompt:
     queue, agent = turn.state.queues.get(mailbox), turn.state.centre.agent(mailbox)
     own = queue.greeting if queue else agent.greeting if agent else None
     name = queue.name if queue else spoken.person(agent.name) if agent else None
-    return spoken.mailbox_greeting(mailbox, own, name, call.language)
+    return spoken.mailbox_greeting(mailbox, own, name, call.language, _when(turn, mailbox))
+
+
+def _when(turn: Turn, mailbox: str) -> spoken.Greeting:
+    """Which of the mailbox's greetings fits now."""
+    if (agent := turn.state.agents.get(mailbox)) is not None:
+        return _of_agent(agent, turn.now)
+    if mailbox not in turn.state.queues:
+        return ""
+    muster = turn.board.musters[mailbox]
+    if not muster.at_work:
+        return "away"
+    return "" if muster.by_state["ready"] else "busy"
+
+
+def _of_agent(agent: Agent, now: float) -> spoken.Greeting:
+    """Who did not hear the telephone is neither busy nor away, though no calls come any more."""
+    if agent.state(now) in IN_A_CALL:
+        return "busy"
+    there = agent.intent == "ready" or (agent.intent == "paused" and agent.paused_by == "missed")
+    return "" if there and agent.on_duty else "away"
 
 
 def done(turn: Turn, call: Interaction) -> ways.Way | None:

@@ -24,7 +24,7 @@ from callcenter.ivr.parse import FlowError, parse
 from callcenter.ivr.pieces import PREFIX
 from callcenter.prompts import PromptLibrary
 from callcenter.prompts.intake import Intake, Taken
-from callcenter.prompts.recordings import InForce, put_in_force
+from callcenter.prompts.publishing import publish
 from callcenter.store import documents, prompt_versions
 from callcenter.store.prompt_versions import How, Version
 from callcenter.web.prompt_uploads import Stage
@@ -156,15 +156,6 @@ class PromptRoom:
                 log.warning("the texts of the flow %s are left out of the prompts: %s", name, error)
         self._parsed = fresh
         return list(fresh.values())
-
-
-def publish(database: sa.Engine, folder: Path) -> None:
-    """Write down what is in force, oldest first, so that of two recordings of one text the newest speaks it."""
-    versions = [each for each in reversed(prompt_versions.all_versions(database)) if each.in_force]
-    put_in_force(
-        folder,
-        [InForce(language=each.language, prompt=each.prompt, text=each.text, file=each.file) for each in versions],
-    )
 
 
 PROMPTS = web.AppKey("prompts", PromptRoom)

@@ -70,6 +70,7 @@ def _wanted(status: Status, query: StudioQuery) -> bool:
     return (
         (query.language is None or status.line.language == query.language)
         and (query.pieces or status.line.source != "piece")
+        and not status.line.for_certain_times
         and (query.which == "all" or status.state != "recorded")
     )
 
@@ -135,5 +136,6 @@ def _matches(members: list[Member], taken: list[Version | Reject], statuses: lis
 
 def _still_open(statuses: list[Status], versions: list[Version]) -> int:
     spoken = {(each.language, each.prompt) for each in versions}
-    groups = by_form(each.line for each in statuses if each.state != "recorded").values()
+    open_ = (each.line for each in statuses if each.state != "recorded" and not each.line.for_certain_times)
+    groups = by_form(open_).values()
     return sum(1 for group in groups if not any((line.language, line.id) in spoken for line in group))

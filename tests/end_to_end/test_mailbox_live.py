@@ -1,5 +1,5 @@
-"""A mailbox by telephone: a mobile phone is told of a message, and whoever knows the PIN listens to it. And a survey
-with an answer in the caller's own words."""
+"""A mailbox by telephone: a mobile phone is told of a message, whoever knows the PIN listens to it and records the
+greeting, and the lamp of the desk phone tells of it. And a survey with an answer in the caller's own words."""
 
 from __future__ import annotations
 
@@ -11,23 +11,33 @@ import msgspec
 import pytest
 
 from callcenter.calls import requests as rq
-from callcenter.calls.centre import Centre, Destination, MailboxNotice, MailboxSettings, SurveyPolicy
+from callcenter.calls.centre import (
+    Centre,
+    Destination,
+    MailboxNotice,
+    MailboxSettings,
+    Number,
+    Rule,
+    SurveyPolicy,
+)
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import mailbox_phrases as said
+from callcenter.ivr import spoken
 from callcenter.robots.mulaw import tone
 from callcenter.robots.phone import Call, SipPhone
 from callcenter.store import mailbox_pins
 from callcenter.store.database import open_database
 from tests.asterisk.listening import as_floats, until_heard
-from tests.end_to_end.routing import RING_S, SALES, queue_of, straight, waits
-from tests.hearing import Ear, tone_s, until_heard_for
+from tests.end_to_end.routing import RING_S, SALES, queue_of, signed_in, straight, waits
+from tests.hearing import SURE, Ear, places, tone_s, until_heard_for
 from tests.real_centre import RealCentre, running_centre, small_centre
 
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("nobody_left_behind")]
 
 ZH = "zh-CN"
-BEEP_HZ, SAID_HZ = 700, 1230
+BEEP_HZ, SAID_HZ, GREETING_HZ = 700, 1230, 1610
 PIN, WRONG = "294715", "618305"
+OWNER, TO_OWNER = "8004", "4008"  # who dials the number speaks to the owner's mailbox
 MOBILE, CALLER, SPEAKER = "+8613900139000", "13800138001", "13800138002"
 SURVEY = """
 flow: opinion
@@ -64,16 +74,21 @@ def document() -> Centre:
         queue_of(centre, "support"), mailbox=MailboxSettings(number="90", review=False, notice=notice)
     )
     sales = msgspec.structs.replace(queue_of(centre, "sales"), survey="opinion", surveyed=SurveyPolicy(when="pushed"))
-    return msgspec.structs.replace(centre, queues=(support, sales), **straight())
+    plain = straight()
+    direct = Rule(id="direct", dialled=(TO_OWNER,), to=Destination(to="voicemail", id=OWNER))
+    numbers = (*plain["numbers"], Number(number=TO_OWNER, flow="hotline"))
+    return msgspec.structs.replace(centre, queues=(support, sales), numbers=numbers, rules=(*plain["rules"], direct))
 
 
 @pytest.fixture(scope="module")
 async def centre(tmp_path_factory: pytest.TempPathFactory, home: SipPhone) -> AsyncIterator[RealCentre]:
     folder = tmp_path_factory.mktemp("cc")
-    async with running_centre(folder, document(), trunk_port=home.port, flows={"opinion": SURVEY}) as running:
+    flows = {"opinion": SURVEY}
+    async with running_centre(folder, document(), edge=True, trunk_port=home.port, flows=flows) as running:
         home.server = ("127.0.0.1", running.config.asterisk.sip_port)
         database = open_database(running.config.database_url)
-        mailbox_pins.set_pin(database, "support", PIN, "chief", 1.0)
+        for mailbox in ("support", OWNER):
+            mailbox_pins.set_pin(database, mailbox, PIN, "chief", 1.0)
         database.dispose()
         yield running
 
@@ -148,6 +163,89 @@ async def test_three_wrong_pins_end_the_call(centre: RealCentre, ear: Ear, mobil
         await ear.until_heard(call, said.mailbox_refused(ZH))
         assert await call.ended(RING_S) == "them"
     assert WRONG not in everything_written(centre)
+
+
+async def opened(ear: Ear, desk: SipPhone) -> Call:
+    """The owner has dialled the own mailbox."""
+    call = await desk.call("*97")
+    await ear.until_heard(call, said.mailbox_ask_own_pin(ZH))
+    await call.press(f"{PIN}#")
+    return call
+
+
+async def test_a_greeting_recorded_by_telephone_is_what_the_next_caller_hears(centre: RealCentre, ear: Ear):
+    async with centre.phone(OWNER) as desk:
+        await desk.register()
+        call = await opened(ear, desk)
+        await ear.until_heard(call, said.mailbox_greetings(ZH))
+        await call.press("9")
+        await ear.until_heard(call, said.greeting_which(ZH))
+        await call.press("1")
+        await ear.until_heard(call, said.greeting_menu(ZH))
+        await call.press("2")
+        await ear.until_heard(call, said.greeting_speak(ZH), spoiled=1)
+        await until_heard(call, BEEP_HZ, timeout_s=RING_S)
+        call.sound.play(tone(GREETING_HZ), loop=True)
+        await asyncio.sleep(2.0)  # it is spoken for so long
+        call.sound.stop_playing()
+        await call.press("#")
+        await ear.until_heard(call, said.greeting_review(ZH))
+        await call.press("1")
+        await until_heard_for(1.5, call, GREETING_HZ, RING_S)
+        await call.press("#")
+        await ear.until_heard(call, said.greeting_kept(ZH))
+        await call.hang_up()
+    async with centre.caller(CALLER) as caller:
+        call = await caller.call(TO_OWNER)
+        await until_heard_for(1.5, call, GREETING_HZ, RING_S)
+        await until_heard(call, BEEP_HZ, timeout_s=RING_S)
+        assert ear.heard(call, spoken.leave_message(ZH)) < 0.6, "nothing of the standard one"
+        await call.hang_up()
+
+
+async def until_lamp(desk: SipPhone, counts: str) -> None:
+    """Until the telephone was told of so many messages, new/heard."""
+    try:
+        async with asyncio.timeout(RING_S):
+            while not (desk.told and f"Voice-Message: {counts}" in desk.told[-1].body):
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError(f"not {counts} but {[one.body for one in desk.told]}") from None
+    assert desk.told[-1].get("Event") == "message-summary"
+    lit = "no" if counts.startswith("0/") else "yes"
+    assert f"Messages-Waiting: {lit}" in desk.told[-1].body
+
+
+async def leaves_a_message(centre: RealCentre) -> None:
+    async with centre.caller(SPEAKER) as caller:
+        call = await caller.call(TO_OWNER)
+        await until_heard(call, BEEP_HZ, timeout_s=RING_S)
+        await speaks(centre, call, (await centre.until_phase("voicemail", SPEAKER)).id, seconds=2)
+        await call.hang_up()
+
+
+async def test_the_lamp_of_the_desk_phone_follows_what_is_left_heard_and_deleted(centre: RealCentre, ear: Ear):
+    async with centre.phone(OWNER) as desk, signed_in(centre, OWNER) as at_the_page:
+        await desk.register()
+        await until_lamp(desk, "0/0")
+        await leaves_a_message(centre)
+        await until_lamp(desk, "1/0")
+        await leaves_a_message(centre)
+        await until_lamp(desk, "2/0")
+        (newest, *_) = (await at_the_page.get("/messages", mailbox=OWNER))["messages"]
+        await at_the_page.sound(f"/messages/{newest['id']}/audio")
+        await until_lamp(desk, "1/1")
+        call = await opened(ear, desk)
+        counts = await ear.parts(spoken.mailbox_counts(1, 1, ZH))
+        await until_heard_for(1.0, call, SAID_HZ, RING_S)
+        assert min(alike for _, alike in places(as_floats(call.sound.heard()), counts)) > SURE
+        await until_lamp(desk, "0/2")
+        await call.press("7")
+        await until_lamp(desk, "0/1")
+        await call.hang_up()
+        mark = {"handled": True, "note": "called back"}
+        await at_the_page.ask("POST", f"/messages/{newest['id']}/handled", json=mark)
+        await until_lamp(desk, "0/0")
 
 
 def everything_written(centre: RealCentre) -> str:

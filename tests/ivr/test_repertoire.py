@@ -37,6 +37,15 @@ def test_positions_in_a_long_line_are_put_together_from_what_is_there() -> None:
             assert {piece(id_, language) for id_ in needed} <= said
 
 
+def test_counts_of_messages_and_their_callers_numbers_are_put_together_from_what_is_there() -> None:
+    said = set(repertoire(Centre(), []))
+    for language in LANGUAGES:
+        assert set(spoken.digits(language)) <= said
+        for new, heard in ((0, 1), (1, 1), (2, 100), (11, 99)):
+            needed = [id_ for id_ in spoken.mailbox_counts(new, heard, language).pieces if id_ not in RESTS_MS]
+            assert {piece(id_, language) for id_ in needed} <= said
+
+
 def test_nothing_is_in_it_twice() -> None:
     all_of_it = repertoire(CENTRE, [demo("hotline"), demo("survey")])
     assert len(all_of_it) == len(set(all_of_it))
@@ -78,16 +87,16 @@ def test_waits_are_rendered_where_they_are_told_and_callbacks_where_there_are_an
     calls_back = set(repertoire(Centre(queues=(CALLS_BACK,)), []))
     wait = spoken.wait_range(130, 230, "en")
     assert [wait in said for said in (quiet, tells, calls_back)] == [False, True, True]
-    assert [set(spoken.digits("zh-CN")) <= said for said in (quiet, tells, calls_back)] == [False, False, True]
     assert spoken.callback_greeting(CALLS_BACK.name, "en") in calls_back
 
 
 def test_the_number_of_prompts_is_bounded() -> None:
-    """In each language: fixed sentences, positions, the numbers to a hundred and three words around them, waits; then
-    the digits of callbacks; then a few a queue."""
-    fixed = len(spoken.phrases("en")) + len(mailbox_phrases.SAID) + POSITIONS + 80 + 3 + 79
-    assert len(repertoire(CENTRE, [])) == 2 * (fixed + 2 * 3 + 2 * 2)  # two agents with three, two queues with two
-    assert len(repertoire(Centre(queues=(CALLS_BACK,)), [])) == 2 * (fixed + 20 + 7)
+    """In each language: fixed sentences, positions, the numbers to a hundred and three words around them, waits, the
+    digits of telephone numbers; then a few a queue."""
+    fixed = len(spoken.phrases("en")) + len(mailbox_phrases.SAID) + POSITIONS + 101 + 3 + 79 + 20
+    counts = 3 + 1 + 5  # of messages: the words around them, two of zh-CN, singular and plural of en
+    assert len(repertoire(CENTRE, [])) == 2 * (fixed + 2 * 3 + 2 * 2) + counts  # two agents, three each; two queues
+    assert len(repertoire(Centre(queues=(CALLS_BACK,)), [])) == 2 * (fixed + 7) + counts
 
 
 def test_every_fixed_phrase_is_among_the_phrases() -> None:

@@ -14,6 +14,7 @@ from callcenter.ivr.spoken import (
     callback_hint,
     consult_hint,
     digits,
+    mailbox_counts,
     phrases,
     position,
     telephone,
@@ -105,6 +106,21 @@ def test_positions() -> None:
     assert "还有一百多位客户" in position(500, "zh-CN").text
     assert position(1, "en").text == "There is one caller ahead of you. Please stay on the line."
     assert "more than one hundred callers" in position(500, "en").text
+
+
+@pytest.mark.parametrize(
+    ("new", "heard", "zh", "en"),
+    [
+        (3, 0, "您有三条新留言。", "You have three new messages."),
+        (1, 0, "您有一条新留言。", "You have one new message."),
+        (2, 2, "您有两条新留言，两条已听留言。", "You have two new messages and two heard messages."),
+        (0, 1, "您有一条已听留言。", "You have one heard message."),
+        (12, 1, "您有十二条新留言，一条已听留言。", "You have twelve new messages and one heard message."),
+        (0, 0, "您有零条新留言。", "You have zero new messages."),
+    ],
+)
+def test_messages_are_counted(new: int, heard: int, zh: str, en: str) -> None:
+    assert (mailbox_counts(new, heard, "zh-CN").text, mailbox_counts(new, heard, "en").text) == (zh, en)
 
 
 def test_telephone_numbers() -> None:

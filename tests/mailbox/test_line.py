@@ -15,13 +15,15 @@ from callcenter.calls.languages import Text
 from callcenter.ivr import mailbox_phrases as said
 from callcenter.mailbox.letters import Letters
 from callcenter.mailbox.line import MailboxLine
+from callcenter.mailbox.shelf import Shelf
 from callcenter.store import audit, inbox, mailbox_notices, mailbox_pins, messages
-from tests.mailbox.telephone import Caller, sounds
+from tests.mailbox.telephone import Caller, Deaf, sounds
 from tests.store.ledger_stories import answered_call, at_time, message, message_left
 from tests.store.store_rows import add
 
 PIN, WRONG = "294715", "294716"
 NOW = 9000.0
+BEEP = "/sounds/beep"
 
 
 def told(call_id, at):
@@ -43,6 +45,9 @@ class House:
         self.db, self.folder = db, folder
         self.called_back, self.missed = [], []
         document = centre(**notice)
+        self.greetings = folder / "greetings"
+        spool = folder / "spool"
+        spool.mkdir(exist_ok=True)
         self.line = MailboxLine(
             Letters(db, lambda: NOW),
             lambda: document,
@@ -51,15 +56,18 @@ class House:
             lambda: NOW,
             self.call_back,
             lambda notice, result: self.missed.append(result),
+            Shelf(db, Deaf(self.greetings), self.greetings, spool, lambda: document, lambda: NOW),
+            BEEP,
         )
 
     def call_back(self, mailbox, number):
         self.called_back.append((mailbox, number))
         return mailbox == "8001"
 
-    async def listens(self, *keys, **options):
+    async def listens(self, *keys, says=b"hello", **options):
         """Returns what was heard; the caller hangs up when no keys are left."""
         caller = Caller(*keys, **options)
+        caller.says = says
         with contextlib.suppress(AgiHungUp):
             await self.line.listen(caller)
         return caller.heard

@@ -6,6 +6,7 @@ import pytest
 from callcenter.calls import centre as ct
 from callcenter.calls import commands as cm
 from callcenter.calls import events as ev
+from callcenter.calls import requests as rq
 from callcenter.calls.languages import Text
 from callcenter.ivr import spoken
 from callcenter.switchboard.voicemail import ASKED_MOST
@@ -38,7 +39,53 @@ def test_an_agents_mailbox_is_greeted_by_the_agents_own_words_or_name():
     assert "8001" in named.text
     (own,) = spoken_to(TO_AN_AGENT, {"greeting": Text("我不在", "I am away")}).last(cm.Leave).play
     assert own.text == "我不在"
-    assert own.name == "greeting_8001", "a recording of that name is played instead"
+    assert own.name == "greeting_8001.away", "a recording of that name is played instead"
+
+
+DIRECT = {"8001": "4008", "support": "4009"}
+
+
+def answered_by_machines() -> Telephone:
+    """Numbers that lead straight to mailboxes, besides the hotline."""
+    base = document()
+    numbers = tuple(ct.Number(number=number, flow="hotline") for number in DIRECT.values())
+    rules = tuple(
+        ct.Rule(id=f"to_{box}", dialled=(number,), to=ct.Destination(to="voicemail", id=box))
+        for box, number in DIRECT.items()
+    )
+    return Telephone(centre=msgspec.structs.replace(base, rules=rules, numbers=(*base.numbers, *numbers)))
+
+
+def greeted(phone: Telephone, mailbox: str) -> str:
+    """The name of the greeting that the next caller hears."""
+    call = f"c{len(phone.events)}"
+    phone.call(call, dialled=DIRECT[mailbox])
+    name = phone.last(cm.Leave).play[-1].name
+    phone.caller_hangs_up(call)
+    return name
+
+
+def test_an_agents_greeting_tells_who_is_away_from_who_is_busy_and_who_did_not_answer():
+    phone = answered_by_machines()
+    assert greeted(phone, "8001") == "greeting_8001.away"
+    phone.sign_in("8001")
+    assert greeted(phone, "8001") == "greeting_8001"
+    agent = phone.talk("c1")
+    assert (agent, greeted(phone, "8001")) == ("8001", "greeting_8001.busy")
+    phone.agent_ends("c1", agent)
+    phone.do(rq.Pause(agent="8001", reason="lunch"))
+    phone.caller_hangs_up("c1")
+    phone.wait(600)
+    assert greeted(phone, "8001") == "greeting_8001.away"
+
+
+def test_a_queues_greeting_tells_nobody_here_from_nobody_free():
+    phone = answered_by_machines()
+    assert greeted(phone, "support") == "greeting_support.away"
+    phone.sign_in("8001")
+    assert greeted(phone, "support") == "greeting_support"
+    phone.talk("c1")
+    assert greeted(phone, "support") == "greeting_support.busy"
 
 
 def test_without_review_the_caller_is_thanked_at_once():

@@ -7,7 +7,7 @@ from callcenter.calls import centre as ct
 from callcenter.calls import commands as cm
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
-from tests.switchboard.centre import Telephone
+from tests.switchboard.centre import Telephone, document
 
 LONG = """
 flow: survey
@@ -117,6 +117,23 @@ def test_who_answers_nothing_has_skipped_it():
     skipped = phone.last(ev.SurveySkipped)
     assert (skipped.begun, skipped.caller, skipped.agent) == (True, "+8613800138000", "8001")
     assert kinds(phone) == ["SurveyOffered", "SurveyBegun", "SurveySkipped"]
+
+
+def test_callers_are_asked_in_the_language_of_their_call():
+    base = document(surveyed=ct.SurveyPolicy(when="always"))
+    english = ct.Number(number="4009", flow="hotline", language="en")
+    phone = Telephone(centre=msgspec.structs.replace(base, numbers=(*base.numbers, english)))
+    phone.sign_in("8001")
+    phone.call("c1", dialled="4009")
+    phone.press("c1", "2")
+    phone.ring("c1")
+    agent = phone.answer("c1")
+    phone.agent_ends("c1", agent)
+    phone.next_wanted("c1", "ANSWER", talked=True)
+    phone.call("c1", dialled="4009")
+    assert [said.text for said in phone.last(cm.FlowStep).play] == ["Press 1 when satisfied"]
+    phone.caller_hangs_up("c1")
+    assert phone.last(ev.SurveySkipped).language == "en"
 
 
 def test_who_hangs_up_before_the_first_question_has_not_begun():

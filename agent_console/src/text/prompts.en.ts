@@ -31,6 +31,7 @@ export const promptsEn = {
   confirm: "It still fits",
   confirmHint: "Play this recording for the new text",
   confirmed: "The recording is in force for the new text.",
+  ownWords: "Somebody's own words: they are heard whatever the text says.",
   record: "Record",
   upload: "Upload",
   uploadHint: (formats: string, mb: number, s: number) => `${formats}; up to ${mb} MB and ${s} s. Silence around it is cut off, and it is made as loud as the others.`,
@@ -66,7 +67,7 @@ export const promptsEn = {
   versions: {
     title: "Recordings",
     none: "Nothing recorded yet.",
-    how: { recorded: "Recorded here", uploaded: "Uploaded", studio: "From the studio" },
+    how: { recorded: "Recorded here", uploaded: "Uploaded", studio: "From the studio", telephone: "By telephone" },
     inForce: "In force",
     use: "Use",
     remove: "Delete",

@@ -31,6 +31,7 @@ export const promptsZhCn: PromptTexts = {
   confirm: "录音仍适用",
   confirmHint: "新文本也播放此录音",
   confirmed: "录音已用于新文本。",
+  ownWords: "这是录制者自己的话，不论文本如何都会播放。",
   record: "录音",
   upload: "上传",
   uploadHint: (formats, mb, s) => `${formats}；不超过 ${mb} MB、${s} 秒。首尾静音会被剪去，音量会与其他语音一致。`,
@@ -66,7 +67,7 @@ export const promptsZhCn: PromptTexts = {
   versions: {
     title: "录音",
     none: "还没有录音。",
-    how: { recorded: "在此录制", uploaded: "上传", studio: "来自录音棚" },
+    how: { recorded: "在此录制", uploaded: "上传", studio: "来自录音棚", telephone: "电话录制" },
     inForce: "使用中",
     use: "启用",
     remove: "删除",

@@ -8,7 +8,7 @@ export interface PromptVersion {
   id: string;
   /** What it speaks. */
   text: string;
-  how: "recorded" | "uploaded" | "studio";
+  how: "recorded" | "uploaded" | "studio" | "telephone";
   original_name: string;
   duration_s: number;
   level_db: number;

@@ -97,5 +97,5 @@ def answered(method: str, path: str) -> Any:
     if path == "prompts":
         return listed()
     if path.startswith("prompts/") and path.endswith("/versions"):
-        return {"versions": [version(1, "您好。", in_force=True), version(2, "您好，欢迎。", how="studio"), version(3, "您好。")]}
+        return {"versions": [version(1, "您好。", in_force=True), version(2, "您好，欢迎。", how="studio"), version(3, "您好。", how="telephone")]}
     return checked() if (method, path) == ("POST", "prompts/studio") else None

@@ -18,6 +18,7 @@ from callcenter.asterisk.bridge.at_a_leg import AtALeg
 from callcenter.asterisk.bridge.census import EVERY_S as CENSUS_EVERY_S
 from callcenter.asterisk.bridge.census import Census
 from callcenter.asterisk.bridge.hangups import Hangups
+from callcenter.asterisk.bridge.lamps import show_waiting
 from callcenter.asterisk.bridge.legs import Leg, Legs
 from callcenter.asterisk.bridge.lines import Line, Lines
 from callcenter.asterisk.bridge.members import FallbackMembers
@@ -244,6 +245,14 @@ class Bridge:
     async def ring_up(self, notice: int, number: str, trunk: str, ring_s: int) -> None:
         """Rings a telephone outside that is to be told of a message. Raises ValueError, AmiError."""
         await self._actions.action("Originate", **notice_call(self._lines, notice, number, trunk, ring_s))
+
+    def desk_phones(self) -> dict[str, frozenset[str]]:
+        """By agent, the contacts of desk phones that are within reach; none while we are out of step."""
+        return self._legs.desk_phones() if self.in_step else {}
+
+    async def show_waiting(self, agent: str, new: int, heard: int) -> bool:
+        """Tells the agent's desk phone of messages to be heard. False when Asterisk does not take it."""
+        return await show_waiting(self._system, agent, new, heard)
 
     async def reload(self, module: str) -> None:
         """Makes Asterisk read a changed file; `module` as AMI's Reload names it. Raises AmiError."""

@@ -49,6 +49,15 @@ class Legs:
     def reachable(self, agent: str, device: Device) -> bool:
         return any(self.contacts.get((agent, device), {}).values())
 
+    def desk_phones(self) -> dict[str, frozenset[str]]:
+        """By agent, the contacts that are within reach."""
+        found = {
+            agent: frozenset(uri for uri, there in contacts.items() if there)
+            for (agent, device), contacts in self.contacts.items()
+            if device == "desk"
+        }
+        return {agent: contacts for agent, contacts in found.items() if contacts}
+
 
 def new_leg(channel: str, name: str) -> Leg:
     owner = agent_device(endpoint_of(name))

@@ -128,13 +128,15 @@ class SurveyBegun(CallEvent, frozen=True, kw_only=True):
 
 
 class SurveySkipped(CallEvent, frozen=True, kw_only=True):
-    """The call ended without any answer; `begun`: after the first question was heard. `caller`: as of the call."""
+    """The call ended without any answer; `begun`: after the first question was heard. `caller`, `language`: as of the
+    call."""
 
     survey: str
     agent: str
     queue: str
     begun: bool
     caller: str = ""
+    language: Language = "zh-CN"
 
 
 class SurveyAnswered(CallEvent, frozen=True, kw_only=True):

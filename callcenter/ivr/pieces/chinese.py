@@ -105,6 +105,9 @@ def _frames() -> dict[str, str]:
         "from_an_hour": "一小时以上",
         "at_most_over_an_hour": "最多一个多小时",
         "at_most_hours": "最多几个小时",
+        "you_have": "您有",
+        "new_messages": "条新留言",
+        "heard_messages": "条已听留言",
     }
 
 

@@ -119,6 +119,11 @@ def _frames() -> dict[str, str]:
         "over_an_hour": "more than an hour",
         "at_most_two_hours": "up to two hours",
         "at_most_hours": "up to several hours",
+        "you_have": "You have",
+        "new_message": "new message",
+        "new_messages": "new messages",
+        "heard_message": "heard message",
+        "heard_messages": "heard messages",
     }
 
 
