@@ -52,8 +52,11 @@ def small_centre(**queue: Any) -> Centre:
     )
 
 
-def write_config(folder: Path, trunk_port: int = 0) -> Path:
-    """Free ports, everything below `folder`. The customers behind the only trunk answer at `trunk_port`, if any."""
+def write_config(folder: Path, trunk_port: int = 0, more: str = "") -> Path:
+    """Free ports, everything below `folder`. The customers behind the only trunk answer at `trunk_port`, if any.
+
+    `more`: lines of YAML behind the others.
+    """
     ports = {name: real_asterisk.free_port() for name in ("sip_port", "http_port", "ami_port", "agi_port")}
     first = 20_000 + (os.getpid() * 97 + ports["sip_port"]) % 200 * 200
     asterisk = ", ".join(f"{name}: {port}" for name, port in ports.items())
@@ -66,6 +69,7 @@ def write_config(folder: Path, trunk_port: int = 0) -> Path:
         f"data_dir: var\nrecordings_dir: recordings\ndemo: true\ndemo_service_port: {real_asterisk.free_port()}\n"
         f"asterisk: {{{asterisk}, rtp_first_port: {first}, rtp_last_port: {first + 198}}}\n"
         f"web: {{port: {real_asterisk.free_port()}}}\n"
+        f"{more}"
     )
     (folder / "var").mkdir()
     (folder / "var/asterisk").symlink_to(real_asterisk.REPOSITORY / "var/asterisk")
@@ -242,8 +246,9 @@ async def running_centre(
     edge: bool = False,
     trunk_port: int = 0,
     flows: Mapping[str, str] = NO_FLOWS,
+    more: str = "",
 ) -> AsyncIterator[RealCentre]:
-    config = load(write_config(folder, trunk_port))
+    config = load(write_config(folder, trunk_port, more))
     document = centre or small_centre()
     await asyncio.to_thread(prepare, config, document, flows)
     await asyncio.to_thread(render, config, lambda _: None)

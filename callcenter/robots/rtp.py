@@ -8,6 +8,7 @@ import struct
 import time
 from array import array
 from collections import deque
+from collections.abc import Sequence
 
 from callcenter.robots.mulaw import SILENCE, decoded
 from callcenter.robots.sip import CODECS
@@ -86,6 +87,10 @@ class Sound(asyncio.DatagramProtocol):
     def heard(self, since: float = 0.0, until: float = float("inf")) -> array[int]:
         """All samples (16 bit, 8 kHz) that arrived in that stretch of time, in the order they came."""
         return decoded(b"".join(payload for at, payload in self._heard if since <= at < until))
+
+    def packets(self, after: int = 0) -> Sequence[tuple[float, bytes]]:
+        """What arrived, beginning behind the first `after` packets: the moment of each, and its µ-law samples."""
+        return self._heard[after:]
 
     def forget(self) -> None:
         """Drop what was heard so far."""
