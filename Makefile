@@ -70,8 +70,8 @@ bench: dev  ## measure; results go to bench/results.json
 	@$(CALLCENTER) setup
 	$(PY) -m bench
 
-bench-large: dev debian-packages  ## the store with ten million calls, on SQLite and PostgreSQL (hours; 30 GB in /tmp)
-	$(PY) -m bench.large --keep
+bench-large: dev debian-packages  ## the store with ten million calls, on SQLite and PostgreSQL (hours; 50 GB in /tmp)
+	$(PY) -m bench.large
 
 clean:  ## remove what was built and installed; records (var/callcenter.db, recordings/) stay
 	rm -rf $(VENV) $(CONSOLE)/node_modules $(CONSOLE)/dist var/asterisk *.egg-info

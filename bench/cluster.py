@@ -85,6 +85,14 @@ def running(place: Path | None = None, **settings: str) -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def kept(folder: Path, **settings: str) -> Cluster:
+    """One whose folder stays, below which its data are; to be started and stopped."""
+    user = _user()
+    if user:
+        shutil.chown(folder, user)
+    return Cluster(folder, {**SETTINGS, **settings})
+
+
 def _binaries() -> Path:
     """Of the newest version that is installed."""
     found = sorted(BINARIES.glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))

@@ -1,212 +1,172 @@
-"""The large store measured: fill, report while calls are written, compare with a recount, weigh."""
+"""The large store measured: reports while calls are written, weight, ingest; then every sum against a recount."""
 
 import contextlib
 import multiprocessing
-import shutil
-import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from bench import cluster
-from bench.large import generator, load, reports
-from bench.results import Result, compared, machine, percentile, rounded
+from bench.large import load, peers, recounting, stores
+from bench.large.centre import Made
+from bench.large.figures import Figures, Ledger
+from bench.large.generator import Say
+from bench.large.load import Written
+from bench.large.questions import CALLS, EVERYTHING
+from bench.results import machine, percentile
+from callcenter.reporting.settings import Settings
 from callcenter.store import projections
-from callcenter.store.database import migrate, open_database, writing
-from callcenter.store.rollups import keeper, recount, remake
-from callcenter.store.rollups.spec import TALLIES
-from callcenter.store.rollups.tables import KEPT, TABLES
+from callcenter.store.bounded import bounded
+from callcenter.store.database import open_database, writing
+from callcenter.store.rollups import keeper, remake
+from callcenter.store.rollups.tables import KEPT
 
-ROUNDS = 20
 WRITTEN_A_SECOND = 50.0
-LEDGER_CALLS = 100_000
 INGESTED = 3000
-LIMIT_MS = 200.0
-_MIB = 1024.0 * 1024.0
+PEER_ROUNDS = 2
 
 
-class Store(msgspec.Struct):
-    url: str
-    folder: Path
-
-    def bytes(self, db: sa.Engine) -> int:
-        if self.url.startswith("sqlite"):
-            return sum(file.stat().st_size for file in self.folder.glob("store.db*"))
-        with db.connect() as connection:
-            return int(connection.scalar(sa.text("SELECT pg_database_size(current_database())")) or 0)
+class NotStored(Exception):
+    """The writer beside the reports failed: what was measured says nothing."""
 
 
-@contextlib.contextmanager
-def store(backend: str, place: Path | None) -> Iterator[Store]:
-    """An empty store with this version's tables; gone afterwards."""
-    if backend == "postgresql":
-        with cluster.running(place, shared_buffers="1GB", wal_level="minimal", max_wal_senders="0") as running:
-            url = running.new_url()
-            migrate(url)
-            yield Store(url, running.folder)
-        return
-    folder = Path(tempfile.mkdtemp(prefix="large-", dir=place))
-    try:
-        url = f"sqlite:///{folder / 'store.db'}"
-        migrate(url)
-        yield Store(url, folder)
-    finally:
-        shutil.rmtree(folder)
-
-
-def measure(backend: str, calls: int, rounds: int, say: generator.Say, place: Path | None = None) -> list[Result]:
-    """Reports over a store of so many calls, while 50 calls a second are written by a process of its own."""
-    with store(backend, place) as made:
-        say(f"{backend}, {calls:,} calls: filling")
-        generator.fill(made.url, calls, say)
-        return measured(made, backend, calls, rounds, say)
-
-
-def measured(made: Store, backend: str, calls: int, rounds: int, say: generator.Say) -> list[Result]:
-    """The measurement alone, of a store that is filled."""
+def measured(backend: str, folder: Path, made: Made, rounds: int, say: Say) -> Figures:
+    """Reports by this process, as the edge reads them; the writer is another one, as the engine is."""
     here = machine()
-    db = open_database(made.url)
-    size = made.bytes(db)
-    wrong = differences(db)
-    say(f"  {size / calls:.0f} bytes a call; sums that differ from a recount: {wrong}")
-    with _writing(made.url) as written:
-        times = {name: _times(db, make, rounds, say, name) for name, make in reports.REPORTS.items()}
-        peers = {name: _plain(db, name, say) for name in reports.PLAIN}
-    rate = load.ingest(db, INGESTED)
-    say(f"  {rate:.0f} calls a second stored, durable")
-    db.dispose()
-    everything = [each for own in times.values() for each in own]
-    more = {
-        "calls": float(calls),
-        "bytes_a_call": rounded(size / calls),
-        "differences": float(wrong),
-        "p95_ms": rounded(percentile(everything, 0.95)),
-        "worst_p95_ms": rounded(max(percentile(own, 0.95) for own in times.values())),
-        "reports_over_200_ms": float(sum(percentile(own, 0.95) > LIMIT_MS for own in times.values())),
-        "ingest_calls_s": rounded(rate),
-        "written_calls": float(written["calls"]),
-        "writer_most_behind": float(written["behind"]),
-        **{f"p95_ms {name}": rounded(percentile(own, 0.95)) for name, own in times.items()},
-    }
-    compared_ = []
-    for name, peer in peers.items():
-        short = name.partition(",")[0].replace(" ", "_")
-        result = compared(
-            f"store_{backend}_{calls}_{short}", times[name], peer, peer_name="plain SQL", unit="ms", machine=here
+    with stores.opened(backend, folder) as url:
+        db = open_database(url)
+        weight = stores.size(db, folder)
+        ingested = load.ingest(db, INGESTED, folder)
+        say(
+            f"{backend}, {made.calls:,} calls: {weight / made.calls:,.0f} bytes a call; {ingested:.0f} calls/s stored"
         )
-        compared_.append(msgspec.structs.replace(result, more=more if short == "queues" else {}))
-    return compared_
+        with _writing(url, folder) as written:
+            times = _asked(db, made, rounds)
+            plain = {name: _plain(db, made, name) for name in peers.PLAIN}
+        db.dispose()
+    _say_times(times, plain, written[0], say)
+    return Figures(
+        backend=backend,
+        made=made,
+        bytes=weight,
+        ingest_calls_s=ingested,
+        times=times,
+        plain=plain,
+        written=written[0],
+        machine=here,
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
 
 
-def differences(db: sa.Engine) -> int:
-    """How many quarters, of every tally, are not what a recount makes of the rows; and whether days are their
-    sums."""
-    wrong = 0
-    with db.connect() as connection:
-        for tally in TALLIES:
-            if "quarters" not in tally.levels:
-                continue
-            kept = _kept(connection, TABLES[tally.name, "quarters"], tally)
-            counted = recount.rows(connection, tally, 0.0, 1e11)
-            wrong += sum(kept.get(key) != counted.get(key) for key in {*kept, *counted})
-            total = {key: sum(row.get(key, 0) for row in kept.values()) for key in tally.sums}
-            for level in ("days", "months"):
-                levels = _kept(connection, TABLES[tally.name, level], tally)
-                wrong += total != {key: sum(row.get(key, 0) for row in levels.values()) for key in tally.sums}
-    return wrong
-
-
-def _kept(connection: sa.Connection, table: sa.Table, tally: Any) -> dict[Any, dict[str, int]]:
-    return {
-        (row["slot"], tuple(row[key] for key in tally.keys)): {m: row[m] for m in tally.measures if row[m]}
-        for row in connection.execute(table.select()).mappings()
-    }
-
-
-def _times(db: sa.Engine, make: reports.Make, rounds: int, say: generator.Say, name: str) -> list[float]:
-    """Milliseconds of each round; the first look is one of them."""
-    found = []
+def _asked(db: sa.Engine, made: Made, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds; everything once a round, and the first look counts. Lists of calls are read as the edge reads
+    them, reports over a database that breaks off what takes too long."""
+    patient = bounded(db, Settings().longest_query_s)
+    times: dict[str, list[float]] = {name: [] for name in EVERYTHING}
     for number in range(rounds):
-        began = time.perf_counter()
-        make(db, number)
-        found.append((time.perf_counter() - began) * 1000.0)
-    say(f"  {name}: p50 {percentile(found, 0.5):.1f} ms, p95 {percentile(found, 0.95):.1f} ms")
-    return found
+        for name, ask in EVERYTHING.items():
+            began = time.perf_counter()
+            ask(db if name in CALLS and name.startswith("search") else patient, made, number)
+            times[name].append((time.perf_counter() - began) * 1000.0)
+    patient.dispose()
+    return times
 
 
-def _plain(db: sa.Engine, name: str, say: generator.Say) -> list[float]:
+def _plain(db: sa.Engine, made: Made, name: str) -> list[float]:
     found = []
-    for _ in range(2):
+    for _ in range(PEER_ROUNDS):
         began = time.perf_counter()
-        reports.plain(db, name)
+        peers.plain(db, made, name)
         found.append((time.perf_counter() - began) * 1000.0)
-    say(f"  plain SQL, {name}: {statistics.median(found):.0f} ms")
     return found
+
+
+def _say_times(times: dict[str, list[float]], plain: dict[str, list[float]], written: Written, say: Say) -> None:
+    for name, own in times.items():
+        say(f"  {percentile(own, 0.5):7.1f} {percentile(own, 0.95):7.1f} ms  {name}")
+    for name, own in plain.items():
+        say(f"  {percentile(own, 0.5):7.0f} ms  plain SQL: {name}")
+    say(f"  written beside it: {written}")
 
 
 # ---- the writer beside it
 
 
 @contextlib.contextmanager
-def _writing(url: str) -> Iterator[dict[str, int]]:
-    """Reports are read by a process of their own, as the edge reads them; here the writer is that other process."""
+def _writing(url: str, folder: Path) -> Iterator[list[Written]]:
+    """Raises NotStored."""
     context = multiprocessing.get_context("spawn")
     ends, tells = context.Event(), context.Queue()
-    process = context.Process(target=_write, args=(url, ends, tells))
+    process = context.Process(target=_write, args=(url, folder, ends, tells))
     process.start()
     tells.get()
-    found: dict[str, int] = {}
+    time.sleep(2 * load.LENGTH_S)  # until as many calls end as begin
+    found: list[Written] = []
     try:
         yield found
     finally:
         ends.set()
-        found.update(tells.get())
+        found.append(msgspec.convert(tells.get(), Written))
         process.join()
+    if found[0].failures or found[0].unprojected or not found[0].stored:
+        raise NotStored(str(found[0]))
 
 
-def _write(url: str, ends: Any, tells: Any) -> None:
+def _write(url: str, folder: Path, ends: Any, tells: Any) -> None:
     db = open_database(url)
-    writing_ = load.Load(db, WRITTEN_A_SECOND)
-    writing_.start()
+    beside = load.Load(db, WRITTEN_A_SECOND, folder)
+    beside.start()
     tells.put("begun")
     ends.wait()
-    writing_.stop()
-    tells.put({"calls": writing_.calls, "behind": writing_.most_behind})
+    tells.put(msgspec.to_builtins(beside.stop()))
     db.dispose()
+
+
+# ---- equal to a recount
+
+
+def differences(backend: str, folder: Path, made: Made, say: Say) -> int:
+    """Rows of all roll-ups and contacts that a recount does not find, or finds otherwise."""
+    with stores.opened(backend, folder) as url:
+        db = open_database(url)
+        wrong = recounting.differences(db, say) + recounting.contacts_differ(db, made.until)
+        db.dispose()
+    say(f"{backend}, {made.calls:,} calls: {wrong} rows differ from a recount")
+    return wrong
 
 
 # ---- the full ledger
 
 
-def full_ledger(backend: str, calls: int, say: generator.Say, place: Path | None = None) -> dict[str, float]:
+def full_ledger(backend: str, calls: int, say: Say) -> Ledger:
     """So many calls through journal and writer with all their events; then made again from the ledger, and
     compared."""
-    with store(backend, place) as made:
-        db = open_database(made.url)
-        rate = load.ingest(db, calls)
-        size = made.bytes(db)
-        kept = _contents(db)
-        wrong = differences(db)
-        say(f"{backend}, the full ledger of {calls:,} calls: {rate:.0f} calls/s, {size / calls:.0f} bytes a call")
-        with writing(db) as connection:
-            projections.rebuild(connection)
-        same = _contents(db) == kept
-        with writing(db) as connection:
-            remake.everything(connection, keeper.zone(connection))
-        same = same and _contents(db) == kept
-        say(f"  made again with the same result: {same}; sums that differ from a recount: {wrong}")
-        db.dispose()
-    return {"ledger_calls": calls, "ledger_calls_s": rate, "ledger_bytes_a_call": size / calls, "same": float(same)}
+    with tempfile.TemporaryDirectory(prefix="ledger-") as place:
+        Path(place).chmod(0o755)
+        folder = Path(place) / "store"
+        with stores.opened(backend, folder) as url:
+            db = open_database(url)
+            rate = load.ingest(db, calls)
+            weight = stores.size(db, folder)
+            wrong = recounting.differences(db, say) + recounting.contacts_differ(db, 0.0)
+            kept = _contents(db)
+            with writing(db) as connection:
+                projections.rebuild(connection)
+            same = _contents(db) == kept
+            with writing(db) as connection:
+                remake.everything(connection, keeper.zone(connection))
+            same = same and _contents(db) == kept
+            db.dispose()
+    found = Ledger(calls=calls, calls_a_second=rate, bytes=weight, differences=wrong, same=same)
+    say(f"{backend}, the full ledger: {found}")
+    return found
 
 
 def _contents(db: sa.Engine) -> dict[str, list[str]]:
     with db.connect() as connection:
         return {table.name: sorted(map(repr, connection.execute(table.select()))) for table in KEPT}
-
-
-__all__ = ["full_ledger", "measure", "measured", "store"]

@@ -1,6 +1,7 @@
 """From what a report's queries give to a book: lists of structs become tables, by their fields. Pure."""
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Any, get_origin
 
 import msgspec
@@ -16,6 +17,10 @@ from callcenter.store.reports.period import local
 from callcenter.store.reports.result import Discrepancy, Report
 
 _LEFT_OUT = frozenset({"to_at"})  # a step ends where the next one begins
+_CUT = Text(
+    zh="状态太多，排在后面的坐席未列出：请选择坐席，或缩短时段",
+    en="more stretches than can be shown: the last agents are left out; choose agents, or a shorter period",
+)
 _MEANS = frozenset({"mean_score", "csat.mean"})
 
 
@@ -29,7 +34,10 @@ def book(of: Definition, reports: Sequence[Report]) -> Book:
         to_at=period.to_at,
         sheets=tuple(sheet for report in reports for sheet in sheets(report)),
         notes=tuple(notes(formulas_of(reports))),
-        wrong=tuple(sentence(each, period.zone) for report in reports for each in report.discrepancies),
+        wrong=(
+            *(sentence(each, period.zone) for report in reports for each in report.discrepancies),
+            *(_CUT for report in reports if getattr(report, "cut", False)),
+        ),
     )
 
 
@@ -91,9 +99,17 @@ def _sheet(
         id=name,
         name=SHEETS[name],
         columns=tuple(_column(field, formulas) for field in fields),
-        rows=tuple(tuple(_cell(getattr(row, field)) for field in fields) for row in rows),
+        rows=_rows(shape, fields, rows),
         sums=_sums(fields, formulas, sums) if rows else None,
     )
+
+
+def _rows(shape: type[msgspec.Struct], fields: Sequence[str], rows: Sequence[Any]) -> tuple[tuple[Cell, ...], ...]:
+    """A day of many agents has tens of thousands, so only what may be a list is looked at."""
+    lists = any(get_origin(field.type) is tuple for field in msgspec.structs.fields(shape))
+    if lists or len(fields) < 2:
+        return tuple(tuple(_cell(getattr(row, field)) for field in fields) for row in rows)
+    return tuple(map(attrgetter(*fields), rows))
 
 
 def _sums(fields: Sequence[str], formulas: dict[str, Used], sums: object) -> tuple[Cell, ...] | None:

@@ -208,6 +208,7 @@ offers = Table(
     Column("ended_at", Double),
     Column("result", String, nullable=False),
     Index(None, "agent", "made_at"),
+    Index(None, "made_at", "queue"),
 )
 
 survey_answers = Table(
@@ -223,6 +224,7 @@ survey_answers = Table(
     Column("agent", String, nullable=False),
     Column("queue", String, nullable=False),
     Index(None, "at"),
+    Index(None, "agent", "at"),
 )
 
 survey_pushes = Table(
@@ -235,6 +237,7 @@ survey_pushes = Table(
     Column("queue", String, nullable=False),
     Column("answers", Integer, nullable=False),
     Index(None, "at"),
+    Index(None, "agent", "at"),
 )
 
 legs = Table(

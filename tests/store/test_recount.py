@@ -6,6 +6,7 @@ import random
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from callcenter.store import projections
 from callcenter.store.database import writing
@@ -15,9 +16,10 @@ from callcenter.store.reports.period import Period
 from callcenter.store.reports.queue_traffic import queue_traffic
 from callcenter.store.reports.repeats import repeats
 from callcenter.store.reports.result import Asked
+from callcenter.store.reports.timeline import timeline
 from callcenter.store.reports.variants import Variants
 from callcenter.store.rollups import keeper, recount, remake
-from callcenter.store.rollups.spec import BY_NAME, TALLIES
+from callcenter.store.rollups.spec import AGENT, BY_NAME, TALLIES
 from callcenter.store.rollups.tables import KEPT, TABLES
 from tests.store.ledger_stories import numbered, streams
 from tests.store.test_projections import (
@@ -26,6 +28,7 @@ from tests.store.test_projections import (
     store,
 )
 
+DAYS = Period(from_at=-28800.0, to_at=4 * 86400.0 - 28800.0, zone="Asia/Shanghai", grain="day")
 EVERYTHING = Period(from_at=0.0, to_at=900.0 * 400, zone="Asia/Shanghai", grain="quarter")
 
 
@@ -125,6 +128,61 @@ def test_what_filters_ask_for_is_counted_from_the_calls_with_the_same_result(emp
     counted_ = queue_traffic(db, asked(filters=every_agent))
     assert (whole.source, counted_.source) == ("rollup", "recount")
     assert counted_.total.offered == whole.total.offered
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stream=streams())
+def test_agents_of_one_queue_are_told_by_roll_ups_as_a_recount_counts_them(empty, stream):  # noqa: F811
+    db = cleared(empty)
+    store(db, numbered(stream))
+    told = agents(db, Asked(period=DAYS, now=DAYS.to_at, filters=Filters(queues=("service",))))
+    counted_: dict[str, dict[str, int]] = {}
+    with db.connect() as connection:
+        rows = recount.rows(connection, AGENT, DAYS.from_at, DAYS.to_at, {"queue": ("service",)})
+    for (_, (agent,)), sums in rows.items():
+        own = counted_.setdefault(agent, {})
+        own.update({name: own.get(name, 0) + value for name, value in sums.items()})
+    figures = "offers", "missed", "handled", "handled_out", "surveys_pushed", "surveys_answered", "answers"
+    assert told.source == "rollup"
+    assert {row.agent: [getattr(row, name) for name in figures] for row in told.by_agent} == {
+        agent: [sums.get(name, 0) for name in figures] for agent, sums in counted_.items()
+    }
+    assert sum(step.handled for step in told.by_step) == told.total.handled
+    by_quarters = agents(db, asked(filters=Filters(queues=("service",))))
+    assert by_quarters.total == told.total
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stream=streams())
+def test_a_curve_of_all_queues_adds_up_to_the_queues(empty, stream):  # noqa: F811
+    db = cleared(empty)
+    store(db, numbered(stream))
+    for told, keyed in ((queue_traffic(db, asked()), "by_queue"), (agents(db, asked()), "by_agent")):
+        for name in ("offered", "answered", "handled", "offers", "answers", "transfers"):
+            if hasattr(told.total, name):
+                of_each = sum(getattr(row, name) for row in getattr(told, keyed))
+                assert sum(getattr(step, name) for step in told.by_step) == of_each
+    steps = queue_traffic(db, asked()).by_step
+    assert max(step.longest_wait_s for step in steps) == queue_traffic(db, asked()).total.longest_wait_s
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stream=streams(), bounds=st.tuples(st.sampled_from((0.0, 20.0, 40.0)), st.sampled_from((45.0, 60.0, 900.0))))
+def test_a_timeline_has_every_stretch_that_has_a_part_in_the_period(empty, stream, bounds):  # noqa: F811
+    db = cleared(empty)
+    store(db, numbered(stream))
+    from_at, to_at = bounds
+    told = timeline(db, Asked(period=Period(from_at=from_at, to_at=to_at, zone="Asia/Shanghai"), now=to_at))
+    shown = {(line.agent, each.state, each.began_at, each.ended_at) for line in told.lines for each in line.stretches}
+    with db.connect() as connection:
+        query = sa.text(
+            "SELECT agent, state, began_at, ended_at FROM agent_intervals "
+            "WHERE began_at < :to_at AND (ended_at > :from_at OR ended_at IS NULL)"
+        )
+        assert shown == {tuple(row) for row in connection.execute(query, {"from_at": from_at, "to_at": to_at})}
+    for line in told.lines:
+        assert [each.began_at for each in line.stretches] == sorted(each.began_at for each in line.stretches)
+    assert not told.cut
 
 
 # ---- roll-ups equal to what is made anew

@@ -90,3 +90,18 @@ def test_compared_with_the_day_before(told):
     both = compare(told, Asked(period=of_days(date(1970, 1, 3), date(1970, 1, 3), ZONE), now=1e6), queue_traffic)
     assert both.before.asked.period == period
     assert (both.now.total.offered, both.before.total.offered) == (0, 1)
+
+
+def test_a_timeline_leaves_whole_agents_out_and_says_so(told, monkeypatch):
+    from callcenter.reporting import books
+    from callcenter.reporting.catalogue import REPORTS as DEFINITIONS
+    from callcenter.store.reports import timeline as module
+
+    add(told, signed_in("8002", at=90000.0))
+    whole = timeline(told, asked())
+    assert ([line.agent for line in whole.lines], whole.cut) == (["8001", "8002"], False)
+    monkeypatch.setattr(module, "MOST_INTERVALS", len(whole.lines[0].stretches) + 1)
+    part = timeline(told, asked())
+    assert ([line.agent for line in part.lines], part.cut) == (["8001"], True)
+    assert "choose agents" in books.book(DEFINITIONS["timeline"], [part]).wrong[0].en
+    assert books.book(DEFINITIONS["timeline"], [whole]).wrong == ()

@@ -4,11 +4,12 @@ import msgspec
 import sqlalchemy as sa
 
 from callcenter.store import projections
-from callcenter.store.reports.cover import cover
+from callcenter.store.reports.cover import Piece, cover
 from callcenter.store.reports.filters import only
 from callcenter.store.reports.formulas import used
 from callcenter.store.reports.period import local
 from callcenter.store.reports.result import Asked, Report
+from callcenter.store.reports.sums import in_piece
 from callcenter.store.rollups import keeper
 from callcenter.store.rollups.spec import HOURS, QUEUE
 from callcenter.store.rollups.tables import TABLES
@@ -38,7 +39,7 @@ def heat_map(db: sa.Engine, asked: Asked) -> HeatMap:
     with db.connect() as connection:
         for piece in cover(asked.period, keeper.zone(connection), "days"):
             if piece.level == "days":
-                _days(connection, asked, piece.first, piece.last, counts)
+                _days(connection, asked, piece, counts)
             else:
                 _quarters(connection, asked, piece.first, piece.last, counts)
         stored = projections._stored_seq(connection)
@@ -62,10 +63,11 @@ def heat_map(db: sa.Engine, asked: Asked) -> HeatMap:
     )
 
 
-def _days(connection: sa.Connection, asked: Asked, first: int, last: int, counts: list[list[int]]) -> None:
+def _days(connection: sa.Connection, asked: Asked, piece: Piece, counts: list[list[int]]) -> None:
     c = TABLES[HOURS.name, "days"].c
     weekday = (c.slot + _THURSDAY) % 7
-    query = sa.select(weekday, *(sa.func.sum(c[name]) for name in HOURS.sums)).where(c.slot >= first, c.slot < last)
+    query = sa.select(weekday, *(sa.func.sum(c[name]) for name in HOURS.sums))
+    query = query.where(in_piece(HOURS, piece, asked.filters.queues))
     query = query.where(c.queue.in_(asked.filters.queues)) if asked.filters.queues else query
     for of, *sums in connection.execute(query.group_by(weekday)):
         counts[of] = [before + int(number) for before, number in zip(counts[of], sums, strict=True)]

@@ -4,6 +4,7 @@ A customer is known by the number shown. `fcr_days` of the variants is the windo
 still be followed by another: `unsettled` says how many handled ones there are.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,16 +12,21 @@ import sqlalchemy as sa
 
 from callcenter.store import projections
 from callcenter.store.reports import figures, spreads
+from callcenter.store.reports.cover import Piece, cover
 from callcenter.store.reports.filters import only
 from callcenter.store.reports.formulas import used
 from callcenter.store.reports.result import Asked, Report
-from callcenter.store.reports.sums import Sums, merged
+from callcenter.store.reports.sums import Sums, in_piece, merged
 from callcenter.store.reports.variants import Variants
+from callcenter.store.rollups import keeper
 from callcenter.store.rollups.bins import DAY_S
+from callcenter.store.rollups.slots import QUARTER_S
 from callcenter.store.rollups.spec import AGENT_REPEAT, REPEAT
+from callcenter.store.rollups.tables import TABLES
 from callcenter.store.rollups.tables import contacts as t_contacts
 
 MOST_CALLERS = 50
+_FEW_S = 3 * DAY_S
 _ENOUGH = 2000  # contacts looked at to find the callers who call most
 
 
@@ -114,22 +120,46 @@ def _agent(agent: str, sums: Sums, variants: Variants) -> AgentFcr:
 
 
 def _callers(connection: sa.Connection, asked: Asked) -> list[RepeatCaller]:
-    """From the greatest number downwards, by its index, until there are enough callers."""
+    """From the greatest number downwards, by its index, until there are enough callers; those of a few days by the
+    index of their moments, since among all others they are rare."""
     c = t_contacts.c
-    query = sa.select(c.caller, c.within_30_days, c.at, c.call_id).where(c.within_30_days > 1)
+    most = c.within_30_days + 0 if asked.period.length_s <= _FEW_S else c.within_30_days  # a sum is in no index
+    query = sa.select(c.caller, c.within_30_days, c.at, c.call_id).where(most > 1)
     query = query.where(c.at >= asked.period.from_at, c.at < asked.period.to_at)
     query = query.where(c.queue.in_(asked.filters.queues)) if asked.filters.queues else query
     query = query.where(c.agent.in_(asked.filters.agents)) if asked.filters.agents else query
     found: dict[str, RepeatCaller] = {}
-    for row in connection.execute(query.order_by(c.within_30_days.desc(), c.at.desc()).limit(_ENOUGH)):
+    for row in connection.execute(query.order_by(most.desc(), c.at.desc()).limit(_ENOUGH)):
         if row.caller not in found and len(found) < MOST_CALLERS:
             found[row.caller] = RepeatCaller(caller=row[0], most=row[1], last_at=row[2], last_call=row[3])
     return list(found.values())
 
 
 def _unsettled(connection: sa.Connection, asked: Asked) -> int:
+    """Whole days by the roll-ups, what is before and behind them one by one."""
+    period, of = asked.period, asked.filters.queues
+    since = max(period.from_at, asked.now - asked.variants.fcr_days * DAY_S)
+    if since >= period.to_at:
+        return 0
+    quarter = min(-(-since // QUARTER_S) * QUARTER_S, period.to_at)
+    counted = _handled(connection, since, quarter, of)
+    if quarter < period.to_at:
+        whole = msgspec.structs.replace(period, from_at=quarter)
+        for piece in cover(whole, keeper.zone(connection)):
+            by_hand = piece.level == "quarters"
+            counted += (
+                _handled(connection, piece.first, piece.last, of) if by_hand else _summed(connection, piece, of)
+            )
+    return counted
+
+
+def _handled(connection: sa.Connection, from_at: float, to_at: float, of: Sequence[str]) -> int:
     c = t_contacts.c
-    since = max(asked.period.from_at, asked.now - asked.variants.fcr_days * DAY_S)
-    query = sa.select(sa.func.count()).where(c.at >= since, c.at < asked.period.to_at, c.handled.is_(True))
-    query = query.where(c.queue.in_(asked.filters.queues)) if asked.filters.queues else query
-    return connection.scalar(query) or 0 if since < asked.period.to_at else 0
+    query = sa.select(sa.func.count()).where(c.at >= from_at, c.at < to_at, c.handled.is_(True))
+    return connection.scalar(query.where(c.queue.in_(of)) if of else query) or 0
+
+
+def _summed(connection: sa.Connection, piece: Piece, of: Sequence[str]) -> int:
+    c = TABLES[REPEAT.name, piece.level].c
+    query = sa.select(sa.func.sum(c.handled_contacts)).where(in_piece(REPEAT, piece, of))
+    return int(connection.scalar(query.where(c.queue.in_(of)) if of else query) or 0)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from callcenter.store.reports.cover import Piece, cover
 from callcenter.store.reports.result import Asked
-from callcenter.store.reports.sums import Keys, Sums, add
+from callcenter.store.reports.sums import Keys, Sums, add, in_piece
 from callcenter.store.rollups import keeper, remake
 from callcenter.store.rollups.spec import AGENT_REPEAT, REPEAT, WAITS, WAY, Tally
 from callcenter.store.rollups.tables import TABLES
@@ -38,7 +38,7 @@ def _rows(connection: sa.Connection, tally: Tally, piece: Piece, of: Sequence[st
     c = TABLES[tally.name, piece.level].c
     keys = [c[key] for key in tally.keys]
     sums = [sa.func.sum(c[name]).label(name) for name in tally.sums]
-    query = sa.select(*keys, *sums).where(c.slot >= piece.first, c.slot < piece.last)
+    query = sa.select(*keys, *sums).where(in_piece(tally, piece, of))
     query = query.where(keys[0].in_(of)) if of else query
     return {
         tuple(row[key] for key in tally.keys): {name: int(row[name]) for name in tally.sums if row[name]}

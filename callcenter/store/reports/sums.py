@@ -12,12 +12,15 @@ from callcenter.store.reports.filters import Filters
 from callcenter.store.reports.period import Step
 from callcenter.store.reports.result import Asked, Source
 from callcenter.store.rollups import keeper, recount
-from callcenter.store.rollups.spec import Tally
+from callcenter.store.rollups.slots import QUARTER_S
+from callcenter.store.rollups.spec import AGENT, AGENT_QUEUE, WHOLE, Tally
 from callcenter.store.rollups.tables import TABLES
 
 Sums = dict[str, int]
 Keys = tuple[str, ...]
 
+_LOOKED_UP = 4000  # rows at most one by one
+_NARROWED = {AGENT.name: AGENT_QUEUE}  # what filters beyond a tally's keys are answered by, of whole days
 _KEY = {"queues": "queue", "agents": "agent", "numbers": "number", "dispositions": "disposition"}
 
 
@@ -38,29 +41,50 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 def read(connection: sa.Connection, asked: Asked, tally: Tally) -> Found:
     where = where_of(asked.filters)
-    known = set(tally.keys)
     zone, steps = keeper.zone(connection), asked.period.steps()
-    by_step: list[Sums] = [{} for _ in steps]
-    by_key: dict[Keys, Sums] = {}
-    rollup = set(where) <= known
-    if rollup:
-        pieces = of_grain(asked.period, zone)
-        _steps_of_rollup(connection, tally, pieces, where, zone, steps, by_step)
+    found = Found(
+        source="rollup", zone=zone, stored_seq=projections._stored_seq(connection), steps=steps,
+        by_step=[{} for _ in steps], by_key={},
+    )  # fmt: skip
+    narrowed = _NARROWED.get(tally.name)
+    if set(where) <= set(tally.keys):
+        whole = tally if where else WHOLE.get(tally.name, tally)
+        for piece in of_grain(asked.period, zone):
+            _steps_of_rollup(connection, whole, piece, where, found)
         for piece in cover(asked.period, zone):
-            _keys_of_rollup(connection, tally, piece, where, by_key)
+            _keys_of_rollup(connection, tally, piece, where, tally, found.by_key)
+    elif narrowed and set(where) <= set(narrowed.keys):
+        for piece in of_grain(asked.period, zone):
+            if piece.level in narrowed.levels:
+                _steps_of_rollup(connection, narrowed, piece, where, found)
+            else:
+                _recounted(connection, tally, piece.first, piece.last, where, found, {})
+        for piece in cover(asked.period, zone):
+            if piece.level in narrowed.levels:
+                _keys_of_rollup(connection, narrowed, piece, where, tally, found.by_key)
+            else:
+                _recounted(connection, tally, piece.first, piece.last, where, None, found.by_key)
     else:
-        found = recount.rows(connection, tally, asked.period.from_at, asked.period.to_at, where)
-        for (slot, keys), sums in found.items():
-            add(by_step[step_of(steps, slot)], sums)
-            add(by_key.setdefault(keys, {}), sums)
-    return Found(
-        source="rollup" if rollup else "recount",
-        zone=zone,
-        stored_seq=projections._stored_seq(connection),
-        steps=steps,
-        by_step=by_step,
-        by_key={keys: sums for keys, sums in sorted(by_key.items()) if any(sums.values())},
-    )
+        found = msgspec.structs.replace(found, source="recount")
+        _recounted(connection, tally, asked.period.from_at, asked.period.to_at, where, found, found.by_key)
+    ordered = {keys: sums for keys, sums in sorted(found.by_key.items()) if any(sums.values())}
+    return msgspec.structs.replace(found, by_key=ordered)
+
+
+def _recounted(
+    connection: sa.Connection,
+    tally: Tally,
+    from_at: float,
+    to_at: float,
+    where: recount.Where,
+    steps_of: Found | None,
+    by_key: dict[Keys, Sums],
+) -> None:
+    """From the calls; `steps_of` None: the steps are known."""
+    for (slot, keys), sums in recount.rows(connection, tally, from_at, to_at, where).items():
+        if steps_of:
+            add(steps_of.by_step[step_of(steps_of.steps, slot)], sums)
+        add(by_key.setdefault(keys, {}), sums)
 
 
 def where_of(filters: Filters) -> dict[str, Sequence[str]]:
@@ -94,29 +118,28 @@ def group(by_key: dict[Keys, Sums], of: Callable[[Keys], Keys]) -> dict[Keys, Su
 
 
 def _steps_of_rollup(
-    connection: sa.Connection,
-    tally: Tally,
-    pieces: Sequence[Piece],
-    where: recount.Where,
-    zone: str,
-    steps: Sequence[Step],
-    by_step: list[Sums],
+    connection: sa.Connection, tally: Tally, piece: Piece, where: recount.Where, found: Found
 ) -> None:
-    for piece in pieces:
-        c = TABLES[tally.name, piece.level].c
-        query = _sums(tally, piece, where, c.slot).group_by(c.slot)
-        for row in connection.execute(query).mappings():
-            place = step_of(steps, starts_at(piece.level, row["slot"], zone))
-            add(by_step[place], {name: row[name] for name in tally.measures})
+    c = TABLES[tally.name, piece.level].c
+    query = _sums(tally, piece, where, c.slot).group_by(c.slot)
+    for row in connection.execute(query).mappings():
+        place = step_of(found.steps, starts_at(piece.level, row["slot"], found.zone))
+        add(found.by_step[place], {name: row[name] for name in tally.measures})
 
 
 def _keys_of_rollup(
-    connection: sa.Connection, tally: Tally, piece: Piece, where: recount.Where, by_key: dict[Keys, Sums]
+    connection: sa.Connection,
+    tally: Tally,
+    piece: Piece,
+    where: recount.Where,
+    wanted: Tally,
+    by_key: dict[Keys, Sums],
 ) -> None:
+    """By the keys of `wanted`, which are keys of the tally too."""
     c = TABLES[tally.name, piece.level].c
-    keys = [c[key] for key in tally.keys]
+    keys = [c[key] for key in wanted.keys]
     for row in connection.execute(_sums(tally, piece, where, *keys).group_by(*keys)).mappings():
-        of = tuple(row[key] for key in tally.keys)
+        of = tuple(row[key] for key in wanted.keys)
         add(by_key.setdefault(of, {}), {name: row[name] for name in tally.measures})
 
 
@@ -124,7 +147,19 @@ def _sums(tally: Tally, piece: Piece, where: recount.Where, *keys: sa.Column[Any
     c = TABLES[tally.name, piece.level].c
     sums = [sa.func.sum(c[name]).label(name) for name in tally.sums]
     peaks = [sa.func.max(c[name]).label(name) for name in tally.peaks]
-    query = sa.select(*keys, *sums, *peaks).where(c.slot >= piece.first, c.slot < piece.last)
+    query = sa.select(*keys, *sums, *peaks).where(
+        in_piece(tally, piece, where.get(tally.keys[0], ()) if where else ())
+    )
     for name, values in where.items():
         query = query.where(c[name].in_(values))
     return query
+
+
+def in_piece(tally: Tally, piece: Piece, of: Sequence[str]) -> sa.ColumnElement[bool]:
+    """The slots of the piece. Where few of the first key are asked for, each slot by itself: the key of the table
+    then leads to every single row, past those of all others."""
+    slot = TABLES[tally.name, piece.level].c.slot
+    slots = range(piece.first, piece.last, QUARTER_S if piece.level == "quarters" else 1)
+    if of and len(slots) * len(of) <= _LOOKED_UP:
+        return slot.in_(slots)
+    return (slot >= piece.first) & (slot < piece.last)

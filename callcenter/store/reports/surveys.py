@@ -11,7 +11,7 @@ from callcenter.store.reports.formulas import used
 from callcenter.store.reports.result import Asked, Report
 from callcenter.store.reports.sums import Sums, group, read
 from callcenter.store.reports.variants import Variants
-from callcenter.store.rollups.spec import QUEUE, SURVEY
+from callcenter.store.rollups.spec import AGENT, QUEUE, SURVEY
 
 
 class SurveyFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +71,8 @@ def surveys(db: sa.Engine, asked: Asked) -> Surveys:
     only(asked.filters, "queues", "agents", "numbers", "direction")
     with db.connect() as connection:
         found = read(connection, asked, SURVEY)
-        handled = read(connection, asked, QUEUE).total.get("handled", 0)
+        of_agents = asked.filters.names() == ("agents",)
+        handled = read(connection, asked, AGENT if of_agents else QUEUE).total.get("handled", 0)
     by_survey = group(found.by_key, lambda keys: (keys[0],))
     by_queue = group(found.by_key, lambda keys: (keys[0], keys[3]))
     asked_questions = sorted({keys[:2] for keys in found.by_key if keys[1]})

@@ -1,5 +1,7 @@
 """How agents spent a day: every interval of their states (Gantt)."""
 
+from collections.abc import Sequence
+
 import msgspec
 import sqlalchemy as sa
 
@@ -12,6 +14,8 @@ from callcenter.store.reports.result import Asked, Report
 
 LONGEST_S = 2 * 86400
 MOST_INTERVALS = 20_000
+_AT_ONCE = 40  # agents; of a busy day some eight thousand intervals
+_SPAN = "signed_in"
 
 
 class Stretch(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +35,8 @@ class AgentLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Timeline(Report, frozen=True, kw_only=True):
-    """In the order of time; the spans signed in are those with state `signed_in`. `cut`: not all are there."""
+    """In the order of time; the spans signed in are those with state `signed_in`. `cut`: there is more than can be
+    shown, and the last agents are left out."""
 
     lines: tuple[AgentLine, ...]
     cut: bool
@@ -45,27 +50,60 @@ def timeline(db: sa.Engine, asked: Asked) -> Timeline:
             "too_long", "to", Text(zh="坐席时间线最长为两天", en="an agents' timeline has two days at most")
         )
     with db.connect() as connection:
-        agents = asked.filters.agents or tuple(connection.scalars(sa.select(t.agent_standing.c.agent)))
-        found: dict[str, list[Stretch]] = {agent: [] for agent in sorted(agents)}
-        left = MOST_INTERVALS
-        for agent in found:
-            rows = connection.execute(_query(asked, agent).limit(left + 1)).mappings().all()
-            found[agent] = [Stretch(**row) for row in rows[:left]]
-            left -= len(found[agent])
+        agents = sorted(asked.filters.agents or connection.scalars(sa.select(t.agent_standing.c.agent)))
+        lines, cut = _lines(connection, asked, agents)
         stored = projections._stored_seq(connection)
-    return Timeline(
-        asked=asked,
-        formulas={},
-        source="recount",
-        stored_seq=stored,
-        lines=tuple(AgentLine(agent=agent, stretches=tuple(own)) for agent, own in found.items() if own),
-        cut=left <= 0,
+    return Timeline(asked=asked, formulas={}, source="recount", stored_seq=stored, lines=tuple(lines), cut=cut)
+
+
+def _lines(connection: sa.Connection, asked: Asked, agents: Sequence[str]) -> tuple[list[AgentLine], bool]:
+    lines: list[AgentLine] = []
+    left = MOST_INTERVALS
+    for begin in range(0, len(agents), _AT_ONCE):
+        for agent, stretches in sorted(_stretches(connection, asked, agents[begin : begin + _AT_ONCE]).items()):
+            if len(stretches) > left:
+                return lines, True
+            left -= len(stretches)
+            lines.append(AgentLine(agent=agent, stretches=tuple(sorted(stretches, key=_order))))
+    return lines, False
+
+
+def _order(stretch: Stretch) -> tuple[float, bool]:
+    return stretch.began_at, stretch.state != _SPAN
+
+
+def _stretches(connection: sa.Connection, asked: Asked, agents: Sequence[str]) -> dict[str, list[Stretch]]:
+    found: dict[str, list[Stretch]] = {}
+    for agent, state, began_at, ended_at, reason, queue, interaction in connection.execute(_query(asked, agents)):
+        stretch = Stretch(
+            state=state, began_at=began_at, ended_at=ended_at, reason=reason, queue=queue, interaction=interaction
+        )
+        found.setdefault(agent, []).append(stretch)
+    return found
+
+
+def _query(asked: Asked, agents: Sequence[str]) -> sa.CompoundSelect[tuple[object, ...]]:
+    """Those that ended within the period, those that went on at its end, and those that still do.
+
+    Of an agent's states, and of the spans signed in, only one goes on at a moment: the next of its kind to end.
+    """
+    c, from_at, to_at = t.agent_intervals.c, asked.period.from_at, asked.period.to_at
+    columns = c.agent, c.state, c.began_at, c.ended_at, c.reason, c.queue, c.interaction
+    of = sa.select(*columns).where(c.agent.in_(agents))
+    return sa.union_all(
+        of.where(c.ended_at > from_at, c.ended_at <= to_at),
+        of.where(c.ended_at.is_(None), c.began_at < to_at),
+        *(_astride(columns, agents, to_at, spans) for spans in (True, False)),
     )
 
 
-def _query(asked: Asked, agent: str) -> sa.CompoundSelect[tuple[object, ...]]:
-    c = t.agent_intervals.c
-    columns = c.state, c.began_at, c.ended_at, c.reason, c.queue, c.interaction
-    of_agent = sa.select(*columns).where(c.agent == agent, c.began_at < asked.period.to_at)
-    both = sa.union_all(of_agent.where(c.ended_at > asked.period.from_at), of_agent.where(c.ended_at.is_(None)))
-    return both.order_by(sa.literal_column("began_at"))
+def _astride(
+    columns: Sequence[sa.ColumnElement[object]], agents: Sequence[str], at: float, spans: bool
+) -> sa.Select[tuple[object, ...]]:
+    """Which began before the moment and ended after it: spans signed in, or states."""
+    c, of, standing = t.agent_intervals.c, t.agent_intervals.alias("of").c, t.agent_standing.c
+    kind, of_kind = (x.state == _SPAN if spans else x.state != _SPAN for x in (c, of))
+    next_end = sa.select(of.ended_at).where(of.agent == standing.agent, of.ended_at > at, of_kind)
+    first = next_end.order_by(of.ended_at).limit(1).correlate(t.agent_standing).scalar_subquery()
+    both = t.agent_standing.join(t.agent_intervals, (c.agent == standing.agent) & (c.ended_at == first))
+    return sa.select(*columns).select_from(both).where(standing.agent.in_(agents), c.began_at < at, kind)

@@ -17,7 +17,7 @@ from callcenter.store.call_rows import CallRows, call_rows
 from callcenter.store.rollups import recount
 from callcenter.store.rollups.amounts import Amounts, Key
 from callcenter.store.rollups.of_call import of_call
-from callcenter.store.rollups.spec import AGENT, BY_NAME, EXITS, PAUSE, QUEUE, STATES, TALLIES, Tally
+from callcenter.store.rollups.spec import AGENT, BY_NAME, EXITS, PAUSE, QUEUE, STATES, TALLIES, WHOLE, Tally
 from callcenter.store.rollups.tables import TABLES
 
 MARGIN_S = 6 * 3600.0  # calls are followed so far before and behind the period
@@ -147,9 +147,7 @@ def _sums_differ(
     of_key: dict[Key, list[str]],
     wrong: Iterable[str],
 ) -> tuple[int, list[Difference]]:
-    made = {(keys, slot): dict(sums) for (name, keys, slot), sums in amounts.sums.items() if name == tally.name}
-    if tally.name in (AGENT.name, PAUSE.name):
-        _add_times(connection, tally, bounds, made)
+    made = _made(connection, tally, amounts, bounds)
     kept = _kept(connection, tally, bounds)
     found: list[Difference] = []
     within = [key for key in sorted({*made, *kept}) if bounds[0] <= key[1] < bounds[1]]
@@ -159,7 +157,7 @@ def _sums_differ(
         for name in tally.sums:
             there, recounted = (side.get((keys, slot), {}).get(name, 0) for side in (kept, made))
             if there != recounted:
-                what = f"{tally.name} {' / '.join(keys)}"
+                what = f"{tally.name} {' / '.join(keys)}".strip()
                 found.append(
                     Difference(
                         kind="sum",
@@ -172,6 +170,23 @@ def _sums_differ(
                     )
                 )
     return len(within), found
+
+
+def _made(
+    connection: sa.Connection, tally: Tally, amounts: Amounts, bounds: tuple[float, float]
+) -> dict[tuple[tuple[str, ...], int], dict[str, int]]:
+    of = next((BY_NAME[name] for name, whole in WHOLE.items() if whole is tally), tally)
+    made = {(keys, slot): dict(sums) for (name, keys, slot), sums in amounts.sums.items() if name == of.name}
+    if of.name in (AGENT.name, PAUSE.name):
+        _add_times(connection, of, bounds, made)
+    if of is tally:
+        return made
+    together: dict[tuple[tuple[str, ...], int], dict[str, int]] = {}
+    for (_, slot), sums in made.items():
+        whole = together.setdefault(((), slot), {})
+        for name, value in sums.items():
+            whole[name] = whole.get(name, 0) + value
+    return together
 
 
 def _add_times(

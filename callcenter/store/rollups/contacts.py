@@ -92,9 +92,42 @@ def _same(old: Contact, new: Contact) -> bool:
 
 
 def _put_in(connection: sa.Connection, contact: Contact, found: Amounts) -> None:
+    last = _last(connection, contact)
+    if (last is None or last.at < contact.at) and _next_to(connection, contact, earlier=False) is None:
+        _put_behind(connection, contact, last, found)
+        return
     _add_to_later(connection, contact, 1)
     connection.execute(contacts.insert().values(**msgspec.structs.asdict(contact)))
     _look_again(connection, [contact.call_id, *_neighbours(connection, contact)], found, new=contact.call_id)
+
+
+def _put_behind(connection: sa.Connection, contact: Contact, last: Contact | None, found: Amounts) -> None:
+    """As calls mostly come: behind all others of the caller. Of those, two at most are told when the next one was."""
+    within = sa.select(sa.func.count()).where(_c.caller == contact.caller, _c.at >= contact.at - WINDOW_S)
+    new = msgspec.structs.replace(
+        contact,
+        before_s=contact.at - last.at if last else None,
+        within_30_days=1 + (connection.scalar(within) or 0 if last else 0),
+    )
+    connection.execute(contacts.insert().values(**msgspec.structs.asdict(new)))
+    add(found, new)
+    here = last if last is None or last.queue == contact.queue else _last(connection, contact, same_queue=True)
+    told = {each.call_id: each for each in (last, here) if each}
+    for each in told.values():
+        changed = {"again_any_s": contact.at - each.at} if each is last else {}
+        changed |= {"again_s": contact.at - each.at} if each is here else {}
+        add(found, each, -1)
+        add(found, msgspec.structs.replace(each, **changed))
+        connection.execute(contacts.update().where(_c.call_id == each.call_id).values(changed))
+
+
+def _last(connection: sa.Connection, contact: Contact, *, same_queue: bool = False) -> Contact | None:
+    """The one right before it, of any queue or of the same."""
+    here = sa.tuple_(sa.literal(contact.at), sa.literal(contact.call_id))
+    query = contacts.select().where(_c.caller == contact.caller, sa.tuple_(_c.at, _c.call_id) < here)
+    query = query.where(_c.queue == contact.queue) if same_queue else query
+    row = connection.execute(query.order_by(_c.at.desc(), _c.call_id.desc()).limit(1)).first()
+    return Contact(**row._mapping) if row else None
 
 
 def _take_out(connection: sa.Connection, contact: Contact, found: Amounts) -> None:

@@ -6,7 +6,18 @@ What changes of a call is brought in as the difference of what it adds now and w
 from callcenter.store.call_rows import CallRows
 from callcenter.store.rollups.amounts import Amounts, ms
 from callcenter.store.rollups.bins import wait_bin
-from callcenter.store.rollups.spec import AGENT, DISPOSITION, EXITS, MISSED, NUMBER, QUEUE, SURVEY, WAITS, WAY
+from callcenter.store.rollups.spec import (
+    AGENT,
+    AGENT_QUEUE,
+    DISPOSITION,
+    EXITS,
+    MISSED,
+    NUMBER,
+    QUEUE,
+    SURVEY,
+    WAITS,
+    WAY,
+)
 from callcenter.store.rows import Call, QueueEntry, SurveyAnswer, SurveyPush, Talk
 
 
@@ -20,7 +31,9 @@ def of_call(rows: CallRows) -> Amounts:
         if talk.over_at is not None:
             _talk(found, talk, talk.over_at, rows.call.direction)
     for offer in rows.offers:
-        found.add(AGENT, (offer.agent,), offer.made_at, offers=1, missed=int(offer.result in MISSED))
+        missed = int(offer.result in MISSED)
+        found.add(AGENT, (offer.agent,), offer.made_at, offers=1, missed=missed)
+        found.add(AGENT_QUEUE, (offer.queue, offer.agent), offer.made_at, offers=1, missed=missed)
     for transfer in rows.transfers:
         found.add(AGENT, (transfer.agent,), transfer.at, transfers=1)
     for answer in rows.survey_answers:
@@ -73,7 +86,9 @@ def _entry(found: Amounts, entry: QueueEntry) -> None:
 def _talk(found: Amounts, talk: Talk, over_at: float, direction: str) -> None:
     times = {"talk_ms": ms(talk.talk_s), "hold_ms": ms(talk.hold_s), "wrap_up_ms": ms(talk.wrap_up_s)}
     found.add(QUEUE, (talk.queue,), over_at, handled=1, **times)
-    found.add(AGENT, (talk.agent,), over_at, handled=1, handled_out=int(direction == "outbound"), **times)
+    out = int(direction == "outbound")
+    found.add(AGENT, (talk.agent,), over_at, handled=1, handled_out=out, **times)
+    found.add(AGENT_QUEUE, (talk.queue, talk.agent), over_at, handled=1, handled_out=out, **times)
     found.add(DISPOSITION, (talk.queue, talk.disposition), over_at, handled=1, **times)
 
 
@@ -86,6 +101,7 @@ def _answer(found: Amounts, answer: SurveyAnswer) -> None:
     }
     found.add(QUEUE, (answer.queue,), answer.at, **amounts)
     found.add(AGENT, (answer.agent,), answer.at, **amounts)
+    found.add(AGENT_QUEUE, (answer.queue, answer.agent), answer.at, **amounts)
     key = (answer.survey, answer.question, answer.key, answer.queue)
     found.add(SURVEY, key, answer.at, dissatisfied=int(answer.satisfied is False), **amounts)
 
@@ -94,4 +110,5 @@ def _push(found: Amounts, push: SurveyPush) -> None:
     amounts = {"surveys_pushed": 1, "surveys_answered": int(push.answers > 0)}
     found.add(QUEUE, (push.queue,), push.at, **amounts)
     found.add(AGENT, (push.agent,), push.at, **amounts)
+    found.add(AGENT_QUEUE, (push.queue, push.agent), push.at, **amounts)
     found.add(SURVEY, (push.survey, "", "", push.queue), push.at, **amounts)

@@ -8,7 +8,7 @@ from callcenter.store import tables as t
 from callcenter.store.rollups.amounts import Key
 from callcenter.store.rollups.recount import ms_of
 from callcenter.store.rollups.slots import QUARTER_S, begins_at, day_of, first_of_month, month_number, place
-from callcenter.store.rollups.spec import QUEUE, Level
+from callcenter.store.rollups.spec import ALL_QUEUES, QUEUE, Level
 from callcenter.store.rollups.tables import TABLES
 
 _PEAK = "longest_ms"
@@ -18,20 +18,26 @@ def keep(
     connection: sa.Connection, before: dict[Key, dict[str, int]], after: dict[Key, dict[str, int]], zone: str
 ) -> None:
     rows: dict[tuple[Level, int, str], int] = {}
+    changed: set[tuple[Level, int]] = set()
     for key in {*before, *after}:
         _, (queue,), quarter = key
         was, is_ = before.get(key, {}).get(_PEAK, 0), after.get(key, {}).get(_PEAK, 0)
+        if is_ == was:
+            continue
+        there = place(quarter, zone)
+        slots: tuple[tuple[Level, int], ...] = ("quarters", quarter), ("days", there.day), ("months", there.month)
+        changed |= set(slots)
         if is_ < was:
             _look_up(connection, queue, quarter, zone)
-        elif is_ > was:
-            there = place(quarter, zone)
-            slots: tuple[tuple[Level, int], ...] = ("quarters", quarter), ("days", there.day), ("months", there.month)
+        else:
             for level, slot in slots:
                 rows[level, slot, queue] = max(is_, rows.get((level, slot, queue), 0))
     for (level, slot, queue), value in sorted(rows.items()):
         table = TABLES[QUEUE.name, level]
         of = (table.c.slot == slot) & (table.c.queue == queue) & (table.c[_PEAK] < value)
         connection.execute(table.update().where(of).values({_PEAK: value}))
+    for level, slot in sorted(changed):
+        _of_all_queues(connection, level, slot)
 
 
 def longest(from_at: Any, to_at: Any) -> sa.Select[Any]:
@@ -58,3 +64,9 @@ def _look_up(connection: sa.Connection, queue: str, quarter: int, zone: str) -> 
         table = TABLES[QUEUE.name, level]
         same = (table.c.slot == slot) & (table.c.queue == queue)
         connection.execute(table.update().where(same).values({_PEAK: found.longest_ms if found else 0}))
+
+
+def _of_all_queues(connection: sa.Connection, level: Level, slot: int) -> None:
+    c, whole = TABLES[QUEUE.name, level].c, TABLES[ALL_QUEUES.name, level]
+    longest_ms = sa.select(sa.func.coalesce(sa.func.max(c[_PEAK]), 0)).where(c.slot == slot).scalar_subquery()
+    connection.execute(whole.update().where(whole.c.slot == slot).values({_PEAK: longest_ms}))

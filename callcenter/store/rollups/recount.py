@@ -13,6 +13,9 @@ from callcenter.store import tables as t
 from callcenter.store.rollups.slots import QUARTER_S
 from callcenter.store.rollups.spec import (
     AGENT,
+    AGENT_QUEUE,
+    ALL_AGENTS,
+    ALL_QUEUES,
     DISPOSITION,
     EXITS,
     MISSED,
@@ -60,6 +63,21 @@ def rows(
     return {key: sums for key, sums in found.items() if sums}
 
 
+def by_key(
+    connection: sa.Connection, tally: Tally, from_at: float, to_at: float
+) -> dict[tuple[str, ...], dict[str, int]]:
+    """The sums of all quarters of a stretch together."""
+    found: dict[tuple[str, ...], dict[str, int]] = {}
+    for part in parts(tally, from_at, to_at):
+        c = part.subquery().c
+        keys, measures = [c[key] for key in tally.keys], [name for name in tally.measures if name in c]
+        query = sa.select(*keys, *(sa.func.sum(c[name]) for name in measures)).group_by(*keys)
+        for row in connection.execute(query):
+            sums = found.setdefault(tuple(row[: len(keys)]), {})
+            sums.update((name, int(value)) for name, value in zip(measures, row[len(keys) :], strict=True) if value)
+    return found
+
+
 # ---- the parts
 
 
@@ -105,13 +123,13 @@ def _talks(from_at: float, to_at: float, where: Where, *keys: sa.Column[Any], ou
     return filtered(part, t.talks, where)
 
 
-def _surveys(from_at: float, to_at: float, where: Where, key: str) -> Iterator[_Part]:
+def _surveys(from_at: float, to_at: float, where: Where, *keys: str) -> Iterator[_Part]:
     if "disposition" in where:
         return
     a, p = t.survey_answers.c, t.survey_pushes.c
-    answers = _part(t.survey_answers, a.at, from_at, to_at, {key: a[key]}, _answers())
+    answers = _part(t.survey_answers, a.at, from_at, to_at, {key: a[key] for key in keys}, _answers())
     yield filtered(answers, t.survey_answers, where)
-    pushes = _part(t.survey_pushes, p.at, from_at, to_at, {key: p[key]}, _pushes())
+    pushes = _part(t.survey_pushes, p.at, from_at, to_at, {key: p[key] for key in keys}, _pushes())
     yield filtered(pushes, t.survey_pushes, where)
 
 
@@ -133,15 +151,28 @@ def _agent(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
     yield _talks(from_at, to_at, where, t.talks.c.agent, out=True)
     if "disposition" in where:
         return
-    o, g = t.offers.c, t.transfers.c
-    offers = {"offers": sa.func.count(), "missed": _n(o.result.in_(MISSED))}
-    yield filtered(_part(t.offers, o.made_at, from_at, to_at, {"agent": o.agent}, offers), t.offers, where)
+    g = t.transfers.c
+    yield _offers(from_at, to_at, where, t.offers.c.agent)
     if "queue" not in where:
         given = _part(t.transfers, g.at, from_at, to_at, {"agent": g.agent}, {"transfers": sa.func.count()})
         yield filtered(given, t.transfers, where)
     yield from _surveys(from_at, to_at, where, "agent")
     if not {"queue", "number", "direction"} & set(where):
         yield _times(from_at, to_at, where)
+
+
+def _offers(from_at: float, to_at: float, where: Where, *keys: sa.Column[Any]) -> _Part:
+    c = t.offers.c
+    sums = {"offers": sa.func.count(), "missed": _n(c.result.in_(MISSED))}
+    return filtered(
+        _part(t.offers, c.made_at, from_at, to_at, {key.name: key for key in keys}, sums), t.offers, where
+    )
+
+
+def _agent_queue(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
+    yield _talks(from_at, to_at, where, t.talks.c.queue, t.talks.c.agent, out=True)
+    yield _offers(from_at, to_at, where, t.offers.c.queue, t.offers.c.agent)
+    yield from _surveys(from_at, to_at, where, "queue", "agent")
 
 
 def _times(from_at: float, to_at: float, where: Where) -> _Part:
@@ -218,9 +249,27 @@ def _survey(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
     yield filtered(_part(t.survey_pushes, p.at, from_at, to_at, keys, _pushes()), t.survey_pushes, where)
 
 
+def _together(tally: Tally, part: _Part) -> _Part:
+    """The part without its keys."""
+    c = part.subquery().c
+    named = [(name, sa.func.max if name in tally.peaks else sa.func.sum) for name in tally.measures if name in c]
+    return sa.select(c.slot, *(put(c[name]).label(name) for name, put in named)).group_by(c.slot)
+
+
+def _all_queues(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
+    return (_together(ALL_QUEUES, part) for part in _queue(from_at, to_at, where))
+
+
+def _all_agents(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
+    return (_together(ALL_AGENTS, part) for part in _agent(from_at, to_at, where))
+
+
 _PARTS = {
+    ALL_QUEUES.name: _all_queues,
+    ALL_AGENTS.name: _all_agents,
     QUEUE.name: _queue,
     AGENT.name: _agent,
+    AGENT_QUEUE.name: _agent_queue,
     PAUSE.name: _pause,
     NUMBER.name: _number,
     DISPOSITION.name: _disposition,

@@ -1,7 +1,7 @@
 """All roll-ups made again from the projections: at a change of the centre's zone, and for what was there before
 them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from callcenter.store.rollups.bins import WINDOW_S, gap_day_of, wait_bin_of
 from callcenter.store.rollups.contacts import MASK
 from callcenter.store.rollups.slots import begins_at, day_number, day_of, days, first_of_month, month_number, place
 from callcenter.store.rollups.spec import (
+    AGENT_QUEUE,
     AGENT_REPEAT,
     HOURS,
     QUEUE,
@@ -21,6 +22,7 @@ from callcenter.store.rollups.spec import (
     TALLIES,
     WAITS,
     WAY,
+    WHOLE,
     Level,
     Tally,
 )
@@ -47,18 +49,36 @@ def new_zone(connection: sa.Connection, zone: str) -> None:
 
 def make_quarters(connection: sa.Connection) -> None:
     for tally in TALLIES:
-        if "quarters" in tally.levels:
+        if "quarters" in tally.levels and tally not in WHOLE.values():
             for part in recount.parts(tally, float("-1e12"), float("1e12")):
                 _put_together(connection, TABLES[tally.name, "quarters"], part)
+    make_wholes(connection, ("quarters",))
+
+
+def make_wholes(connection: sa.Connection, levels: Sequence[Level]) -> None:
+    """Of all keys together, from those of each key."""
+    for name, whole in WHOLE.items():
+        for level in levels:
+            c = TABLES[name, level].c
+            sums = [sa.func.sum(c[measure]) for measure in whole.sums]
+            query = sa.select(c.slot, *sums, *(sa.func.max(c[measure]) for measure in whole.peaks)).group_by(c.slot)
+            connection.execute(TABLES[whole.name, level].insert().from_select(["slot", *whole.measures], query))
 
 
 def make_contacts(connection: sa.Connection) -> None:
+    """In the order of time, as they come in when calls end."""
+    c = t.calls.c
+    query = contacts_query().order_by(c.arrived_at, c.id)
+    connection.execute(contacts.insert().from_select(list(contacts.c.keys()), query))
+
+
+def contacts_query() -> sa.Select[Any]:
     """By window functions; one pass over the calls that are over."""
     c = t.calls.c
     of_caller: dict[str, Any] = {"partition_by": c.caller, "order_by": (c.arrived_at, c.id)}
     in_queue: dict[str, Any] = {"partition_by": (c.caller, c.queue), "order_by": (c.arrived_at, c.id)}
     window = sa.func.count().over(partition_by=c.caller, order_by=c.arrived_at, range_=(-WINDOW_S, 0))
-    query = sa.select(
+    return sa.select(
         c.id,
         c.caller,
         c.arrived_at,
@@ -76,26 +96,38 @@ def make_contacts(connection: sa.Connection) -> None:
         ~c.caller.contains(MASK),
         c.outcome != "blocked",
     )
-    connection.execute(contacts.insert().from_select(list(contacts.c.keys()), query))
 
 
 def make_days(connection: sa.Connection, zone: str) -> None:
     bounds = _bounds(connection)
     if not bounds:
         return
-    spreads = (WAITS, _waits), (REPEAT, _repeats), (AGENT_REPEAT, _agent_repeats), (HOURS, _hours), (WAY, _ways)
     summed = [tally for tally in TALLIES if "quarters" in tally.levels]
     all_days = list(days(*bounds, zone))
     for number, from_at, to_at in all_days:
         for tally in summed:
             _add_up(connection, tally, "quarters", "days", (from_at, to_at), number)
-        for tally, read in spreads:
+        for tally, read in SPREADS:
             _insert(connection, tally, number, read(connection, from_at, to_at, zone))
+    _make_months(connection, all_days, TALLIES)
+
+
+def make_agent_queues(connection: sa.Connection, zone: str) -> None:
+    """That tally alone."""
+    all_days = list(days(*(_bounds(connection) or (0.0, 0.0)), zone))
+    for number, from_at, to_at in all_days:
+        _insert(connection, AGENT_QUEUE, number, _agent_queues(connection, from_at, to_at, zone))
+    _make_months(connection, all_days, (AGENT_QUEUE,))
+
+
+def _make_months(
+    connection: sa.Connection, all_days: Sequence[tuple[int, int, int]], tallies: Iterable[Tally]
+) -> None:
+    monthly = [tally for tally in tallies if "months" in tally.levels]
     for month in sorted({month_number(day_of(number)) for number, _, _ in all_days}):
         span = day_number(first_of_month(month)), day_number(first_of_month(month + 1))
-        for tally in TALLIES:
-            if "months" in tally.levels:
-                _add_up(connection, tally, "days", "months", span, month)
+        for tally in monthly:
+            _add_up(connection, tally, "days", "months", span, month)
 
 
 def _bounds(connection: sa.Connection) -> tuple[float, float] | None:
@@ -123,7 +155,8 @@ def _add_up(
     keys = [source[key] for key in tally.keys]
     query = sa.select(sa.literal(slot), *keys, *sums).where(source.slot >= span[0], source.slot < span[1])
     names = ["slot", *tally.keys, *tally.sums, *tally.peaks]
-    connection.execute(TABLES[tally.name, level].insert().from_select(names, query.group_by(*keys)))
+    by = keys or [source.slot * 0]  # where there are no rows there is no sum
+    connection.execute(TABLES[tally.name, level].insert().from_select(names, query.group_by(*by)))
 
 
 def _insert(connection: sa.Connection, tally: Tally, slot: int, found: Spread) -> None:
@@ -175,6 +208,10 @@ def agent_repeats(connection: sa.Connection, from_at: float, to_at: float) -> Sp
     found: Spread = {}
     _count_again(connection, found, from_at, to_at, contacts.c.agent)
     return found
+
+
+def _agent_queues(connection: sa.Connection, from_at: float, to_at: float, _zone: str) -> Spread:
+    return recount.by_key(connection, AGENT_QUEUE, from_at, to_at)
 
 
 def _ways(connection: sa.Connection, from_at: float, to_at: float, _zone: str) -> Spread:
@@ -230,4 +267,24 @@ def _hours(connection: sa.Connection, from_at: float, to_at: float, zone: str) -
     return found
 
 
-__all__ = ["begins_at", "everything", "make_contacts", "make_days", "make_quarters", "new_zone"]
+SPREADS: tuple[tuple[Tally, Callable[[sa.Connection, float, float, str], Spread]], ...] = (
+    (WAITS, _waits),
+    (REPEAT, _repeats),
+    (AGENT_REPEAT, _agent_repeats),
+    (AGENT_QUEUE, _agent_queues),
+    (HOURS, _hours),
+    (WAY, _ways),
+)
+"""What has no quarters: how a day of it is read from the rows."""
+__all__ = [
+    "SPREADS",
+    "begins_at",
+    "contacts_query",
+    "everything",
+    "make_agent_queues",
+    "make_contacts",
+    "make_days",
+    "make_quarters",
+    "make_wholes",
+    "new_zone",
+]

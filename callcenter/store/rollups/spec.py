@@ -62,6 +62,12 @@ AGENT = Tally(
     keys=("agent",),
     sums=(*dict.fromkeys(STATES.values()), "offers", "missed", "handled_out", "transfers", *_TALKS, *_SURVEYS),
 )
+AGENT_QUEUE = Tally(
+    name="agent_queue",
+    keys=("queue", "agent"),
+    sums=("offers", "missed", "handled_out", *_TALKS, *_SURVEYS),
+    levels=("days", "months"),
+)
 PAUSE = Tally(name="pause", keys=("agent", "reason"), sums=("paused_ms", "pauses"))
 NUMBER = Tally(
     name="number",
@@ -103,5 +109,12 @@ AGENT_REPEAT = Tally(
     levels=("days", "months"),
 )
 WAY = Tally(name="way", keys=("flow", "version", "path", "result"), sums=("runs",), levels=("days", "months"))
-TALLIES = (QUEUE, AGENT, PAUSE, NUMBER, DISPOSITION, SURVEY, WAITS, HOURS, REPEAT, AGENT_REPEAT, WAY)
+ALL_QUEUES = Tally(name="all_queues", keys=(), sums=QUEUE.sums, peaks=QUEUE.peaks)
+ALL_AGENTS = Tally(name="all_agents", keys=(), sums=AGENT.sums)
+WHOLE = {QUEUE.name: ALL_QUEUES, AGENT.name: ALL_AGENTS}
+"""By tally: the one of all its keys together, so that a curve of a month is not summed over sixty queues."""
+TALLIES = (
+    QUEUE, AGENT, AGENT_QUEUE, PAUSE, NUMBER, DISPOSITION, SURVEY, WAITS, HOURS, REPEAT, AGENT_REPEAT, WAY,
+    ALL_QUEUES, ALL_AGENTS,
+)  # fmt: skip
 BY_NAME = {tally.name: tally for tally in TALLIES}

@@ -50,6 +50,8 @@ contacts = Table(
     Column("within_30_days", Integer, nullable=False),  # how many there were in the 30 days to this one, itself too
     Index(None, "caller", "at", "call_id"),
     Index(None, "within_30_days", "at"),
+    Index(None, "queue", "within_30_days", "at"),
+    Index(None, "agent", "within_30_days", "at"),
     Index(None, "at", "queue"),
 )
 

@@ -1,9 +1,7 @@
-"""Roll-ups of the ways through flows."""
+"""Roll-ups of the ways through flows. What was there before is summed by 0014."""
 
 import sqlalchemy as sa
 from alembic import op
-
-from callcenter.store.rollups import keeper, remake
 
 revision = "0008"
 down_revision = "0007"
@@ -24,8 +22,6 @@ def upgrade() -> None:
             sa.PrimaryKeyConstraint("slot", *_KEYS, name=op.f(f"pk_way_{level}")),
             sqlite_with_rowid=False,
         )
-    connection = op.get_bind()
-    remake.everything(connection, keeper.zone(connection))
 
 
 def downgrade() -> None:

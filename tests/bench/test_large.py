@@ -1,0 +1,100 @@
+"""The large bench with few calls: what it generates holds together, and everything it asks for has an answer."""
+
+import time
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from bench.large import figures, generator, load, peers, recounting
+from bench.large.centre import Made, midnight
+from bench.large.figures import Figures
+from bench.large.load import Written
+from bench.large.questions import EVERYTHING
+from bench.results import Machine
+from callcenter.store.database import migrate, open_database
+from tests.store.conftest import postgres  # noqa: F401
+
+CALLS = 3000
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def made(request, tmp_path_factory):
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('large') / 'store.db'}"
+        migrate(url)
+    else:
+        server = request.getfixturevalue("postgres")
+        url = server.new_url(server.template)
+    wanted = Made(calls=CALLS, until=midnight(datetime.now(UTC)))
+    filled = generator.fill(url, wanted, lambda _: None)
+    db = open_database(url)
+    yield db, filled
+    db.dispose()
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_everything_that_is_asked_has_an_answer(made, name):
+    db, store = made
+    told = msgspec.json.decode(EVERYTHING[name](db, store, 0))
+    told_of = [sheet["rows"] for sheet in told["sheets"]] if "sheets" in told else told["calls"]
+    assert (
+        any(told_of)
+        or "score" in name
+        or "words" in name
+        or "3 to 5" in name
+        or " of one " in name
+        or "an agent" in name
+    )
+
+
+@pytest.mark.parametrize("name", peers.PLAIN)
+def test_every_peer_can_be_asked(made, name):
+    peers.plain(*made, name)
+
+
+def test_calls_that_come_in_later_leave_all_sums_equal_to_a_recount(made):
+    db, store = made
+    assert recounting.differences(db, lambda _: None) == 0
+    beside = load.Load(db, 50.0)
+    beside.start()
+    time.sleep(1.5 * load.LENGTH_S)  # of real time, which it is paced by
+    written = beside.stop()
+    assert (written.failures, written.unprojected, written.stored) == (0, 0, True)
+    assert written.calls > 50
+    assert load.ingest(db, 30) > 1
+    assert recounting.differences(db, lambda _: None) == 0
+    assert recounting.contacts_differ(db, store.until) == 0
+
+
+def test_a_sum_that_is_off_is_found(made):
+    db, _ = made
+    with db.begin() as connection:
+        connection.exec_driver_sql("UPDATE agent_days SET handled = handled + 1 WHERE handled > 0 AND agent = '8030'")
+    assert recounting.differences(db, lambda _: None) > 0
+
+
+def test_the_table_has_every_question_at_both_sizes():
+    results = figures.results([_figures(1_000_000, 2.0), _figures(10_000_000, 3.0)])
+    assert {result.case for result in results} >= {"store_sqlite_queues", "store_sqlite_agents"}
+    more = next(result.more for result in results if result.case == "store_sqlite_queues")
+    assert (more["median_growth"], more["over_200_ms"], more["differences"]) == (1.5, 0, 0)
+    lines = figures.table(results).splitlines()
+    assert lines[0] == "| p50 / p95 in ms | SQLite, 1,000,000 calls | SQLite, 10,000,000 calls |"
+    assert len(lines) == 2 + len(EVERYTHING)
+    assert "| 2 / 2 | 3 / 3 |" in lines[2]
+
+
+def _figures(calls, ms):
+    return Figures(
+        backend="sqlite",
+        made=Made(calls=calls, until=0.0),
+        bytes=calls * 2000,
+        ingest_calls_s=200.0,
+        times={name: [ms, ms] for name in EVERYTHING},
+        plain={name: [100.0, 100.0] for name in peers.PLAIN},
+        written=Written(calls=500, length_s=10.0, behind=3, failures=0, unprojected=0, stored=True),
+        machine=Machine(cpu="a processor", cores=2, load=0.5, python="3.11.7"),
+        at="2026-11-29T00:00:00+00:00",
+        differences=0,
+    )
