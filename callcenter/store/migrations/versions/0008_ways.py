@@ -1,4 +1,4 @@
-"""Roll-ups of the ways through flows. What was there before is summed by 0014."""
+"""Roll-ups of the ways through flows. What was there before is summed by 0015."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from alembic import op
 
 from callcenter.store.rollups import keeper, remake
+from callcenter.store.rollups.spec import Level
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -20,7 +21,7 @@ _INDEXES = (
     ("contacts", ("queue", "within_30_days", "at")),
     ("contacts", ("agent", "within_30_days", "at")),
 )
-_LEVELS = ("quarters", "days", "months")
+_LEVELS: tuple[Level, ...] = ("quarters", "days", "months")
 _TALKS = ("handled", "talk_ms", "hold_ms", "wrap_up_ms")
 _SURVEYS = ("surveys_pushed", "surveys_answered", "answers", "satisfied", "scored", "score_milli")
 _AGENT_QUEUE = ("offers", "missed", "handled_out", *_TALKS, *_SURVEYS)
