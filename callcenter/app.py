@@ -46,7 +46,7 @@ from callcenter.web.edge import create_edge, serve_edge
 from callcenter.web.engine_link import EngineLink
 from callcenter.web.finished_recordings import add_archivist
 from callcenter.web.flow_desk import FlowDesk
-from callcenter.web.music_room import MusicRoom
+from callcenter.web.music_room import MUSIC, MusicRoom
 from callcenter.web.prompt_room import PromptRoom
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ async def run_edge(config: "Config") -> None:
         flow_desk,
         config.reporting_settings(),
     )
+    application[MUSIC] = music_room(config)
     keeper = archivist(config, database)
     add_archivist(application, keeper, archive.disk(config))
     hear_twilio(application, config, database)

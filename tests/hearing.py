@@ -54,11 +54,13 @@ def places(heard: Samples, parts: Sequence[Path | int], slack_s: float = 0.15) -
     """Where each of the sounds follows the one before it, and how well it is the sound: (seconds, likeness 0 to 1).
 
     `parts`: sounds, and rests in milliseconds. All together are looked for in what was heard, then each where the one
-    before ended, give or take `slack_s`: what stands elsewhere, or is another sound, has a low likeness.
+    before ended, give or take `slack_s`: what stands elsewhere, or is another sound, has a low likeness. A call that
+    ends with a sound may end a frame before it.
     """
     sounds = [numpy.zeros(part * 8) if isinstance(part, int) else of_wav(part) for part in parts]
-    due, _ = _best(heard, numpy.concatenate(sounds))
     slack = round(slack_s * 8000)
+    heard = numpy.concatenate((heard, numpy.zeros(slack)))
+    due, _ = _best(heard, numpy.concatenate(sounds))
     found: list[tuple[float, float]] = []
     for part, wanted in zip(parts, sounds, strict=True):
         if not isinstance(part, int):
