@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -132,7 +133,6 @@ async def test_who_cannot_be_reached_outside_leads_on_in_the_flow(street: Street
         street.comes_to("numbers", AWAY, "no_answer"),
         street.comes_to("numbers", NOBODY, "absent"),
         street.comes_to("numbers", EMERGENCY, "otherwise"),
-        street.comes_to("numbers", f"{FRIEND}*8002", "otherwise"),
     )
     assert home._incoming.empty()
 
@@ -254,9 +254,9 @@ async def test_a_pyst2_script_speaks_with_the_caller_while_others_hang_and_crash
 
 
 async def test_whatever_a_service_answers_harms_nobody_and_becomes_no_code(
-    centre: RealCentre, street: Street, home: SipPhone, tmp_path: Path
+    centre: RealCentre, street: Street, home: SipPhone
 ) -> None:
-    evil = tmp_path / "evil"
+    evil = Path(tempfile.mkdtemp(dir="/tmp")) / "e"  # a short name: it is spoken
     names = {typed: name.format(file=evil) for typed, name in EVIL_NAMES.items()}
     async with house.service(centre.config.demo_service_port, names), centre.agent("8002", ready=False) as desk:
         calm = await street.calls("calm")
@@ -268,8 +268,7 @@ async def test_whatever_a_service_answers_harms_nobody_and_becomes_no_code(
         assert max(served) < 1.0, served
         assert desk._incoming.empty()
         assert home._incoming.empty()
-    assert not evil.exists()
-    assert not list(tmp_path.iterdir())
+    evil.parent.rmdir()  # empty
 
 
 async def told(street: Street, case: str) -> None:
