@@ -23,6 +23,7 @@ from bench.live_sound import Heard, SoundProcess, running_sound
 from bench.results import Result, compared, machine
 from callcenter.calls import centre as ct
 from callcenter.calls.languages import Text
+from callcenter.calls.recording import LEAST_TALK_S
 from callcenter.config import Config
 from callcenter.recordings.conversion import CHANNELS, SAMPLE_BYTES, SAMPLES_PER_S
 from callcenter.recordings.naming import wav_name
@@ -44,7 +45,6 @@ FULL = Scale(50, 120, (10.0, 20.0), 15.0, 30.0, 70.0)
 QUICK = Scale(10, 24, (3.0, 6.0), 6.0, 8.0, 15.0)
 PEER = "app_queue (autofill=yes, retry=1)"
 KEPT_WITHIN_S = 40.0
-LEAST_TALK_S = 0.1  # a talk that is cut off with the measurement, before its first packets, has no sound
 LENGTH_SLACK_S = 0.5  # between what Asterisk wrote and what the engine knows of the talk
 HEAD_BYTES = 44  # of a WAV file
 

@@ -1,6 +1,7 @@
 """Finished recordings on this machine: the archivist made from the configuration, and its work by the clock.
 
-It runs beside the pages, in a thread of its own; of several such processes one works at a time.
+It runs beside the pages, in a thread of its own; of several such processes, the command line's among them, one works
+at a time.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -38,6 +40,7 @@ log = logging.getLogger(__name__)
 WORK_EVERY_S = 10.0
 PURGE_EVERY_S = 3600.0
 PURGE_SOON_S = 60.0  # while space is short
+LOCK = ".archivist.lock"
 _CURRENT = "recordings.current"
 
 
@@ -47,7 +50,9 @@ def archivist(config: Config, db: sa.Engine) -> Archivist:
     rules = Rules(format=wanted.format, encrypt=wanted.encrypt, place=wanted.place)
     bucket = Bucket(S3Settings(**msgspec.structs.asdict(wanted.s3))) if wanted.s3 else None
     encoder = _encoder(config) if wanted.format != "wav" else None
-    return Archivist(config.recordings_dir, db, rules, time.time, keys(config, make=wanted.encrypt), encoder, bucket)
+    keys(config, make=wanted.encrypt)
+    known = partial(keys, config)
+    return Archivist(config.recordings_dir, db, rules, time.time, known, encoder, bucket)
 
 
 def keys(config: Config, *, make: bool = False) -> Keys | None:
@@ -88,32 +93,69 @@ async def working(config: Config, one: Archivist, db: sa.Engine) -> AsyncIterato
         pool.shutdown()
 
 
+@contextmanager
+def alone(config: Config, *, wait: bool = True) -> Iterator[bool]:
+    """While the block runs no other process works on finished recordings. False: another does, without `wait`."""
+    config.recordings_dir.mkdir(parents=True, exist_ok=True)
+    lock = os.open(config.recordings_dir / LOCK, os.O_RDWR | os.O_CREAT, 0o640)
+    try:
+        yield _taken(lock, wait)
+    finally:
+        os.close(lock)
+
+
+def _taken(lock: int, wait: bool) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    return True
+
+
 async def _work(
     config: Config, one: Archivist, db: sa.Engine, pool: ThreadPoolExecutor, stopping: asyncio.Event
 ) -> None:
-    loop, purged_at, cleaned = asyncio.get_running_loop(), 0.0, False
-    config.recordings_dir.mkdir(parents=True, exist_ok=True)
-    lock = os.open(config.recordings_dir / ".archivist.lock", os.O_RDWR | os.O_CREAT, 0o640)
-    try:
-        while not stopping.is_set():
-            try:
-                if _mine(lock):
-                    if not cleaned:
-                        await loop.run_in_executor(pool, one.clean_workshop)
-                        cleaned = True
-                    await loop.run_in_executor(pool, one.work)
-                    due_s = PURGE_EVERY_S if _room(config) == "enough" else PURGE_SOON_S
-                    if time.monotonic() - purged_at > due_s or not purged_at:
-                        purged_at = time.monotonic()
-                        await loop.run_in_executor(pool, _purge, one, db)
-            except Exception:
-                log.exception("finished recordings wait; the archivist goes on in a moment")
-            try:
-                await asyncio.wait_for(stopping.wait(), WORK_EVERY_S)
-            except TimeoutError:
-                continue
-    finally:
-        os.close(lock)
+    """While there is much to do, at once again: only what fails or is done waits."""
+    loop, rounds = asyncio.get_running_loop(), Rounds(config, one, db)
+    while not stopping.is_set():
+        try:
+            busy = await loop.run_in_executor(pool, rounds.go)
+        except Exception:
+            log.exception("finished recordings wait; the archivist goes on in a moment")
+            busy = False
+        try:
+            await asyncio.wait_for(stopping.wait(), 0.0 if busy else WORK_EVERY_S)
+        except TimeoutError:
+            continue
+
+
+class Rounds:
+    """One round after the other, each alone; the first cleans up what an interrupted one left half-made."""
+
+    def __init__(self, config: Config, one: Archivist, db: sa.Engine) -> None:
+        self._config, self._one, self._db = config, one, db
+        self._cleaned = False
+        self._purged_at: float | None = None
+
+    def go(self) -> bool:
+        """Whether anything was done: then there may be more."""
+        with alone(self._config, wait=False) as mine:
+            if not mine:
+                return False
+            if not self._cleaned:
+                self._one.clean_workshop()
+                self._cleaned = True
+            handled = self._one.work()
+            self._purge_when_due()
+        return handled > 0
+
+    def _purge_when_due(self) -> None:
+        due_s = PURGE_EVERY_S if _room(self._config) == "enough" else PURGE_SOON_S
+        if self._purged_at is not None and time.monotonic() - self._purged_at <= due_s:
+            return
+        self._purged_at = time.monotonic()
+        if gone := self._one.purge(policy_in_force(self._db), time.time()):
+            log.info("%d recordings were deleted by the centre's retention rules", gone)
 
 
 def disk(config: Config) -> Disk:
@@ -126,19 +168,6 @@ def _room(config: Config) -> str:
         return disk(config).room().level
     except OSError:
         return "enough"
-
-
-def _purge(one: Archivist, db: sa.Engine) -> None:
-    if gone := one.purge(policy_in_force(db), time.time()):
-        log.info("%d recordings were deleted by the centre's retention rules", gone)
-
-
-def _mine(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _encoder(config: Config) -> Encoder | None:

@@ -11,6 +11,9 @@ import msgspec
 from msgspec import Meta
 
 from callcenter.calls.document import AgentId, Document, Slug
+from callcenter.calls.languages import Text
+
+LEAST_TALK_S = 0.1  # a talk that is over before its first packets has no sound: nothing can be recorded of it
 
 Direction = Literal["in", "out", "callback"]
 Keep = Literal["always", "never", "on_demand", "share"]
@@ -52,10 +55,12 @@ class RetentionRule(Document, frozen=True, kw_only=True):
 class RecordingPolicy(Document, frozen=True, kw_only=True):
     """Talks that no rule fits are recorded as their queue says, calls out as `outbound` says.
 
-    A pause that nobody ends is over after `pause_most_s`. Recordings that no retention rule fits are kept.
+    `notice`: said to callers after the work number, when a talk that is recorded begins. A pause that nobody ends
+    is over after `pause_most_s`. Recordings that no retention rule fits are kept.
     """
 
     rules: tuple[RecordingRule, ...] = ()
+    notice: Text | None = None
     pause_most_s: Annotated[int, Meta(ge=10, le=3600)] = 180
     retention: tuple[RetentionRule, ...] = ()
 

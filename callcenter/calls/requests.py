@@ -135,6 +135,22 @@ class StartRecording(Request, frozen=True, kw_only=True):
     by: str = ""
 
 
+class AdoptRecording(Request, frozen=True, kw_only=True):
+    """A finished recording that lies there and that the ledger does not know.
+
+    `known`: the ledger has its call; else a call is written down that began at `began_at` (seconds since the epoch)
+    and lasted as long as the recording, and of which nothing else is known.
+    """
+
+    interaction: str
+    file: str
+    duration_s: float
+    bytes: int
+    sha256: str
+    began_at: float
+    known: bool
+
+
 class Transfer(Request, frozen=True, kw_only=True):
     """Blind: the customer goes to the target at once, the agent into wrap-up. `note` travels along."""
 
@@ -328,6 +344,7 @@ AnyRequest = (
     | PauseRecording
     | ResumeRecording
     | StartRecording
+    | AdoptRecording
     | Transfer
     | Consult
     | EndConsult

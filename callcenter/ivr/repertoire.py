@@ -1,7 +1,8 @@
 """All that a centre can say before anything new comes up: what is rendered when it is set up or changed.
 
 How many prompts that is, in each of the two languages: those of the flows; some thirty fixed sentences; 21
-positions and what longer ones are put together from; three for each agent; some thirty sentences of the mailboxes
+positions and what longer ones are put together from; three for each agent, four where callers are
+told of the recording; some thirty sentences of the mailboxes
 and what counts and numbers there are put together from; for each queue its whisper, its mailbox's greeting and the
 texts of its own; 79 ranges of minutes where a queue tells the wait or calls back. What is left is rendered as it
 comes up: ranges beyond these, and an agent's hint to a callback's number. Where
@@ -44,6 +45,8 @@ def _in(language: Language, centre: Centre) -> Iterator[Prompt]:
         yield from _of_queue(queue, language)
     for agent in centre.agents:
         yield spoken.work_number(agent.id, language)
+        if centre.recording.notice:
+            yield spoken.work_number(agent.id, language, centre.recording.notice)
         yield spoken.consult_hint(agent.id, language)
         yield spoken.mailbox_greeting(agent.id, agent.greeting, spoken.person(agent.name), language)
     for n_ahead in range(POSITIONS + 1):

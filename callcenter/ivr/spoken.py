@@ -96,10 +96,16 @@ def text(said: Text, language: Language) -> Prompt:
     return Prompt(language, said.in_(language))
 
 
-def work_number(agent_id: str, language: Language) -> Prompt:
-    """What the caller hears as the talk begins. Anything but digits in `agent_id` is left out."""
-    said = ["agent", *spelled([_figures(agent_id)], language), ",", "at_service"]
-    return composed(said, language)
+def work_number(agent_id: str, language: Language, notice: Text | None = None) -> Prompt:
+    """What the caller hears as the talk begins. Anything but digits in `agent_id` is left out.
+
+    `notice`: said after it, in the same breath: nothing else can be played to callers at that moment.
+    """
+    said = composed(["agent", *spelled([_figures(agent_id)], language), ",", "at_service"], language)
+    if notice is None:
+        return said
+    space = "" if language == "zh-CN" else " "
+    return Prompt(language, f"{said.text}{space}{notice.in_(language)}")
 
 
 def position(n_ahead: int, language: Language) -> Prompt:

@@ -1,7 +1,7 @@
 """A recording made smaller, and compared with what it was made from before that may go.
 
 SoX does it, from the private installation. FLAC keeps every sample; MP3 keeps what a telephone has of a voice at a
-tenth of the size, and plays in every browser.
+tenth of the size, and plays in every browser. Debian's SoX reads Opus and does not write it.
 """
 
 import math

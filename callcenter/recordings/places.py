@@ -160,6 +160,17 @@ def _as_os_error(name: str) -> Iterator[None]:
         raise OSError(f"{name}: {error}") from error
 
 
+def located(place: str, name: str) -> str:
+    """A file and its place in one word: `2026/01/01/x.wav` of the folder, `s3:2026/01/01/x.mp3` of the bucket."""
+    return name if place == "local" else f"{place}:{name}"
+
+
+def where(word: str) -> tuple[str, str]:
+    """(place, name), the way back."""
+    place, colon, name = word.partition(":")
+    return (place, name) if colon else ("local", word)
+
+
 def hashed(file: Path) -> str:
     digest = hashlib.sha256()
     with file.open("rb") as source:

@@ -7,14 +7,17 @@ import msgspec
 import sqlalchemy as sa
 
 from callcenter.calls.languages import Text
+from callcenter.calls.rights import Permission
 from callcenter.store.reports.agents import agents
 from callcenter.store.reports.dispositions import dispositions
 from callcenter.store.reports.heat_map import heat_map
 from callcenter.store.reports.ivr_paths import ivr_paths
 from callcenter.store.reports.numbers import numbers
 from callcenter.store.reports.queue_traffic import queue_traffic
+from callcenter.store.reports.recordings import LONGEST_DAYS, recordings
 from callcenter.store.reports.repeats import repeats
 from callcenter.store.reports.result import Asked, Report
+from callcenter.store.reports.scores import scores
 from callcenter.store.reports.surveys import surveys
 from callcenter.store.reports.timeline import timeline
 from callcenter.store.reports.waits import waits
@@ -29,7 +32,8 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     """`about`: queues or agents, which it can be narrowed to in somebody's reach; centre: of all calls or none.
 
     `parts`: what is read, in the order of its tables. `filters`: those that every part takes. `settings`:
-    the variants that change its figures. `days`: the longest period; 0: as long as the grain allows.
+    the variants that change its figures. `days`: the longest period; 0: as long as the grain allows. `reach`: the
+    permission that says how far somebody may look.
     """
 
     name: str
@@ -39,6 +43,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     filters: tuple[Taken, ...] = ()
     settings: tuple[Setting, ...] = ()
     days: int = 0
+    reach: Permission = "see_calls"
 
     def read(self, db: sa.Engine, asked: Asked) -> Sequence[Report]:
         return [part(db, asked) for part in self.parts]
@@ -109,6 +114,22 @@ REPORTS: dict[str, Definition] = {
             about="agents",
             parts=(dispositions,),
             filters=("queues", "agents", "dispositions"),
+        ),
+        Definition(
+            name="quality",
+            title=Text(zh="质检", en="Quality"),
+            about="agents",
+            parts=(scores,),
+            filters=("queues", "agents"),
+            reach="score_calls",
+        ),
+        Definition(
+            name="recordings",
+            title=Text(zh="录音", en="Recordings"),
+            about="agents",
+            parts=(recordings,),
+            filters=("queues", "agents"),
+            days=LONGEST_DAYS,
         ),
     )
 }

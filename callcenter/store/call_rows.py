@@ -117,6 +117,8 @@ class _Making:
         call.satisfied = said[-1] if said else None
         rows.segments = self._stretches.rows
         self._add_parties()
+        if rows.talks:
+            self._sounds.talked(call.talk_s)
         rows.recordings, rows.messages = self._sounds.recordings, self._sounds.messages
         rows.flow_runs = self._runs.rows
         call.recording = self._sounds.recording

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from callcenter.calls import events as ev
+from callcenter.calls.recording import LEAST_TALK_S
 from callcenter.store.rows import Message, Recording
 
 
@@ -42,6 +43,12 @@ class Sounds:
         recording = self._recording(event.file) or self._add_recording(event.file, "expected", event.at)
         if recording.state == "expected":
             recording.state, recording.settled_at = "missing", event.at
+
+    def talked(self, talk_s: float) -> None:
+        """How long the call's talks were in all: of what was too short for a sound nothing is missing."""
+        for recording in self.recordings:
+            if recording.state == "missing" and talk_s < LEAST_TALK_S:
+                recording.state = "none"
 
     def _recording(self, file: str) -> Recording | None:
         """The row a file belongs to: the raw one and the finished one bear the same stem."""

@@ -4,6 +4,7 @@ What is expected, stored and missing comes from the ledger of events (`recording
 tells of lies where the telephone's keeper has put it. Times in seconds since the epoch, UTC.
 """
 
+from collections.abc import Collection
 from typing import Any, Literal
 
 import msgspec
@@ -18,7 +19,9 @@ LATE_AFTER_S = 600.0
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """`file` is relative to the recordings' folder, or the object's name; `to_remove` a file that it replaces."""
+    """`file` is relative to the recordings' folder, or the object's name; `to_remove` a file that it replaces,
+    `s3:` before the name of an object. `kept_at` 0: it lies as it was recorded, nothing was done to it yet.
+    """
 
     call_id: str
     file: str
@@ -65,33 +68,42 @@ def of_call(db: sa.Engine, call_id: str) -> Kept | None:
     return Kept(**row) if row else None
 
 
-def untaken(db: sa.Engine, limit: int = 50) -> list[Told]:
-    """Stored and not yet taken over; oldest first."""
-    query = _told().where(kept.c.call_id.is_(None)).order_by(t.recordings.c.settled_at).limit(limit)
-    return _read(db, query)
+def state_of(db: sa.Engine, call_id: str) -> str | None:
+    """What the ledger says of the call's recording: none, expected, stored, missing; None: it knows no such call."""
+    with db.connect() as connection:
+        found = connection.scalar(sa.select(t.calls.c.recording).where(t.calls.c.id == call_id))
+    return None if found is None else str(found)
 
 
-def with_leftovers(db: sa.Engine, limit: int = 50) -> list[Kept]:
+def untaken(db: sa.Engine, but: Collection[str] = (), limit: int = 50) -> list[Told]:
+    """Stored and not yet taken over; oldest first. `but`: calls to be left out."""
+    new = sa.or_(kept.c.call_id.is_(None), sa.and_(kept.c.kept_at == 0, kept.c.deleted_at.is_(None)))
+    query = _told().where(new, t.recordings.c.call_id.not_in(but))
+    return _read(db, query.order_by(t.recordings.c.settled_at).limit(limit))
+
+
+def with_leftovers(db: sa.Engine, but: Collection[str] = (), limit: int = 50) -> list[Kept]:
     """Rows whose replaced file is still to be removed."""
-    with db.connect() as connection:
-        rows = connection.execute(kept.select().where(kept.c.to_remove != "").limit(limit)).mappings().all()
-    return [Kept(**row) for row in rows]
+    return _rows(db, kept.select().where(kept.c.to_remove != "", kept.c.call_id.not_in(but)).limit(limit))
 
 
-def to_move(db: sa.Engine, place: str, limit: int = 50) -> list[Kept]:
-    """Not deleted, and not in that place yet."""
-    query = kept.select().where(kept.c.place != place, kept.c.deleted_at.is_(None), kept.c.to_remove == "")
-    with db.connect() as connection:
-        rows = connection.execute(query.order_by(kept.c.kept_at).limit(limit)).mappings().all()
-    return [Kept(**row) for row in rows]
+def to_move(db: sa.Engine, place: str, but: Collection[str] = (), limit: int = 50) -> list[Kept]:
+    """Taken over, not deleted, and not in that place yet."""
+    there = sa.and_(kept.c.deleted_at.is_(None), kept.c.to_remove == "", kept.c.kept_at > 0, kept.c.finding == "")
+    query = kept.select().where(kept.c.place != place, there, kept.c.call_id.not_in(but))
+    return _rows(db, query.order_by(kept.c.kept_at).limit(limit))
 
 
-def to_reseal(db: sa.Engine, current: str, limit: int = 50) -> list[Kept]:
+def to_reseal(db: sa.Engine, current: str, but: Collection[str] = (), limit: int = 50) -> list[Kept]:
     """Encrypted with another key than the current one."""
-    query = kept.select().where(kept.c.key_id.not_in(("", current)), kept.c.deleted_at.is_(None))
+    there = sa.and_(kept.c.deleted_at.is_(None), kept.c.to_remove == "", kept.c.finding == "")
+    query = kept.select().where(kept.c.key_id.not_in(("", current)), there, kept.c.call_id.not_in(but))
+    return _rows(db, query.limit(limit))
+
+
+def _rows(db: sa.Engine, query: sa.Select[Any]) -> list[Kept]:
     with db.connect() as connection:
-        rows = connection.execute(query.limit(limit)).mappings().all()
-    return [Kept(**row) for row in rows]
+        return [Kept(**row) for row in connection.execute(query).mappings()]
 
 
 def deletable(db: sa.Engine, before: float, after: str = "", limit: int = 500) -> list[Told]:
@@ -110,11 +122,24 @@ def all_told(db: sa.Engine, after: str = "", limit: int = 500) -> list[Told]:
     return _read(db, query)
 
 
-def put(db: sa.Engine, row: Kept) -> None:
-    """Create or replace."""
+_STORAGE = ("file", "place", "format", "key_id", "bytes", "sha256", "kept_at", "to_remove", "checked_at", "finding")
+
+
+def settle(db: sa.Engine, row: Kept) -> None:
+    """How the recording is kept from now on; who holds it stays as it is."""
+    values = msgspec.structs.asdict(row)
     with writing(db) as connection:
-        connection.execute(kept.delete().where(kept.c.call_id == row.call_id))
-        connection.execute(kept.insert().values(msgspec.structs.asdict(row)))
+        changed = {name: values[name] for name in _STORAGE}
+        if not connection.execute(kept.update().where(kept.c.call_id == row.call_id).values(changed)).rowcount:
+            connection.execute(kept.insert().values(values))
+
+
+def replace(db: sa.Engine, row: Kept, **values: Any) -> bool:
+    """False when the recording lies elsewhere by now, or is deleted."""
+    same = (kept.c.call_id == row.call_id, kept.c.file == row.file, kept.c.place == row.place)
+    with writing(db) as connection:
+        query = kept.update().where(*same, kept.c.to_remove == "", kept.c.deleted_at.is_(None)).values(values)
+        return connection.execute(query).rowcount > 0
 
 
 def change(db: sa.Engine, call_id: str, **values: Any) -> bool:
@@ -139,15 +164,15 @@ def condemn(db: sa.Engine, row: Kept, now: float, by: str, rule: str) -> bool:
 
 def hold(db: sa.Engine, call_id: str, now: float, by: str, reason: str) -> None:
     """From now on nothing deletes it. Raises NotHere."""
-    _hold(db, call_id, {"held_at": now, "held_by": by, "hold_reason": reason}, now)
+    _hold(db, call_id, {"held_at": now, "held_by": by, "hold_reason": reason})
 
 
-def release(db: sa.Engine, call_id: str, now: float) -> None:
+def release(db: sa.Engine, call_id: str) -> None:
     """Raises NotHere."""
-    _hold(db, call_id, {"held_at": None, "held_by": "", "hold_reason": ""}, now)
+    _hold(db, call_id, {"held_at": None, "held_by": "", "hold_reason": ""})
 
 
-def _hold(db: sa.Engine, call_id: str, marks: dict[str, Any], now: float) -> None:
+def _hold(db: sa.Engine, call_id: str, marks: dict[str, Any]) -> None:
     with writing(db) as connection:
         row = connection.execute(kept.select().where(kept.c.call_id == call_id)).mappings().first()
         if row is None:
@@ -156,14 +181,14 @@ def _hold(db: sa.Engine, call_id: str, marks: dict[str, Any], now: float) -> Non
             told = connection.execute(query).mappings().first()
             if told is None:
                 raise NotHere
-            connection.execute(kept.insert().values(msgspec.structs.asdict(as_told(told, now)) | marks))
+            connection.execute(kept.insert().values(msgspec.structs.asdict(as_told(told)) | marks))
         elif row["deleted_at"] is not None:
             raise NotHere
         else:
             connection.execute(kept.update().where(kept.c.call_id == call_id).values(marks))
 
 
-def as_told(row: Any, now: float) -> Kept:
+def as_told(row: Any) -> Kept:
     """As it lies there after the call: nothing was done to it yet."""
     return Kept(
         call_id=row["call_id"],
@@ -172,7 +197,7 @@ def as_told(row: Any, now: float) -> Kept:
         format="wav",
         bytes=row["bytes"],
         sha256=row["sha256"],
-        kept_at=now,
+        kept_at=0.0,
     )
 
 
@@ -220,7 +245,7 @@ def figures(db: sa.Engine, now: float) -> Figures:
         count(sa.and_(k.finding == "altered", k.deleted_at.is_(None))).label("altered"),
         count(sa.and_(k.key_id != "", k.deleted_at.is_(None))).label("encrypted"),
         count(sa.and_(k.place == "s3", k.deleted_at.is_(None))).label("in_bucket"),
-        count(sa.and_(r.state == "stored", k.call_id.is_(None))).label("waiting"),
+        count(sa.and_(present, sa.or_(k.call_id.is_(None), k.kept_at == 0))).label("waiting"),
         total(present, size).label("bytes"),
         total(present, r.duration_s).label("seconds"),
         total(sa.and_(present, r.settled_at >= now - 7 * 86_400), size).label("grown_bytes"),
@@ -232,17 +257,17 @@ def figures(db: sa.Engine, now: float) -> Figures:
     return msgspec.convert({name: v if name == "seconds" else int(v) for name, v in row.items()}, Figures)
 
 
-class Gap(msgspec.Struct, frozen=True, kw_only=True):
+class RecordingGap(msgspec.Struct, frozen=True, kw_only=True):
     """A recording that should be there. `kind`: missing (never came), late, missing_file, altered."""
 
-    call_id: str
+    call: str
     kind: str
     at: float
     agent: str
     queue: str
 
 
-def gaps(db: sa.Engine, now: float, limit: int = 100) -> list[Gap]:
+def gaps(db: sa.Engine, now: float, limit: int = 100) -> list[RecordingGap]:
     """Newest first."""
     r, k, c = t.recordings.c, kept.c, t.calls.c
     late = sa.and_(r.state == "expected", c.ended_at < now - LATE_AFTER_S)
@@ -250,14 +275,14 @@ def gaps(db: sa.Engine, now: float, limit: int = 100) -> list[Gap]:
     kind = sa.case((r.state == "missing", "missing"), (late, "late"), (k.finding == "missing", "missing_file"),
                    else_="altered")  # fmt: skip
     query = (
-        sa.select(r.call_id, kind.label("kind"), r.expected_at.label("at"), c.agent, c.queue)
+        sa.select(r.call_id.label("call"), kind.label("kind"), r.expected_at.label("at"), c.agent, c.queue)
         .select_from(t.recordings.join(t.calls, c.id == r.call_id).outerjoin(kept, k.call_id == r.call_id))
         .where(sa.or_(r.state == "missing", late, found))
         .order_by(r.expected_at.desc())
         .limit(limit)
     )
     with db.connect() as connection:
-        return [Gap(**row) for row in connection.execute(query).mappings()]
+        return [RecordingGap(**row) for row in connection.execute(query).mappings()]
 
 
 # ---- reading

@@ -1,4 +1,7 @@
-"""Score cards and scores: written, read, drawn for, and summed up for reports. Times in seconds since the epoch."""
+"""Score cards and scores: written, read, drawn for, and summed up for reports. Times in seconds since the epoch.
+
+The API answers with what is read here.
+"""
 
 import random
 from collections.abc import Collection
@@ -29,7 +32,7 @@ class StaleCard(Exception):
     word = "stale_version"
 
 
-class Card(msgspec.Struct, frozen=True, kw_only=True):
+class ScoreCardEntry(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     active: bool
     saved_at: float
@@ -37,9 +40,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     card: ScoreCard
 
 
-class Score(msgspec.Struct, frozen=True, kw_only=True):
+class ScoreEntry(msgspec.Struct, frozen=True, kw_only=True):
     id: int
-    call_id: str
+    call: str
     agent: str
     queue: str
     card: str
@@ -68,7 +71,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 # ---- cards
 
 
-def cards(db: sa.Engine, *, every: bool = False) -> list[Card]:
+def cards(db: sa.Engine, *, every: bool = False) -> list[ScoreCardEntry]:
     """The newest version of each, by id; `every`: those put away too."""
     newest = sa.select(score_cards.c.id, sa.func.max(score_cards.c.version).label("v")).group_by(score_cards.c.id)
     last = newest.subquery()
@@ -78,7 +81,7 @@ def cards(db: sa.Engine, *, every: bool = False) -> list[Card]:
     return [card for card in found if card.active or every]
 
 
-def card(db: sa.Engine, card_id: str, version: int | None = None) -> Card:
+def card(db: sa.Engine, card_id: str, version: int | None = None) -> ScoreCardEntry:
     """The newest without `version`. Raises UnknownCard."""
     c = score_cards.c
     query = score_cards.select().where(c.id == card_id).order_by(c.version.desc()).limit(1)
@@ -115,7 +118,7 @@ def save_card(db: sa.Engine, new: ScoreCard, by: str, now: float, base: int, *, 
 
 def save_score(
     db: sa.Engine, call: str, agent: str, card_id: str, judgement: Judgement, by: str, now: float
-) -> Score:
+) -> ScoreEntry:
     """With the newest version of the card. Raises UnknownCard, BadJudgement."""
     of = card(db, card_id)
     found = result(of.card, judgement)
@@ -140,7 +143,7 @@ def save_score(
     return score(db, made[0])
 
 
-def score(db: sa.Engine, score_id: int) -> Score:
+def score(db: sa.Engine, score_id: int) -> ScoreEntry:
     """Raises UnknownScore, also for one that was withdrawn."""
     query = scores.select().where(scores.c.id == score_id, scores.c.withdrawn_at.is_(None))
     with db.connect() as connection:
@@ -150,7 +153,7 @@ def score(db: sa.Engine, score_id: int) -> Score:
     return _score(row)
 
 
-def found_scores(db: sa.Engine, wanted: Wanted, limit: int = 200) -> list[Score]:
+def found_scores(db: sa.Engine, wanted: Wanted, limit: int = 200) -> list[ScoreEntry]:
     """Newest first; withdrawn ones left out."""
     query = scores.select().where(*_conditions(wanted)).order_by(scores.c.scored_at.desc(), scores.c.id.desc())
     with db.connect() as connection:
@@ -164,7 +167,7 @@ def withdraw(db: sa.Engine, score_id: int, now: float) -> None:
         connection.execute(scores.update().where(scores.c.id == score_id).values(withdrawn_at=now))
 
 
-def acknowledge(db: sa.Engine, score_id: int, comment: str, now: float) -> Score:
+def acknowledge(db: sa.Engine, score_id: int, comment: str, now: float) -> ScoreEntry:
     """The agent has seen it, and says something about it or nothing."""
     before = score(db, score_id)
     with writing(db) as connection:
@@ -176,8 +179,8 @@ def acknowledge(db: sa.Engine, score_id: int, comment: str, now: float) -> Score
 # ---- drawing calls to be scored
 
 
-class Drawn(msgspec.Struct, frozen=True, kw_only=True):
-    call_id: str
+class DrawnCall(msgspec.Struct, frozen=True, kw_only=True):
+    call: str
     agent: str
     queue: str
     arrived_at: float
@@ -196,7 +199,7 @@ def draw(
     queue: str = "",
     least_s: float = 0.0,
     dissatisfied: bool = False,
-) -> list[Drawn]:
+) -> list[DrawnCall]:
     """Up to `each` recorded calls of each agent in the last `days` that nobody has scored yet, by chance.
 
     The lot is that of the week and the call: asked again the same day it draws the same. Scores of the last `days`
@@ -207,13 +210,13 @@ def draw(
     scored = sa.exists().where(scores.c.call_id == c.id, scores.c.withdrawn_at.is_(None))
     heard = sa.exists().where(r.call_id == c.id, r.state == "stored")
     gone = sa.exists().where(k.call_id == c.id, k.deleted_at.is_not(None))
-    columns = (c.id.label("call_id"), c.agent, c.queue, c.arrived_at, c.talk_s, c.disposition, c.score)
+    columns = (c.id.label("call"), c.agent, c.queue, c.arrived_at, c.talk_s, c.disposition, c.score)
     wanted = [c.arrived_at >= since, c.talk_s >= least_s, c.ended_at.is_not(None), heard, ~gone, ~scored]
     if queue:
         wanted.append(c.queue == queue)
     if dissatisfied:
         wanted.append(c.satisfied.is_(False))
-    drawn = list[Drawn]()
+    drawn = list[DrawnCall]()
     with db.connect() as connection:
         for agent in sorted(agents):
             count = sa.select(sa.func.count()).where(
@@ -222,16 +225,16 @@ def draw(
             missing = each - (connection.scalar(count) or 0)
             rows = connection.execute(sa.select(*columns).where(c.agent == agent, *wanted)).mappings().all()
             chance = random.Random(f"{int(now // WEEK_S)}-{agent}")
-            lots = sorted(rows, key=lambda row: row["call_id"])
+            lots = sorted(rows, key=lambda row: row["call"])
             chance.shuffle(lots)
-            drawn += [Drawn(**row) for row in lots[: max(0, missing)]]
+            drawn += [DrawnCall(**row) for row in lots[: max(0, missing)]]
     return drawn
 
 
 # ---- figures
 
 
-class Sum(msgspec.Struct, frozen=True, kw_only=True):
+class QualitySum(msgspec.Struct, frozen=True, kw_only=True):
     """`key`: an agent, a queue, or the beginning of a day in seconds, as asked. `seen`: by the agent."""
 
     key: str
@@ -242,7 +245,7 @@ class Sum(msgspec.Struct, frozen=True, kw_only=True):
     seen: int
 
 
-def sums(db: sa.Engine, wanted: Wanted, by: Literal["agent", "queue", "card", "all"]) -> list[Sum]:
+def sums(db: sa.Engine, wanted: Wanted, by: Literal["agent", "queue", "card", "all"]) -> list[QualitySum]:
     """Means of the scores (percent), for reports: formula = sum of percent / scores, withdrawn ones left out."""
     c = scores.c
     key = {"agent": c.agent, "queue": c.queue, "card": c.card, "all": sa.literal("")}[by]
@@ -261,7 +264,9 @@ def sums(db: sa.Engine, wanted: Wanted, by: Literal["agent", "queue", "card", "a
     )
     with db.connect() as connection:
         return [
-            Sum(**{**row, "mean": round(float(row["mean"]), 2), "fatal": int(row["fatal"]), "seen": int(row["seen"])})
+            QualitySum(
+                **{**row, "mean": round(float(row["mean"]), 2), "fatal": int(row["fatal"]), "seen": int(row["seen"])}
+            )
             for row in connection.execute(query).mappings()
         ]
 
@@ -281,8 +286,8 @@ def _conditions(wanted: Wanted) -> list[Any]:
     return conditions
 
 
-def _card(row: sa.RowMapping) -> Card:
-    return Card(
+def _card(row: sa.RowMapping) -> ScoreCardEntry:
+    return ScoreCardEntry(
         version=row["version"],
         active=row["active"],
         saved_at=row["saved_at"],
@@ -291,7 +296,7 @@ def _card(row: sa.RowMapping) -> Card:
     )
 
 
-def _score(row: sa.RowMapping) -> Score:
-    names = [name for name in Score.__struct_fields__ if name != "judgement"]
+def _score(row: sa.RowMapping) -> ScoreEntry:
+    names = [name for name in ScoreEntry.__struct_fields__ if name not in ("call", "judgement")]
     judgement = msgspec.json.decode(row["body"], type=Judgement)
-    return Score(**{name: row[name] for name in names}, judgement=judgement)
+    return ScoreEntry(**{name: row[name] for name in names}, call=row["call_id"], judgement=judgement)

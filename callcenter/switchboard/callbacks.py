@@ -212,13 +212,14 @@ def customer_answered(turn: Turn, call: Interaction) -> None:
 
 def _join(turn: Turn, call: Interaction, partner: str) -> None:
     agent = call.offer.first.agent if call.offer else ""
+    recorded = recording.wanted(turn, call, (agent,))
     turn.order(
         Leave(
             agi=call.asked,
             to="agent",
             partner=partner,
-            work_number=spoken.work_number(agent, call.language),
-            recorded=recording.wanted(turn, call, (agent,)),
+            work_number=spoken.work_number(agent, call.language, recording.notice(turn, recorded)),
+            recorded=recorded,
             language=call.language,
             queue=call.queue,
             queued_at=call.place_at,

@@ -59,6 +59,7 @@ def _start(turn: Turn, call: Interaction, queue: Queue) -> None:
     if call.offer is None:
         return
     rings = [(rung.agent, rung.device) for rung in call.offer.rings.values()]
+    recorded = recording.wanted(turn, call, [agent for agent, _ in rings])
     turn.order(
         StartOffer(
             interaction=call.id,
@@ -68,14 +69,14 @@ def _start(turn: Turn, call: Interaction, queue: Queue) -> None:
                 Ring(
                     agent=agent,
                     device=device,
-                    work_number=spoken.work_number(agent, call.language),
+                    work_number=spoken.work_number(agent, call.language, recording.notice(turn, recorded)),
                     auto_answer=auto_answers(turn, agent, device, queue),
                 )
                 for agent, device in rings
             ),
             ring_s=queue.ring_s,
             whisper=whisper(queue, call),
-            recorded=recording.wanted(turn, call, [agent for agent, _ in rings]),
+            recorded=recorded,
             queue=queue.id,
             queued_at=call.place_at,
         )

@@ -7,6 +7,7 @@ from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import BeginRecording, MuteRecording
+from callcenter.calls.languages import Text
 from callcenter.calls.recording import Decision, decide_for
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
@@ -22,6 +23,11 @@ def wanted(turn: Turn, call: Interaction, agents: Collection[str] = ()) -> bool:
     if call.recording and not decision.record:
         _pause(turn, call, POLICY)
     return decision.record
+
+
+def notice(turn: Turn, recorded: bool) -> Text | None:
+    """What callers are told of it."""
+    return turn.state.centre.recording.notice if recorded else None
 
 
 def talk_began(turn: Turn, call: Interaction, *, without_engine: bool = False) -> None:

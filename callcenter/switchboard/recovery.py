@@ -6,6 +6,7 @@ calls nobody knows are adopted, calls that are gone are ended, the rest is compa
 
 from callcenter.calls import events as ev
 from callcenter.calls import numbers
+from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import HangUp
 from callcenter.switchboard import (
@@ -322,6 +323,46 @@ def _end_from_cel(turn: Turn, call: Interaction, signal: sg.CallFromCel) -> None
             answered=call.answered,
         )
     )
+
+
+def adopt_recording(turn: Turn, request: rq.AdoptRecording) -> None:
+    """Raises NotNow while the call goes on: then the telephone's own keeper sees to it."""
+    if turn.call(request.interaction) is not None:
+        raise rq.NotNow("The call goes on, or has just ended; its recording is seen to by itself.")
+    if not request.known:
+        turn.emit(
+            ev.CallArrived(
+                at=request.began_at,
+                interaction=request.interaction,
+                channel=request.interaction,
+                caller="",
+                caller_name="",
+                dialled="",
+                language="zh-CN",
+                source="cel",
+            )
+        )
+    turn.emit(
+        ev.RecordingStored(
+            at=turn.now,
+            interaction=request.interaction,
+            file=request.file,
+            duration_s=request.duration_s,
+            bytes=request.bytes,
+            sha256=request.sha256,
+        )
+    )
+    if not request.known:
+        turn.emit(
+            ev.CallEnded(
+                at=request.began_at + request.duration_s,
+                interaction=request.interaction,
+                by="asterisk",
+                cause=16,
+                phase="talking",
+                answered=True,
+            )
+        )
 
 
 def recording_seen(turn: Turn, signal: sg.RecordingSeen) -> None:

@@ -318,6 +318,7 @@ class State(msgspec.Struct, kw_only=True):
     mismatched: dict[str, int] = {}  # kind -> how many were found so far
     recording_space: Literal["enough", "low", "full"] = "enough"
     recordings_missing: int = 0  # since the engine was started
+    talked_s: dict[str, float] = {}  # of calls whose recordings are not settled yet
     ended: dict[str, float] = {}  # ids of calls that are over, so that none is written down twice
 
     def call_of(self, channel: str) -> Interaction | None:

@@ -96,6 +96,7 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     rq.PauseRecording: recording.pause,
     rq.ResumeRecording: recording.resume,
     rq.StartRecording: recording.start,
+    rq.AdoptRecording: recovery.adopt_recording,
     rq.Transfer: transfers.blind,
     rq.Consult: consults.begin,
     rq.EndConsult: consults.end_asked,

@@ -3,11 +3,11 @@
 import time
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
 from callcenter.calls.scoring import BadJudgement, Judgement, ScoreCard, card_problems
 from callcenter.store import quality
+from callcenter.store.quality import DrawnCall, QualitySum, ScoreCardEntry, ScoreEntry
 from callcenter.web.asked import Asked, Moment
 from callcenter.web.calls_api import handled_by, seen_call
 from callcenter.web.endpoints import Endpoints
@@ -19,14 +19,6 @@ from callcenter.web.visit import Visit
 scoring = Endpoints("quality")
 
 Name = Annotated[str, Meta(max_length=64)]
-
-
-class ScoreCardEntry(Shape, frozen=True, kw_only=True):
-    version: int
-    active: bool
-    saved_at: float
-    saved_by: str
-    card: ScoreCard
 
 
 class ScoreCardList(Shape, frozen=True, kw_only=True):
@@ -48,23 +40,6 @@ class NewScore(Asked, frozen=True, kw_only=True):
     card: Name
     judgement: Judgement
     agent: Name = ""
-
-
-class ScoreEntry(Shape, frozen=True, kw_only=True):
-    id: int
-    call: str
-    agent: str
-    queue: str
-    card: str
-    card_version: int
-    by: str
-    scored_at: float
-    call_at: float
-    percent: float
-    fatal: bool
-    seen_at: float | None
-    agent_comment: str
-    judgement: Judgement
 
 
 class ScoreList(Shape, frozen=True, kw_only=True):
@@ -94,27 +69,8 @@ class DrawQuery(Asked, frozen=True, kw_only=True):
     dissatisfied: bool = False
 
 
-class DrawnCall(Shape, frozen=True, kw_only=True):
-    call: str
-    agent: str
-    queue: str
-    arrived_at: float
-    talk_s: float
-    disposition: str
-    score: float | None
-
-
 class DrawnCalls(Shape, frozen=True, kw_only=True):
     calls: tuple[DrawnCall, ...]
-
-
-class QualitySum(Shape, frozen=True, kw_only=True):
-    key: str
-    scores: int
-    mean: float
-    lowest: float
-    fatal: int
-    seen: int
 
 
 class QualityFigures(Shape, frozen=True, kw_only=True):
@@ -128,7 +84,7 @@ class QualityFigures(Shape, frozen=True, kw_only=True):
 async def list_cards(visit: Visit) -> ScoreCardList:
     """The newest version of every card; those put away only for who may edit them."""
     found = await store_of(visit).run(quality.cards, every=visit.may("edit_score_cards"))
-    return ScoreCardList(cards=tuple(_entry(one) for one in found))
+    return ScoreCardList(cards=tuple(found))
 
 
 @scoring.get("/score-cards/{id}/{version}", needs="score_calls", words=("unknown_card",))
@@ -138,7 +94,7 @@ async def one_card(visit: Visit) -> ScoreCardEntry:
     if not version.isascii() or not version.isdigit() or len(version) > 9:
         raise ApiError("unknown_card")
     try:
-        return _entry(await store_of(visit).run(quality.card, visit.path("id"), int(version)))
+        return await store_of(visit).run(quality.card, visit.path("id"), int(version))
     except quality.UnknownCard:
         raise ApiError("unknown_card") from None
 
@@ -167,7 +123,7 @@ async def save_card(visit: Visit, asked: ScoreCardEdit) -> Done:
 async def list_scores(visit: Visit, query: ScoreQuery) -> ScoreList:
     """Newest first. Agents see their own, supervisors those of the agents they may score."""
     found = await store_of(visit).run(quality.found_scores, _wanted(visit, query))
-    return ScoreList(scores=tuple(_told(one) for one in found))
+    return ScoreList(scores=tuple(found))
 
 
 @scoring.post("/scores", needs="score_calls", words=("no_such_call", "unknown_card"))
@@ -194,7 +150,7 @@ async def score_call(visit: Visit, asked: NewScore) -> ScoreEntry:
     await visit.services.archive.note(
         visit.username, "score_call", call.id, visit.address, agent=agent, percent=made.percent
     )
-    return _told(made)
+    return made
 
 
 @scoring.post("/scores/{id}/answer", needs="score_calls", words=("unknown_score",))
@@ -205,7 +161,7 @@ async def answer_score(visit: Visit, asked: AnsweredScore) -> ScoreEntry:
         raise ApiError("forbidden", "only the agent who was scored answers a score")
     told = await store_of(visit).run(quality.acknowledge, found.id, asked.comment.strip(), time.time())
     await visit.services.archive.note(visit.username, "answer_score", str(found.id), visit.address)
-    return _told(told)
+    return told
 
 
 @scoring.delete("/scores/{id}", needs="score_calls", words=("unknown_score",))
@@ -236,7 +192,7 @@ async def draw(visit: Visit, query: DrawQuery) -> DrawnCalls:
         least_s=query.least_s,
         dissatisfied=query.dissatisfied,
     )
-    return DrawnCalls(calls=tuple(_drawn(one) for one in found))
+    return DrawnCalls(calls=tuple(found))
 
 
 @scoring.get("/quality/figures", needs="score_calls")
@@ -246,9 +202,9 @@ async def figures(visit: Visit, query: ScoreQuery) -> QualityFigures:
     whole = await store.run(quality.sums, wanted, "all")
     return QualityFigures(
         formula="sum of percent / scores; withdrawn scores do not count",
-        by_agent=tuple(_sum(one) for one in await store.run(quality.sums, wanted, "agent")),
-        by_queue=tuple(_sum(one) for one in await store.run(quality.sums, wanted, "queue")),
-        whole=_sum(whole[0]) if whole else None,
+        by_agent=tuple(await store.run(quality.sums, wanted, "agent")),
+        by_queue=tuple(await store.run(quality.sums, wanted, "queue")),
+        whole=whole[0] if whole else None,
     )
 
 
@@ -263,7 +219,7 @@ def _wanted(visit: Visit, query: ScoreQuery) -> quality.Wanted:
     )
 
 
-async def _score(visit: Visit) -> quality.Score:
+async def _score(visit: Visit) -> ScoreEntry:
     """Raises ApiError `unknown_score`, also for scores out of reach."""
     given = visit.path("id")
     if not given.isascii() or not given.isdigit() or len(given) > 15:
@@ -275,23 +231,3 @@ async def _score(visit: Visit) -> quality.Score:
     if not visit.access.over("score_calls", (found.agent,)):
         raise ApiError("unknown_score")
     return found
-
-
-def _entry(one: quality.Card) -> ScoreCardEntry:
-    return ScoreCardEntry(
-        version=one.version, active=one.active, saved_at=one.saved_at, saved_by=one.saved_by, card=one.card
-    )
-
-
-def _told(one: quality.Score) -> ScoreEntry:
-    given = msgspec.structs.asdict(one)
-    return ScoreEntry(call=given.pop("call_id"), **given)
-
-
-def _drawn(one: quality.Drawn) -> DrawnCall:
-    given = msgspec.structs.asdict(one)
-    return DrawnCall(call=given.pop("call_id"), **given)
-
-
-def _sum(one: quality.Sum) -> QualitySum:
-    return QualitySum(**msgspec.structs.asdict(one))

@@ -1,5 +1,6 @@
 """Finished recordings as a whole: what is there, what is missing, what room is left; and holds on single ones."""
 
+import asyncio
 import time
 from typing import Annotated
 
@@ -7,6 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from callcenter.calls.centre import RecordingPolicy
+from callcenter.recordings.adoption import ADOPTED, Orphan
+from callcenter.recordings.archivist import Archivist
 from callcenter.recordings.disk import days_left
 from callcenter.store import kept_recordings as ledger
 from callcenter.web.asked import Asked
@@ -27,16 +30,6 @@ class HoldReason(Asked, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
-class RecordingGap(Shape, frozen=True, kw_only=True):
-    """`kind`: missing (nothing was recorded), late (nobody has looked yet), missing_file, altered."""
-
-    call: str
-    kind: str
-    at: float
-    agent: str
-    queue: str
-
-
 class DiskRoom(Shape, frozen=True, kw_only=True):
     """`days_left`: until no new recording is begun, if it goes on as in the last days; null: it does not grow."""
 
@@ -48,24 +41,10 @@ class DiskRoom(Shape, frozen=True, kw_only=True):
     days_left: float | None
 
 
-class RecordingsOverview(Shape, frozen=True, kw_only=True):
-    """Counts of recordings, their bytes and seconds; `waiting`: not yet compressed, encrypted or moved."""
+class RecordingsOverview(ledger.Figures, frozen=True, kw_only=True):
+    """Counts of recordings, their bytes and seconds; what is missing, and what room is left."""
 
-    expected: int
-    late: int
-    stored: int
-    missing: int
-    held: int
-    deleted: int
-    missing_files: int
-    altered: int
-    encrypted: int
-    in_bucket: int
-    waiting: int
-    bytes: int
-    seconds: float
-    grown_bytes: int  # in the last 7 days
-    gaps: tuple[RecordingGap, ...]
+    gaps: tuple[ledger.RecordingGap, ...]
     failing: dict[str, str]  # call -> why it waits
     disk: DiskRoom | None  # null: not known
     policy: RecordingPolicy
@@ -80,11 +59,51 @@ async def overview(visit: Visit) -> RecordingsOverview:
     archive = visit.http.app.get(ARCHIVE)
     return RecordingsOverview(
         **msgspec.structs.asdict(found),
-        gaps=tuple(RecordingGap(call=g.call_id, kind=g.kind, at=g.at, agent=g.agent, queue=g.queue) for g in gaps),
+        gaps=tuple(gaps),
         failing=dict(archive.archivist.failing) if archive else {},
         disk=disk_room(visit, found.grown_bytes),
         policy=visit.access.centre.recording,
     )
+
+
+class OrphanList(Shape, frozen=True, kw_only=True):
+    orphans: tuple[Orphan, ...]
+
+
+@recordings.get("/recordings/orphans", needs="see_system")
+async def orphans(visit: Visit) -> OrphanList:
+    """Files in the recordings' folder that no call's ledger knows, and what would become of each. Reads them all."""
+    return OrphanList(orphans=tuple(await asyncio.to_thread(_looked_for, visit)))
+
+
+@recordings.post("/recordings/orphans/adopt", needs="hold_recordings", words=("engine_lost",))
+async def adopt(visit: Visit) -> Done:
+    """Each file that is a call's, and whose call lacks it, is its recording from now on; of a call that nothing is
+    known of a record is made. The others stay as they are."""
+    found = await asyncio.to_thread(_looked_for, visit)
+    given = [await _adopted(visit, orphan) for orphan in found if orphan.whose in ADOPTED]
+    return Done(result={"adopted": sum(given)})
+
+
+async def _adopted(visit: Visit, orphan: Orphan) -> bool:
+    """False for a call that goes on: the telephone's keeper sees to it. Raises ApiError `engine_lost`."""
+    request = await asyncio.to_thread(_archivist(visit).adoption.adopted, orphan)
+    try:
+        await visit.audited(request, "recording_adopt", orphan.call, file=orphan.file, whose=orphan.whose)
+    except ApiError as refusal:
+        if refusal.word != "not_now":
+            raise
+        return False
+    return True
+
+
+def _looked_for(visit: Visit) -> list[Orphan]:
+    archive = visit.http.app.get(ARCHIVE)
+    return archive.archivist.adoption.orphans() if archive else []
+
+
+def _archivist(visit: Visit) -> Archivist:
+    return visit.http.app[ARCHIVE].archivist
 
 
 @recordings.post("/calls/{id}/recording/hold", needs="hold_recordings", words=("no_such_call", "no_recording"))
@@ -104,7 +123,7 @@ async def release(visit: Visit, asked: HoldReason) -> Done:
     """The retention rules may delete the recording again."""
     call = await _held_call(visit)
     try:
-        await store_of(visit).run(ledger.release, call, time.time())
+        await store_of(visit).run(ledger.release, call)
     except ledger.NotHere:
         raise ApiError("no_recording") from None
     await visit.services.archive.note(visit.username, "recording_release", call, visit.address, reason=asked.reason)

@@ -1,4 +1,4 @@
-"""Which part of a report is somebody's to see: as far as `see_calls` reaches. Pure."""
+"""Which part of a report is somebody's to see: as far as the permission that it names reaches. Pure."""
 
 import msgspec
 
@@ -14,13 +14,13 @@ def reach(access: Access, of: Definition) -> frozenset[str] | None:
 
     Whoever sees the own calls alone sees reports about agents, narrowed to the own.
     """
-    agents = access.agents("see_calls")
+    agents = access.agents(of.reach)
     if agents is None:
         return None
     if of.about == "agents":
         return agents
-    own_only = access.scope_of("see_calls") == "own"
-    return frozenset() if of.about == "centre" or own_only else access.queues("see_calls")
+    own_only = access.scope_of(of.reach) == "own"
+    return frozenset() if of.about == "centre" or own_only else access.queues(of.reach)
 
 
 def narrowed(access: Access, of: Definition, asked: Asked) -> tuple[Asked, tuple[str, ...] | None]:

@@ -30,6 +30,7 @@ from callcenter.calls import (
     views,
 )
 from callcenter.reporting import sheets
+from callcenter.store import quality
 from callcenter.web import (
     asked,
     asked_live,
@@ -98,6 +99,10 @@ def exported() -> list[type]:
         *structs_of(shapes, shapes.Shape),
         *structs_of(routing_shapes, shapes.Shape),
         *structs_of(desk_shapes, shapes.Shape),
+        quality.ScoreCardEntry,
+        quality.ScoreEntry,
+        quality.DrawnCall,
+        quality.QualitySum,
         *structs_of(quality_api, shapes.Shape),
         *structs_of(quality_api, asked.Asked),
         *structs_of(report_shapes, shapes.Shape),

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, expect
 from callcenter.calls.centre import Centre, Choice
 from callcenter.calls.desk import Alert, Disposition, Outbound, OutboundNumber, PageLink, Room
 from callcenter.calls.languages import Language, Text
+from callcenter.calls.recording import RecordingPolicy, RecordingRule, RetentionRule
 from tests import browser as workplace
 from tests.end_to_end.administration import ADMINISTRATOR, CUT, FAINT, nameless, open_account, signed_in
 from tests.real_centre import OWN_NUMBER, RealCentre, running_centre, small_centre
@@ -20,7 +21,7 @@ from tests.real_centre import OWN_NUMBER, RealCentre, running_centre, small_cent
 pytestmark = pytest.mark.real
 
 SECTIONS = [
-    *("queues", "agents", "skills", "numbers", "blacklist", "rosters", "outbound"),
+    *("queues", "agents", "skills", "numbers", "blacklist", "rosters", "outbound", "recording"),
     *("rooms", "pages", "floor", "lists", "staff", "general", "text"),
 ]
 PAGES = [
@@ -42,6 +43,11 @@ def document() -> Centre:
         rooms=(Room(id="morning", name=Text(zh="早会", en="Morning meeting"), number="701"),),
         pages=(PageLink(id="crm", name=Text(zh="客户系统", en="CRM"), url="https://crm.example.com/?tel={caller}"),),
         alerts=(Alert(id="long", kind="longest_wait", limit=60), Alert(id="low", kind="service_level", limit=80)),
+        recording=RecordingPolicy(
+            rules=(RecordingRule(queue="support", keep="share", percent=25), RecordingRule(agent="8001")),
+            retention=(RetentionRule(direction="in", days=365),),
+            notice=Text(zh="本次通话将被录音。", en="This call is recorded."),
+        ),
         skills=(Choice(id="billing", name=Text(zh="账单", en="Billing")),),
         groups=(Choice(id="east", name=Text(zh="东区", en="East")),),
         dispositions=(

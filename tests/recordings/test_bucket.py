@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from callcenter.recordings.archivist import Archivist, Rules
 from callcenter.recordings.places import Bucket, S3Settings, hashed
 from callcenter.store import kept_recordings as ledger
+from tests.recordings.bucket_server import bucket_server
 from tests.recordings.test_archivist import CALL, KEYS, NOW, House
 from tests.recordings.test_archivist import house as house
 from tests.recordings.test_archivist import sound as sound
@@ -17,22 +16,8 @@ from tests.recordings.test_archivist import sound as sound
 
 @pytest.fixture(scope="module")
 def settings() -> Iterator[S3Settings]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    found = S3Settings(
-        bucket="calls", endpoint=f"http://{host}:{port}", prefix="centre/", access_key="test", secret_key="test"
-    )
-    client = boto3.client(
-        "s3",
-        endpoint_url=found.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
-    client.create_bucket(Bucket="calls")
-    yield found
-    server.stop()
+    with bucket_server() as found:
+        yield found
 
 
 def test_what_was_sent_is_there_whole_in_parts_and_gone_when_removed(settings: S3Settings, tmp_path: Path) -> None:
@@ -75,7 +60,7 @@ def test_a_sealed_recording_goes_there_and_is_heard_from_there(
     opened, plain = one.opened(kept), sound.read_bytes()
     assert opened.bytes == len(plain)
     assert b"".join(opened.read(70_000 - 44, 10_000)) == plain[70_000 - 44 :][:10_000]
-    assert one.verify(lambda *_: None)["whole"] == 1
+    assert one.checking.verify(lambda *_: None)["whole"] == 1
     home = Archivist(house.folder, house.db, Rules(encrypt=True), lambda: NOW, KEYS, None, bucket)
     assert home.work() == 1  # the rules have changed: back again
     assert {kept.file} == {name for name in house.files() if not name.startswith(".")}

@@ -80,17 +80,17 @@ def test_calls_are_drawn_by_chance_until_there_are_enough(store):
     drawn = quality.draw(store, ("8001", "8002"), 3, NOW)
     assert [one.agent for one in drawn] == ["8001"] * 3 + ["8002"] * 2
     assert quality.draw(store, ("8001", "8002"), 3, NOW + 60) == drawn
-    assert {"old", "silent"}.isdisjoint(one.call_id for one in quality.draw(store, ("8001",), 50, NOW))
-    score(store, drawn[0].call_id)
+    assert {"old", "silent"}.isdisjoint(one.call for one in quality.draw(store, ("8001",), 50, NOW))
+    score(store, drawn[0].call)
     again = quality.draw(store, ("8001",), 3, NOW + 60)
-    assert len(again) == 2 and drawn[0].call_id not in {one.call_id for one in again}
+    assert len(again) == 2 and drawn[0].call not in {one.call for one in again}
     assert quality.draw(store, ("8001",), 3, NOW, queue="support") == []
 
 
 def test_what_was_deleted_is_not_drawn(store):
     kept_recordings.hold(store, "b0", NOW, "x", "x")
     kept_recordings.change(store, "b0", deleted_at=NOW)
-    assert {one.call_id for one in quality.draw(store, ("8002",), 9, NOW)} == {"b1"}
+    assert {one.call for one in quality.draw(store, ("8002",), 9, NOW)} == {"b1"}
 
 
 def test_sums_are_what_the_scores_say(store):

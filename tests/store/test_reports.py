@@ -12,8 +12,10 @@ from callcenter.store.reports.ivr_paths import ivr_paths
 from callcenter.store.reports.numbers import numbers
 from callcenter.store.reports.period import between, of_days
 from callcenter.store.reports.queue_traffic import queue_traffic
+from callcenter.store.reports.recordings import recordings
 from callcenter.store.reports.repeats import repeats
 from callcenter.store.reports.result import Asked
+from callcenter.store.reports.scores import scores
 from callcenter.store.reports.surveys import surveys
 from callcenter.store.reports.timeline import timeline
 from callcenter.store.reports.waits import waits
@@ -21,7 +23,10 @@ from tests.store.ledger_stories import CENTRE, answered_call, signed_in
 from tests.store.store_rows import add
 
 ZONE = "Asia/Shanghai"
-REPORTS = (queue_traffic, waits, agents, surveys, ivr_paths, numbers, repeats, dispositions, heat_map, timeline)
+REPORTS = (
+    *(queue_traffic, waits, agents, surveys, ivr_paths, numbers, repeats, dispositions, heat_map, timeline),
+    *(scores, recordings),
+)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
 from callcenter.calls.centre import RecordingPolicy, RecordingRule
+from callcenter.calls.languages import Text
 from tests.switchboard.floor import Floor
 
 
@@ -129,6 +130,59 @@ def test_a_full_disk_stops_new_recordings_and_not_calls_until_there_is_room_agai
 
 def test_a_recording_found_missing_is_counted_for_the_floor() -> None:
     phone = floor().talking()
+    phone.wait(5)
     phone.caller_hangs_up()
     phone.report(sg.RecordingSeen, interaction="c1", file="")
     assert phone.board.floor(0).system.recordings_missing == 1
+
+
+def test_of_a_talk_without_a_sound_nothing_is_missing() -> None:
+    phone = floor().talking()
+    phone.wait(0.05)
+    phone.caller_hangs_up()
+    phone.report(sg.RecordingSeen, interaction="c1", file="")
+    assert phone.last(ev.RecordingMissing).interaction == "c1"
+    assert phone.board.floor(0).system.recordings_missing == 0
+    assert phone.board.state.talked_s == {}
+
+
+def adopt(phone: Floor, call: str, known: bool) -> None:
+    phone.do(
+        rq.AdoptRecording(
+            interaction=call,
+            file=f"2023/11/14/{call}.wav",
+            duration_s=30.0,
+            bytes=100,
+            sha256="x",
+            began_at=phone.now - 3600,
+            known=known,
+        )
+    )
+
+
+def test_a_found_recording_is_its_calls_and_makes_one_where_nothing_is_known() -> None:
+    phone = floor()
+    adopt(phone, "cc1-1699996400.1", known=True)
+    assert phone.last(ev.RecordingStored).file == "2023/11/14/cc1-1699996400.1.wav"
+    assert not phone.all(ev.CallArrived)
+    adopt(phone, "cc1-1699996400.2", known=False)
+    arrived, ended = phone.last(ev.CallArrived), phone.last(ev.CallEnded)
+    assert (arrived.interaction, ended.interaction) == ("cc1-1699996400.2", "cc1-1699996400.2")
+    assert (ended.at - arrived.at, ended.answered) == (30.0, True)
+    assert phone.board.state.calls == {}
+
+
+def test_no_recording_is_adopted_of_a_call_that_goes_on() -> None:
+    phone = floor().talking()
+    with pytest.raises(rq.NotNow):
+        adopt(phone, "c1", known=True)
+
+
+def test_callers_are_told_after_the_work_number_when_the_talk_is_recorded() -> None:
+    told = Text(zh="本次通话将被录音。", en="This call is recorded.")
+    phone = floor(notice=told).talking()
+    (ring,) = phone.ordered(cm.StartOffer)[0].rings
+    assert ring.work_number.text.endswith(told.zh) and "8001" not in told.zh
+    silent = floor(RecordingRule(keep="never"), notice=told).talking()
+    (ring,) = silent.ordered(cm.StartOffer)[0].rings
+    assert told.zh not in ring.work_number.text

@@ -1,5 +1,6 @@
 """Finished recordings: heard in ranges although they are encrypted, held, and seen as a whole."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -107,3 +108,27 @@ def test_the_disk_is_told_of_before_it_is_full(tmp_path: Path) -> None:
     room = Room("low", 700, 1000)
     assert days_left(room, 100, 420, 7.0) == 10
     assert days_left(room, 100, 0, 7.0) is None
+
+
+async def test_files_that_no_ledger_knows_are_listed_and_adopted_with_an_audit(home: RealHouse, sound: Path) -> None:
+    boss, agent = await home.somebody("boss"), await home.somebody("8001")
+    other = "cc1-1767225601.7"
+    stray = folder_of(home) / NAME.replace(CALL, other)
+    stray.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(sound, stray)
+    os.utime(stray, (NOW - 3600, NOW - 3600))
+    _, told = await boss.get("/recordings/orphans")
+    (found,) = told["orphans"]
+    assert (found["whose"], found["call"], found["duration_s"]) == ("unknown_call", other, 3.0)
+    assert (await agent.get("/recordings/orphans"))[0] == 403
+    assert (await agent.ask("POST", "/recordings/orphans/adopt"))[0] == 403
+    status, done = await boss.ask("POST", "/recordings/orphans/adopt")
+    assert (status, done["result"]) == (200, {"adopted": 1})
+    (request,) = home.engine.asked
+    assert (request.interaction, request.known, request.began_at) == (other, False, 1767225601)
+    written = [(one.who, one.what, one.object) for one in entries(home.database, limit=10)]
+    assert ("boss", "recording_adopt", other) in written
+
+
+def folder_of(home: RealHouse) -> Path:
+    return home.application[ARCHIVE].disk.folder

@@ -95,6 +95,8 @@ EXPECTED = {
     "POST /calls/{id}/recording/hold": "hold_recordings",
     "POST /calls/{id}/recording/release": "hold_recordings",
     "GET /recordings": "see_system",
+    "GET /recordings/orphans": "see_system",
+    "POST /recordings/orphans/adopt": "hold_recordings",
     "GET /score-cards": "score_calls",
     "GET /score-cards/{id}/{version}": "score_calls",
     "PUT /score-cards/{id}": "edit_score_cards",

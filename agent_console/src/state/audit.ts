@@ -25,7 +25,7 @@ export const KINDS_OF_ACTS: Record<string, string[]> = {
   supervising: ["listen_in", "whisper", "barge_in", "stop_listening", "take_over"],
   forcing: ["force_agent", "cut_call", "move_waiter"],
   notices: ["send_notice"],
-  recordings: ["recording_pause", "recording_resume", "recording_start", "recording_download", "recording_hold", "recording_release", "recording_rotate", "score_call", "delete_score", "answer_score", "save_score_card"],
+  recordings: ["recording_pause", "recording_resume", "recording_start", "recording_download", "recording_hold", "recording_release", "recording_rotate", "recording_adopt", "score_call", "delete_score", "answer_score", "save_score_card"],
   rooms: ["room_invite", "room_mute", "room_kick", "room_lock"],
   customers: ["add_customer", "change_customer", "erase_customer", "merge_customers"],
   files: ["import_customers", "export_customers"],

@@ -32,7 +32,7 @@ export function placeOf(centre: WholeCentre, path: string): Place {
   return { section: first, entry: entry ? nameOf(first, entry) : "" };
 }
 
-const PARTS = "zone|country|area_code|skills|groups|agents|staff|queues|tiers|numbers|rules|blacklist|rosters|holidays|pause_reasons|dispositions|roles|outbound|rooms|pages|alerts|supervision|reconnection";
+const PARTS = "zone|country|area_code|skills|groups|agents|staff|queues|tiers|numbers|rules|blacklist|rosters|holidays|pause_reasons|dispositions|roles|outbound|recording|rooms|pages|alerts|supervision|reconnection";
 const NEXT_PROBLEM = new RegExp(`\\n|; (?=(?:${PARTS})[\\w.[\\]*#]*: )`);
 
 /** A refusal that lists several problems in one message, each beginning with its path. */

@@ -1,7 +1,7 @@
 /** The parts of the editor, and where everything of the document is edited. Pure. */
 import type { Place } from "@/state/centre_problems";
 
-export const SECTIONS = ["queues", "agents", "skills", "numbers", "blacklist", "rosters", "outbound", "rooms", "pages", "floor", "lists", "staff", "general", "text"] as const;
+export const SECTIONS = ["queues", "agents", "skills", "numbers", "blacklist", "rosters", "outbound", "recording", "rooms", "pages", "floor", "lists", "staff", "general", "text"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export const isSection = (name: unknown): name is Section => (SECTIONS as readonly unknown[]).includes(name);

@@ -1,6 +1,6 @@
 /** The centre document with every field filled in, as the editor holds it. */
 import type {
-  Agent, Alert, Blocked, CallbackPolicy, Centre, Choice, Destination, Disposition, Holiday, HotlineNumber, PageLink, Queue, RoleRights, Room, Roster, Rule, Shift, Staff, Tier,
+  Agent, Alert, Blocked, CallbackPolicy, Centre, Choice, Destination, Disposition, Holiday, HotlineNumber, PageLink, Queue, RecordingRule, RetentionRule, RoleRights, Room, Roster, Rule, Shift, Staff, Tier,
 } from "@/wire/types";
 
 /** What may be left out when it is sent is always there while it is edited. */
@@ -17,6 +17,8 @@ export type WholeHoliday = Whole<Holiday>;
 export type WholeCallback = Whole<CallbackPolicy>;
 export type WholeDisposition = Whole<Disposition>;
 export type WholeAlert = Whole<Alert>;
+export type WholeRecordingRule = Whole<RecordingRule>;
+export type WholeRetentionRule = Whole<RetentionRule>;
 
 /** The lists of the document whose entries are known by a name of their own. */
 interface Entries {
@@ -45,7 +47,7 @@ export const KINDS: Kind[] = [
 ];
 
 /** What belongs to the document as a whole and has fields of its own. */
-export const PARTS = ["outbound", "supervision", "reconnection"] as const;
+export const PARTS = ["outbound", "recording", "supervision", "reconnection"] as const;
 export type Part = (typeof PARTS)[number];
 export const isPart = (name: unknown): name is Part => (PARTS as readonly unknown[]).includes(name);
 

@@ -375,6 +375,7 @@ export const adminEn = {
     recording_resume: (by: string, on: string) => `${by} resumed the recording of call ${on}`,
     recording_start: (by: string, on: string) => `${by} began to record call ${on}`,
     recording_download: (by: string, on: string) => `${by} saved the recording of call ${on}`,
+    recording_adopt: (by: string, on: string, of: Facts) => `${by} took a found recording into the ledger: ${of.file}, call ${on}`,
     recording_hold: (by: string, on: string, of: Facts) => `${by} put the recording of call ${on} on hold${of.reason && `: ${of.reason}`}`,
     recording_release: (by: string, on: string, of: Facts) => `${by} lifted the hold on the recording of call ${on}${of.reason && `: ${of.reason}`}`,
     recording_rotate: (by: string, _on: string, of: Facts) => `${by} rotated the recordings' key${of.key && ` to ${of.key}`}`,

@@ -374,6 +374,7 @@ export const adminZhCn: AdminTexts = {
     recording_resume: (by, on) => `${by} 恢复了通话 ${on} 的录音`,
     recording_start: (by, on) => `${by} 开始录制通话 ${on}`,
     recording_download: (by, on) => `${by} 下载了通话 ${on} 的录音`,
+    recording_adopt: (by, on, of) => `${by} 将找到的录音归入台账：${of.file}，通话 ${on}`,
     recording_hold: (by, on, of) => `${by} 保全了通话 ${on} 的录音${of.reason && `：${of.reason}`}`,
     recording_release: (by, on, of) => `${by} 解除了通话 ${on} 录音的保全${of.reason && `：${of.reason}`}`,
     recording_rotate: (by, _on, of) => `${by} 更换了录音密钥${of.key && `（${of.key}）`}`,

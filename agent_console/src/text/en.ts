@@ -328,6 +328,7 @@ export const en = {
     caller: "Caller",
     agent: "Agent",
     save: "Download",
+    mayNotSave: "Your role may listen to recordings, not download them",
     speed: "Speed",
     skip: "Skip silence",
     marks: { hold: "Put on hold", transfer: "Transferred", consult: "Colleague asked", pause: "Recording paused" },

@@ -329,6 +329,7 @@ export const zhCn: Texts = {
     caller: "客户",
     agent: "坐席",
     save: "下载",
+    mayNotSave: "您的角色可以收听录音，不能下载",
     speed: "速度",
     skip: "跳过静音",
     marks: { hold: "保持", transfer: "转接", consult: "咨询同事", pause: "录音暂停" },

@@ -9,6 +9,14 @@ interface RecordingGap {
   queue: string;
 }
 
+export interface Orphan {
+  file: string;
+  whose: "call" | "unknown_call" | "second_copy" | "deleted" | "no_name" | "unreadable";
+  call: string;
+  bytes: number;
+  duration_s: number;
+}
+
 interface DiskRoom {
   level: "enough" | "low" | "full";
   free: number;

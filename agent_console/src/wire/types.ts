@@ -674,10 +674,12 @@ export interface RetentionRule {
 /**
  * Talks that no rule fits are recorded as their queue says, calls out as `outbound` says.
  *
- * A pause that nobody ends is over after `pause_most_s`. Recordings that no retention rule fits are kept.
+ * `notice`: said to callers after the work number, when a talk that is recorded begins. A pause that nobody ends
+ * is over after `pause_most_s`. Recordings that no retention rule fits are kept.
  */
 export interface RecordingPolicy {
   rules?: RecordingRule[];
+  notice?: Text | null;
   pause_most_s?: number;
   retention?: RetentionRule[];
 }
@@ -1796,10 +1798,6 @@ export interface ScoreCardEntry {
   card: ScoreCard;
 }
 
-export interface ScoreCardList {
-  cards: ScoreCardEntry[];
-}
-
 export interface ScoreEntry {
   id: number;
   call: string;
@@ -1817,10 +1815,6 @@ export interface ScoreEntry {
   judgement: Judgement;
 }
 
-export interface ScoreList {
-  scores: ScoreEntry[];
-}
-
 export interface DrawnCall {
   call: string;
   agent: string;
@@ -1831,10 +1825,9 @@ export interface DrawnCall {
   score: number | null;
 }
 
-export interface DrawnCalls {
-  calls: DrawnCall[];
-}
-
+/**
+ * `key`: an agent, a queue, or the beginning of a day in seconds, as asked. `seen`: by the agent.
+ */
 export interface QualitySum {
   key: string;
   scores: number;
@@ -1842,6 +1835,18 @@ export interface QualitySum {
   lowest: number;
   fatal: number;
   seen: number;
+}
+
+export interface ScoreCardList {
+  cards: ScoreCardEntry[];
+}
+
+export interface ScoreList {
+  scores: ScoreEntry[];
+}
+
+export interface DrawnCalls {
+  calls: DrawnCall[];
 }
 
 export interface QualityFigures {

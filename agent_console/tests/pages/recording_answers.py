@@ -106,6 +106,25 @@ OVERVIEW = {
 }
 
 
+def _orphan(number: int, whose: str, ending: str = ".wav", seconds: float = 0.0) -> dict[str, Any]:
+    call = f"cc1-17957{number:05}.{number}"
+    return {
+        "file": f"2026/11/26/{call}{ending}",
+        "whose": whose,
+        "call": call,
+        "bytes": 1_400_000,
+        "duration_s": seconds,
+    }
+
+
+ORPHANS = [
+    _orphan(1, "call", ".mp3~k1a2b3c4.sealed", 88.0),
+    _orphan(2, "unknown_call", ".wav", 204.5),
+    _orphan(3, "second_copy"),
+    _orphan(4, "unreadable", ".flac"),
+]
+
+
 def answered(path: str) -> Any | None:
     """None for what other fixtures answer."""
     card = {"version": 2, "active": True, "saved_at": NOW - 900_000, "saved_by": "admin", "card": CARD}
@@ -113,6 +132,7 @@ def answered(path: str) -> Any | None:
         return card
     return {
         "recordings": OVERVIEW,
+        "recordings/orphans": {"orphans": ORPHANS},
         "score-cards": {"cards": [card]},
         "scores": {"scores": [SCORE]},
         "quality/draw": {"calls": [_drawn(number) for number in range(5)]},

@@ -48,7 +48,7 @@ export const schema: Schema = {
         queues: list({ $ref: "#/$defs/Queue" }), tiers: list({ type: "object" }), numbers: list({ type: "object" }), rules: list({ $ref: "#/$defs/Rule" }),
         blacklist: list({ type: "object" }), rosters: list({ $ref: "#/$defs/Roster" }), holidays: list({ type: "object" }), pause_reasons: list({ $ref: "#/$defs/Choice" }), dispositions: list({ $ref: "#/$defs/Disposition" }),
         rooms: list({ type: "object" }), pages: list({ type: "object" }), alerts: list({ $ref: "#/$defs/Alert" }), roles: list({ type: "object" }),
-        outbound: { $ref: "#/$defs/Outbound", default: {} }, supervision: { type: "object", properties: { tell_agent: { type: "boolean", default: false } }, default: {} }, reconnection: { type: "object", properties: { hold_s: { type: "integer", default: 20 } }, default: {} },
+        outbound: { $ref: "#/$defs/Outbound", default: {} }, recording: { type: "object", properties: { rules: list({ type: "object" }), pause_most_s: { type: "integer", default: 180 }, retention: list({ type: "object" }) }, default: {} }, supervision: { type: "object", properties: { tell_agent: { type: "boolean", default: false } }, default: {} }, reconnection: { type: "object", properties: { hold_s: { type: "integer", default: 20 } }, default: {} },
       },
     },
   },

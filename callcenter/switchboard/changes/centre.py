@@ -2,6 +2,7 @@
 
 from callcenter.acd.agent import Agent
 from callcenter.calls import events as ev
+from callcenter.calls.recording import LEAST_TALK_S
 from callcenter.switchboard.changes.registry import on
 from callcenter.switchboard.state import FlowSource, Interaction, State
 
@@ -60,4 +61,11 @@ def recording_space_changed(state: State, event: ev.RecordingSpaceChanged) -> No
 
 @on(ev.RecordingMissing)
 def recording_missing(state: State, event: ev.RecordingMissing) -> None:
-    state.recordings_missing += 1
+    """Of a talk without a sound nothing is missing."""
+    if state.talked_s.pop(event.interaction, LEAST_TALK_S) >= LEAST_TALK_S:
+        state.recordings_missing += 1
+
+
+@on(ev.RecordingStored)
+def recording_stored(state: State, event: ev.RecordingStored) -> None:
+    state.talked_s.pop(event.interaction, None)

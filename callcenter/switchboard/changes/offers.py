@@ -107,6 +107,8 @@ def talk_ended(state: State, event: ev.TalkEnded) -> None:
     call = state.calls[event.interaction]
     call.step("outside" if call.given_to else "parked", event.at)
     call.talk_ended_by = event.by
+    if call.recording:
+        state.talked_s[call.id] = state.talked_s.get(call.id, 0.0) + event.talk_s
     if agent := state.agents.get(event.agent):
         agent.count_work(event.at)
         put_down(agent, event.at)

@@ -2,8 +2,9 @@
 import { c, fieldName } from "@/app/centre_texts";
 import { named, t } from "@/app/preferences";
 import { secondsText } from "@/state/centre_numbers";
+import { ruleWords, retentionWords } from "@/views/centre/recording/rule_words";
 import type { FieldChange } from "@/state/centre_changes";
-import type { WholeDestination, WholeRule } from "@/state/centre_shape";
+import type { WholeDestination, WholeRecordingRule, WholeRetentionRule, WholeRule } from "@/state/centre_shape";
 import { agentLabel, flowLabel, queueLabel, rosterLabel } from "@/views/centre/options";
 import type { Text } from "@/wire/types";
 
@@ -60,6 +61,8 @@ export function valueWords(value: unknown, field = ""): string {
 
 function objectWords(value: Record<string, unknown>): string {
   if ("zh-CN" in value) return named(value as unknown as Text);
+  if ("keep" in value) return ruleWords(value as unknown as WholeRecordingRule);
+  if ("outcome" in value && "days" in value) return retentionWords(value as unknown as WholeRetentionRule);
   if ("to" in value && "wait_s" in value) return destinationWords(value as unknown as WholeDestination);
   const parts = Object.entries(value).filter(([, each]) => each !== null && each !== "");
   return parts.map(([key, each]) => `${fieldName(key)} ${valueWords(each, key)}`).join(" ") || c.value.nothing;
