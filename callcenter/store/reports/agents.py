@@ -82,14 +82,16 @@ def agents(db: sa.Engine, asked: Asked) -> Agents:
         pauses = read(connection, asked, PAUSE).by_key if timed else {}
         if timed:
             _add_what_goes_on(connection, asked, found, pauses)
-    make = _Making(asked.variants, timed)
+    make, own = _Making(asked.variants, timed), _by_agent(pauses)
     return Agents(
         asked=asked,
         formulas=used(AgentFigures.__struct_fields__, asked.variants),
         source=found.source,
         stored_seq=found.stored_seq,
         total=AgentFigures(**make.figures(found.total)),
-        by_agent=tuple(_row(make, agent, sums, pauses) for (agent,), sums in sorted(found.by_key.items())),
+        by_agent=tuple(
+            _row(make, agent, sums, own.get(agent, {})) for (agent,), sums in sorted(found.by_key.items())
+        ),
         by_step=tuple(
             AgentStep(from_at=step.from_at, to_at=step.to_at, **make.figures(sums))
             for step, sums in zip(found.steps, found.by_step, strict=True)
@@ -97,8 +99,14 @@ def agents(db: sa.Engine, asked: Asked) -> Agents:
     )
 
 
-def _row(make: "_Making", agent: str, sums: Sums, pauses: dict[Keys, Sums]) -> AgentRow:
-    own = {reason: of for (who, reason), of in pauses.items() if who == agent}
+def _by_agent(pauses: dict[Keys, Sums]) -> dict[str, dict[str, Sums]]:
+    found: dict[str, dict[str, Sums]] = {}
+    for (agent, reason), sums in pauses.items():
+        found.setdefault(agent, {})[reason] = sums
+    return found
+
+
+def _row(make: "_Making", agent: str, sums: Sums, own: dict[str, Sums]) -> AgentRow:
     return AgentRow(
         agent=agent,
         pauses_s={reason: figures.seconds(of, "paused_ms") for reason, of in own.items()},

@@ -41,6 +41,6 @@ def _rows(connection: sa.Connection, tally: Tally, piece: Piece, of: Sequence[st
     query = sa.select(*keys, *sums).where(in_piece(tally, piece, of))
     query = query.where(keys[0].in_(of)) if of else query
     return {
-        tuple(row[key] for key in tally.keys): {name: int(row[name]) for name in tally.sums if row[name]}
-        for row in connection.execute(query.group_by(*keys)).mappings()
+        tuple(row[: len(keys)]): {name: int(n) for name, n in zip(tally.sums, row[len(keys) :], strict=True) if n}
+        for row in connection.execute(query.group_by(*keys))
     }

@@ -122,9 +122,9 @@ def _steps_of_rollup(
 ) -> None:
     c = TABLES[tally.name, piece.level].c
     query = _sums(tally, piece, where, c.slot).group_by(c.slot)
-    for row in connection.execute(query).mappings():
-        place = step_of(found.steps, starts_at(piece.level, row["slot"], found.zone))
-        add(found.by_step[place], {name: row[name] for name in tally.measures})
+    for slot, *sums in connection.execute(query):
+        place = step_of(found.steps, starts_at(piece.level, slot, found.zone))
+        add(found.by_step[place], dict(zip(tally.measures, sums, strict=True)))
 
 
 def _keys_of_rollup(
@@ -138,9 +138,9 @@ def _keys_of_rollup(
     """By the keys of `wanted`, which are keys of the tally too."""
     c = TABLES[tally.name, piece.level].c
     keys = [c[key] for key in wanted.keys]
-    for row in connection.execute(_sums(tally, piece, where, *keys).group_by(*keys)).mappings():
-        of = tuple(row[key] for key in wanted.keys)
-        add(by_key.setdefault(of, {}), {name: row[name] for name in tally.measures})
+    for row in connection.execute(_sums(tally, piece, where, *keys).group_by(*keys)):
+        of = tuple(row[: len(keys)])
+        add(by_key.setdefault(of, {}), dict(zip(tally.measures, row[len(keys) :], strict=True)))
 
 
 def _sums(tally: Tally, piece: Piece, where: recount.Where, *keys: sa.Column[Any]) -> sa.Select[Any]:
