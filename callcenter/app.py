@@ -5,6 +5,7 @@ stop order its reverse.
 import asyncio
 import contextlib
 import gc
+import hashlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -29,7 +30,9 @@ from callcenter.ivr.known import known_of
 from callcenter.ivr.parse import parse
 from callcenter.ivr.subflows import with_subflows
 from callcenter.preparation.asterisk import installation
+from callcenter.preparation.flows import FOLDER
 from callcenter.preparation.prompts import library, named_texts, recordings_folder, tools
+from callcenter.prompts import PromptLibrary
 from callcenter.prompts.intake import Intake
 from callcenter.store import documents
 from callcenter.store.database import open_database
@@ -39,11 +42,14 @@ from callcenter.store.writer import Writer
 from callcenter.switchboard.state import State
 from callcenter.switchboard.switchboard import Switchboard
 from callcenter.telephone import Telephone
+from callcenter.twilio.calls import EngineAway
 from callcenter.twilio.proof import Door
+from callcenter.twilio.sounds import Sounds
 from callcenter.twilio.webhooks import add_webhooks
 from callcenter.web.control import serve_control
 from callcenter.web.edge import create_edge, serve_edge
 from callcenter.web.engine_link import EngineLink
+from callcenter.web.errors import ApiError
 from callcenter.web.finished_recordings import add_archivist
 from callcenter.web.flow_desk import FlowDesk
 from callcenter.web.music_room import MUSIC, MusicRoom
@@ -58,6 +64,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHECKPOINT_EVERY_S = 60
+HOSTED_WITHIN_S = 8.0
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -86,7 +93,7 @@ async def run_edge(config: "Config") -> None:
     music_classes = partial(music.classes, config.asterisk_settings())
     prompts = prompt_room(config, database)
     await prompts.publish()  # the database may be another one than when the list was written
-    flow_desk = FlowDesk(texts=named_texts, voices=prompts.library)
+    flow_desk = FlowDesk(texts=named_texts, voices=prompts.library, brings=bool(config.twilio.sip_address))
     application = create_edge(
         config.web_settings(),
         database,
@@ -100,7 +107,7 @@ async def run_edge(config: "Config") -> None:
     application[MUSIC] = music_room(config)
     keeper = archivist(config, database)
     add_archivist(application, keeper, archive.disk(config))
-    hear_twilio(application, config, database)
+    hear_twilio(application, config, database, link, prompts.library)
     async with archive.working(config, keeper, database), serve_edge(application) as port:
         spare_the_collector()
         log.info("the pages are served on port %d", port)
@@ -108,10 +115,42 @@ async def run_edge(config: "Config") -> None:
     database.dispose()
 
 
-def hear_twilio(application: "web.Application", config: "Config", database: "sa.Engine") -> None:
+def hear_twilio(
+    application: "web.Application",
+    config: "Config",
+    database: "sa.Engine",
+    link: EngineLink,
+    voices: PromptLibrary | None = None,
+) -> None:
     """Before the application is served."""
-    if config.twilio.account_sid and config.twilio_url:
-        add_webhooks(application, Door(config.twilio, config.twilio_token, config.twilio_url, database))
+    if not (config.twilio.account_sid and config.twilio_url):
+        return
+    door = Door(
+        config.twilio,
+        config.twilio_token,
+        config.twilio_url,
+        database,
+        sip_password_of=config.twilio_sip_password,
+    )
+    if voices is None:
+        add_webhooks(application, door)
+        return
+    folders = config.data_dir / "prompts", recordings_folder(config), FOLDER / "prompts"
+    key = partial(_sound_key, config)
+    sounds = Sounds(voices.at_once, folders, key, door.clock)
+    add_webhooks(application, door, partial(_ask_engine, link), sounds)
+
+
+def _sound_key(config: "Config") -> bytes:
+    return hashlib.sha256(f"sounds {config.twilio_token()}".encode()).digest()
+
+
+async def _ask_engine(link: EngineLink, what: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """In Twilio's name. Raises EngineAway."""
+    try:
+        return await link.hosted(what, HOSTED_WITHIN_S, fields)
+    except ApiError as error:
+        raise EngineAway(error.word) from error
 
 
 def prompt_room(config: "Config", database: "sa.Engine") -> PromptRoom:
@@ -149,7 +188,7 @@ async def running_engine(config: "Config") -> AsyncIterator[Engine]:
     engine = Engine(
         board,
         append=append,
-        carry_out=lambda command: telephone.bridge.carry_out(command),
+        carry_out=telephone.carry_out,
         clock=clock,
         seq=journal.last_seq,
     )
@@ -166,7 +205,9 @@ async def running_engine(config: "Config") -> AsyncIterator[Engine]:
         await _put_documents_in_force(engine, board, database)
         await stack.enter_async_context(telephone.running())
         stack.callback(_every_minute(engine, journal).shutdown)
-        await stack.enter_async_context(serve_control(engine, config.engine_socket, telephone.trunks.ask))
+        await stack.enter_async_context(
+            serve_control(engine, config.engine_socket, telephone.trunks.ask, telephone.ask_hosts)
+        )
         yield engine
 
 

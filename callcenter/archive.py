@@ -28,7 +28,7 @@ from callcenter.recordings.compression import Encoder
 from callcenter.recordings.disk import Disk
 from callcenter.recordings.places import S3Settings
 from callcenter.recordings.sealing import Keys
-from callcenter.store import documents
+from callcenter.store import documents, received_texts
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -156,6 +156,10 @@ class Rounds:
         self._purged_at = time.monotonic()
         if gone := self._one.purge(policy_in_force(self._db), time.time()):
             log.info("%d recordings were deleted by the centre's retention rules", gone)
+        kept = documents.current_centre(self._db)
+        days = kept.document.texts.keep_days if kept else 0
+        if gone := received_texts.expire(self._db, days, time.time()):
+            log.info("what %d texts said was deleted by the centre's rule", gone)
 
 
 def disk(config: Config) -> Disk:

@@ -84,6 +84,9 @@ class Config(sections.File, frozen=True, kw_only=True):
     def twilio_token(self) -> str:
         return self.keyring.given(twilio.AUTH_TOKEN)
 
+    def twilio_sip_password(self) -> str:
+        return self.keyring.given(twilio.SIP_PASSWORD)
+
     @property
     def twilio_url(self) -> str:
         """Where Twilio reaches the edge; empty: nowhere."""
@@ -152,8 +155,8 @@ def _half_of_twilio(config: Config) -> Iterator[tuple[str, str]]:
     known = config.twilio
     if (known.sender or known.sip_address) and not known.account_sid:
         yield "twilio.account_sid", "is missing: texts and calls need it"
-    if known.account_sid and not (known.sender or known.sip_address):
-        yield "twilio.account_sid", "stands alone: set sender for texts, sip_address for calls, or both"
+    if known.account_sid and not (known.sender or known.sip_address or config.twilio_url):
+        yield "twilio.account_sid", "stands alone: set sender for texts, public_url and sip_address for calls"
     if known.sip_address and not config.twilio_url:
         yield "twilio.sip_address", "needs twilio.public_url (or web.public_url): there Twilio asks what to do"
 

@@ -58,6 +58,8 @@ class Trunk(Section, frozen=True, kw_only=True):
     register: bool = False
     match: tuple[Network, ...] = ()
     caller_number: CallerNumber = ""
+    inbound_username: Username = ""
+    inbound_password: Password = ""
 
 
 class Asterisk(Section, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from callcenter.calls.numbers import normalised
-from callcenter.calls.signals import FlowWanted, Known, Signal
+from callcenter.calls.signals import FlowWanted, HostedAsked, Known, Signal
 from callcenter.engine import Engine
 from callcenter.store import callers
 
@@ -41,7 +41,7 @@ class Reception:
         held = self._held.get(self._interaction_of(signal)) if self._held else None
         if held is not None:
             held.append(signal)
-        elif isinstance(signal, FlowWanted) and not self._engine.knows(signal.interaction):
+        elif isinstance(signal, FlowWanted | HostedAsked) and not self._engine.knows(signal.interaction):
             self._held[signal.interaction] = []
             self._channels[signal.channel] = signal.interaction
             self._soon(self._introduce(signal))
@@ -52,7 +52,7 @@ class Reception:
         interaction: str = getattr(signal, "interaction", "")
         return interaction or self._channels.get(getattr(signal, "channel", ""), "")
 
-    async def _introduce(self, signal: FlowWanted) -> None:
+    async def _introduce(self, signal: FlowWanted | HostedAsked) -> None:
         known = Known()
         try:
             async with asyncio.timeout(LOOK_UP_WITHIN_S):

@@ -16,7 +16,7 @@ from callcenter.asterisk.cel import CelReader
 from callcenter.asterisk.fastagi import FastAgiSettings
 from callcenter.asterisk.settings import Settings as AsteriskSettings
 from callcenter.calls import events as ev
-from callcenter.calls.commands import DoWork
+from callcenter.calls.commands import AnyCommand, DoWork
 from callcenter.calls.outside import Outcome
 from callcenter.calls.signals import RecordingSpace
 from callcenter.calls.views import Delta
@@ -40,6 +40,8 @@ from callcenter.recordings.messages import MessageKeeper
 from callcenter.store.unsettled import expected_messages, expected_recordings
 from callcenter.survey_texts import follow_up
 from callcenter.trunk_desk import Manager, TrunkDesk
+from callcenter.twilio.hanging_up import HangingUp
+from callcenter.twilio.line import TwilioLines
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -68,6 +70,7 @@ class Telephone:
         self.outside = Outside()  # workers are registered in `connect`
         self.flow_work: FlowWork
         self.bridge: Bridge
+        self.hosted: TwilioLines
         self.keeper: Keeper
         self.messages: MessageKeeper
         self.trunks: TrunkDesk
@@ -84,6 +87,8 @@ class Telephone:
         self._settings = with_kept(self._config, database)
         settings = bridge_settings(self._settings)
         self.bridge = Bridge(settings, self._reception.tell, voices.at_once, self._clock, cel, self._do)
+        ends = HangingUp(self._config.twilio, self._config.twilio_token)
+        self.hosted = TwilioLines(self._reception.tell, self._do_elsewhere, self._clock, ends.end)
         files = self._config.recordings_dir
         self._post = Post(
             engine,
@@ -134,7 +139,13 @@ class Telephone:
                 for task in list(self._tasks):
                     task.cancel()
                 await asyncio.gather(*self._tasks, return_exceptions=True)
+                await self.hosted.stop()
                 await self.bridge.stop()
+
+    def carry_out(self, command: AnyCommand) -> None:
+        """Returns at once."""
+        if not self.hosted.carry_out(command):
+            self.bridge.carry_out(command)
 
     def keep_what_was_said(self, events: Sequence[ev.AnyEvent]) -> None:
         """Recordings and messages are looked for as soon as their calls are over."""
@@ -162,6 +173,19 @@ class Telephone:
         """What a flow has done outside the call."""
         place = Place(command.interaction, command.key, command.language, call)
         return await self.outside.do(command.work, place, command.within_s)
+
+    async def _do_elsewhere(self, command: DoWork) -> Outcome:
+        """As `_do`, for a caller whose line a provider holds."""
+        place = Place(command.interaction, command.key, command.language)
+        return await self.outside.do(command.work, place, command.within_s)
+
+    async def ask_hosts(self, what: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """What the edge asks in a provider's name, and for it: to answer a text. Raises requests.Refused."""
+        if what != "text":
+            return await self.hosted.ask(what, fields)
+        work = TextMessage(**{name: str(fields[name]) for name in ("to", "text", "tag", "key")})
+        outcome = await self.outside.do(work, Place("", work.key), TEXT_WITHIN_S)
+        return {"trouble": outcome.trouble}
 
     async def _text(self, number: str, text: str, key: str, tag: str = "mailbox") -> str:
         """Sends a text message; empty, or why it was not sent."""

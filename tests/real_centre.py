@@ -52,10 +52,11 @@ def small_centre(**queue: Any) -> Centre:
     )
 
 
-def write_config(folder: Path, trunk_port: int = 0, more: str = "") -> Path:
-    """Free ports, everything below `folder`. The customers behind the only trunk answer at `trunk_port`, if any.
+def write_config(folder: Path, trunk_port: int = 0, more: str = "", trunk: str = "") -> Path:
+    """Free ports, everything below `folder`. The customers behind the only trunk answer at `trunk_port`, if any; or
+    it is `trunk`, as YAML.
 
-    `more`: lines of YAML behind the others.
+    `more`: lines of YAML behind the others; `{web}` in them is the port of the pages.
     """
     ports = {name: real_asterisk.free_port() for name in ("sip_port", "http_port", "ami_port", "agi_port")}
     first = 20_000 + (os.getpid() * 97 + ports["sip_port"]) % 200 * 200
@@ -64,12 +65,13 @@ def write_config(folder: Path, trunk_port: int = 0, more: str = "") -> Path:
         # Calls from 127.0.0.1 are the demo's; this trunk is there to call out on.
         line = f"name: line, host: 127.0.0.1, port: {trunk_port}, match: [127.0.0.2]"
         asterisk += f", trunks: [{{{line}, caller_number: '{OWN_NUMBER}'}}]"
+    asterisk += f", trunks: [{trunk}]" if trunk else ""
+    web_port = real_asterisk.free_port()
     file = folder / "config.yaml"
     file.write_text(
         f"data_dir: var\nrecordings_dir: recordings\ndemo: true\ndemo_service_port: {real_asterisk.free_port()}\n"
         f"asterisk: {{{asterisk}, rtp_first_port: {first}, rtp_last_port: {first + 198}}}\n"
-        f"web: {{port: {real_asterisk.free_port()}}}\n"
-        f"{more}"
+        f"web: {{port: {web_port}}}\n" + more.replace("{web}", str(web_port))
     )
     (folder / "var").mkdir()
     (folder / "var/asterisk").symlink_to(real_asterisk.REPOSITORY / "var/asterisk")
@@ -247,8 +249,10 @@ async def running_centre(
     trunk_port: int = 0,
     flows: Mapping[str, str] = NO_FLOWS,
     more: str = "",
+    trunk: str = "",
 ) -> AsyncIterator[RealCentre]:
-    config = load(write_config(folder, trunk_port, more))
+    """`trunk` and `more` as of `write_config`."""
+    config = load(write_config(folder, trunk_port, more, trunk))
     document = centre or small_centre()
     await asyncio.to_thread(prepare, config, document, flows)
     await asyncio.to_thread(render, config, lambda _: None)

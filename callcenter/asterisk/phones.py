@@ -165,6 +165,9 @@ def _trunk(where: str, trunk: Trunk, line: Options) -> Iterator[str]:
         yield section(name, "auth", _credentials(where, trunk))
     elif trunk.register:
         raise ConfigurationError(f"{where}.username", trunk.username, "a username, since the trunk registers")
+    if trunk.inbound_username:
+        options += (("auth", f"{name}-in"),)
+        yield section(f"{name}-in", "auth", _credentials_in(where, trunk))
     yield section(name, "endpoint", options)
     yield section(name, "aor", (("contact", uri), ("qualify_frequency", "60")))
     matches = trunk.match or (host,)
@@ -186,6 +189,14 @@ def _matched(where: str, address: str) -> str:
 def _credentials(where: str, trunk: Trunk) -> Options:
     username = checked("credential", f"{where}.username", trunk.username)
     password = checked("credential", f"{where}.password", trunk.password)
+    return (("auth_type", "userpass"), ("username", username), ("password", password))
+
+
+def _credentials_in(where: str, trunk: Trunk) -> Options:
+    username = checked("credential", f"{where}.inbound_username", trunk.inbound_username)
+    if not trunk.inbound_password:
+        raise ConfigurationError(f"{where}.inbound_password", "", "a password, since calls must prove who they are")
+    password = checked("credential", f"{where}.inbound_password", trunk.inbound_password)
     return (("auth_type", "userpass"), ("username", username), ("password", password))
 
 

@@ -21,7 +21,8 @@ class AmiSecrets:
 
 @dataclass(frozen=True)
 class Trunk:
-    """A line to the telephone network. Calls from the addresses in `match` are taken without a password."""
+    """A line to the telephone network. Calls from the addresses in `match` are taken; where `inbound_username` is set
+    only those that prove to know it and its password."""
 
     name: str  # a-z, 0-9, _ and -, starting with a letter
     host: str
@@ -32,6 +33,8 @@ class Trunk:
     register: bool = False
     match: tuple[str, ...] = ()  # addresses or networks; the host when empty
     caller_number: str = ""  # shown on outbound calls
+    inbound_username: str = ""
+    inbound_password: str = ""
 
 
 @dataclass(frozen=True)

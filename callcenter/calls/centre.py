@@ -28,6 +28,7 @@ from callcenter.calls.rights import RoleRights
 from callcenter.calls.rosters import Holiday, Roster
 from callcenter.calls.rules import Blocked, Rule, Tier
 from callcenter.calls.surveys import SurveyPolicy
+from callcenter.calls.texts import TextPolicy
 
 __all__ = [
     "Agent",
@@ -66,6 +67,7 @@ __all__ = [
     "Strategy",
     "Supervision",
     "SurveyPolicy",
+    "TextPolicy",
     "Tier",
     "agent_device",
     "endpoint",
@@ -97,11 +99,15 @@ class Staff(Document, frozen=True, kw_only=True):
 
 
 class Number(Document, frozen=True, kw_only=True):
-    """A hotline number: who dials it runs this flow in this language, unless a rule says otherwise."""
+    """A hotline number: who dials it runs this flow in this language, unless a rule says otherwise.
+
+    `host` twilio: Twilio runs the flow as we tell it, and brings the call to our telephone only where it must.
+    """
 
     number: DialledNumber
     flow: Slug
     language: Language = "zh-CN"
+    host: Literal["", "twilio"] = ""
 
 
 class Centre(Document, frozen=True, kw_only=True):
@@ -129,6 +135,7 @@ class Centre(Document, frozen=True, kw_only=True):
     supervision: Supervision = Supervision()
     reconnection: Reconnection = Reconnection()
     recording: RecordingPolicy = RecordingPolicy()
+    texts: TextPolicy = TextPolicy()
 
     def agent(self, agent_id: str) -> Agent | None:
         return next((agent for agent in self.agents if agent.id == agent_id), None)

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from callcenter.calls.centre import Device
+from callcenter.calls.hosted import Told
 from callcenter.calls.languages import Language, Prompt
 from callcenter.calls.parties import Mode
 
@@ -81,6 +82,18 @@ class Leave(Command, frozen=True, kw_only=True):
     partner: str = ""
     work_number: Prompt | None = None
     recorded: bool = False
+
+
+class TellHost(Command, frozen=True, kw_only=True):
+    """The answer to `signals.HostedAsked`: whoever holds the line does this, and then asks as `step`.
+
+    `told` None: it asks what it has no business to ask, of a step that is long past or of a call that is over.
+    """
+
+    agi: str
+    interaction: str
+    step: int = 0
+    told: Told | None = None
 
 
 class Ring(msgspec.Struct, frozen=True, kw_only=True):
@@ -288,6 +301,7 @@ AnyCommand = (
     FlowStep
     | DoWork
     | Leave
+    | TellHost
     | StartOffer
     | RingAgent
     | CallCustomer

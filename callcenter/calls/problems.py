@@ -64,6 +64,8 @@ def problems(
         yield from _queue(f"queues[{i}]", queue, names)
     for i, number in enumerate(centre.numbers):
         yield from _unknown(f"numbers[{i}].flow", [number.flow], "flow", flows)
+    if centre.texts.box is not None:
+        yield from _unknown("texts.box", [centre.texts.box], "mailbox", names.queues | names.agents)
     yield from _rules(centre, names)
     yield from _rosters(centre)
     yield from desk_problems(centre, trunks)

@@ -41,6 +41,38 @@ class FlowWanted(Signal, frozen=True, kw_only=True):
     known: Known = Known()
 
 
+class HostedAsked(Signal, frozen=True, kw_only=True):
+    """A provider that holds the caller's line (`channel` is its name for it) asks what the caller is to hear.
+
+    `step`: of the answer before, 0 for a new call. `digits`: what was pressed; `dialled_out`: what came of a `dial`
+    (Asterisk's DIALSTATUS); `key` and `outcome`: of the work that is done. `inner`: asked on the provider's behalf,
+    within its question. Answered by `commands.TellHost`. `brings` as in `events.CallHosted`.
+    """
+
+    agi: str
+    interaction: str
+    channel: str
+    caller: str
+    caller_name: str = ""
+    dialled: str
+    host: str
+    step: int
+    digits: str = ""
+    dialled_out: str = ""
+    key: str = ""
+    outcome: Outcome | None = None
+    inner: bool = False
+    brings: bool = False
+    known: Known = Known()
+
+
+class HostedEnded(Signal, frozen=True, kw_only=True):
+    """The line that a provider held is no more. `failed`: it did not reach our own telephone."""
+
+    interaction: str
+    failed: bool = False
+
+
 class FlowInput(Signal, frozen=True, kw_only=True):
     """What came of a `FlowStep`: digits (possibly none before the time-out). Also from the waiting room."""
 

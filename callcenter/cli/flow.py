@@ -97,7 +97,7 @@ def _checked(config: Config, db: sa.Engine, files: list[Path]) -> list[FlowFile]
     centre = found.document if found else Centre()
     published = {flow: each.source for flow, each in current_flows(db).items()}
     scripts = frozenset(names(config.scripts_dir))
-    return read_flows(files, centre, named_texts(), published, scripts)
+    return read_flows(files, centre, named_texts(), published, scripts, bool(config.twilio.sip_address))
 
 
 def _test(config: Config, db: sa.Engine, files: list[Path], write: bool) -> int:

@@ -9,7 +9,7 @@ import sys
 from callcenter.cli.errors import CommandError
 from callcenter.cli.place import config_of
 from callcenter.cli.speech import said, say
-from callcenter.twilio.settings import AUTH_TOKEN
+from callcenter.twilio.settings import AUTH_TOKEN, SIP_PASSWORD
 
 LONGEST = 4000
 
@@ -18,7 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name",
         metavar="NAME",
-        help=said(f"config.yaml 中 services.secrets 的名称，或 {AUTH_TOKEN}", f"as in config.yaml, or {AUTH_TOKEN}"),
+        help=said(
+            f"config.yaml 中 services.secrets 的名称，{AUTH_TOKEN} 或 {SIP_PASSWORD}",
+            f"as in config.yaml, {AUTH_TOKEN} or {SIP_PASSWORD}",
+        ),
     )
     parser.add_argument("--remove", action="store_true", help=said("删除", "take it away"))
 
@@ -26,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """The secret comes from the terminal, or from standard input; a command line could be seen by others."""
     config = config_of(args)
-    known = [AUTH_TOKEN, *(secret.name for secret in config.services.secrets)]
+    known = [AUTH_TOKEN, SIP_PASSWORD, *(secret.name for secret in config.services.secrets)]
     if args.name not in known:
         listed = ", ".join(known) or said("无", "none")
         raise CommandError(

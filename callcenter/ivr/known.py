@@ -13,7 +13,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What a flow may name besides its own nodes.
 
     `mailboxes`: queues and agents; `callbacks`: the queues that call back; `prompts`: the texts of prompts by name;
-    `scripts`: the AGI scripts that may be run, None where that is not known.
+    `scripts`: the AGI scripts that may be run, None where that is not known. `alone`: the flows that a provider runs
+    who has no way to our telephone.
     """
 
     queues: frozenset[str] = frozenset()
@@ -25,6 +26,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     prompts: Mapping[str, Text] = {}
     subflows: Mapping[str, Interface] | None = None
     scripts: frozenset[str] | None = None
+    alone: frozenset[str] = frozenset()
 
 
 def known_of(
@@ -45,3 +47,11 @@ def known_of(
         prompts=prompts or {},
         scripts=scripts,
     )
+
+
+def alone_at_host(known: Known, centre: Centre) -> Known:
+    """Where the provider of hosted numbers cannot bring calls to our telephone: their flows, and those these call."""
+    flows = {number.flow for number in centre.numbers if number.host}
+    subflows = known.subflows or {}
+    called = {deeper for flow in flows if flow in subflows for deeper in subflows[flow].calls}
+    return msgspec.structs.replace(known, alone=frozenset(flows | called))

@@ -121,5 +121,8 @@ def _node(fields: Fields | None, line: int) -> Placed:
             fields.complain("kind", f"there is no kind {kind!r}; known: {', '.join(sorted(KINDS))}")
         return Placed(line)
     node = KINDS[kind].read(fields)
+    if node.at_telephone and fields.reading.flow in fields.reading.known.alone:
+        message = f"{kind} needs our own telephone, and Twilio runs this flow without a way to it: set"
+        fields.complain("kind", f"{message} twilio.sip_address in config.yaml, or let the number come by a trunk")
     fields.finish()
     return Placed(line, node)

@@ -11,7 +11,7 @@ import yaml
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
 from callcenter.ivr.flow import Flow
-from callcenter.ivr.known import known_of
+from callcenter.ivr.known import alone_at_host, known_of
 from callcenter.ivr.parse import FlowError, FlowProblem, parse, parse_prompts
 from callcenter.ivr.subflows import with_subflows
 
@@ -46,12 +46,15 @@ def read_flows(
     prompts: Mapping[str, Text],
     published: Mapping[str, str] | None = None,
     scripts: frozenset[str] | None = None,
+    brings: bool = True,
 ) -> list[FlowFile]:
     """Each may name the others and the `published` ones, whose sources these are. FlowError with the problems of
-    all. `scripts`: those that may be run; None where that is not known."""
+    all. `scripts`: those that may be run; None where that is not known. `brings`: Twilio has a way to our
+    telephone."""
     sources = {file: _text(file) for file in files}
     flows = {**(published or {}), **{name: source for source in sources.values() if (name := _name(source))}}
     known = with_subflows(known_of(centre, frozenset(flows), prompts, scripts), flows)
+    known = known if brings else alone_at_host(known, centre)
     read, problems = [], list[FlowProblem]()
     for file, source in sources.items():
         try:

@@ -92,7 +92,7 @@ class Adoption:
             duration_s=orphan.duration_s,
             bytes=row.bytes,
             sha256=sha256,
-            began_at=began_at(orphan.call).timestamp(),
+            began_at=_began_at(orphan, file),
             known=orphan.whose == "call",
         )
 
@@ -175,3 +175,11 @@ def _piece(file: Path, at: int, length: int) -> bytes:
     with file.open("rb") as source:
         source.seek(at)
         return source.read(length)
+
+
+def _began_at(orphan: Orphan, file: Path) -> float:
+    """As the call's id tells, or else the file's own time."""
+    try:
+        return began_at(orphan.call).timestamp()
+    except BadInteractionId:
+        return file.stat().st_mtime - orphan.duration_s

@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from callcenter.calls.numbers import masked
-from callcenter.store import customers, inbox_rows, texts
+from callcenter.store import customers, inbox_rows, received_texts, texts
 from callcenter.store import tables as t
 from callcenter.store.customers import Card, CardFields, CardNumber
 from callcenter.store.database import writing
@@ -34,6 +34,7 @@ def erase(db: sa.Engine, customer_id: str) -> int:
             gone = {"number": masked(number), "caller_name": ""}
             connection.execute(t.callbacks.update().where(t.callbacks.c.number == number).values(gone))
             inbox_rows.forget(connection, number)
+            received_texts.forget(connection, number)
             texts.forget(connection, number)
         _detach(connection, int(card.id), None)
         connection.execute(t.customers.delete().where(t.customers.c.id == int(card.id)))

@@ -29,7 +29,7 @@ from callcenter.store.rows import (
 
 _Row = TypeVar("_Row", bound=msgspec.Struct)
 _AUDITED = ("ListeningBegan", "ListeningChanged", "ListeningEnded")
-_HIDDEN = ("type", "at", "interaction", "session")  # of an event in a timeline: said elsewhere, or a checkpoint
+_HIDDEN = ("type", "at", "interaction", "session", "told")  # of an event in a timeline: said elsewhere, or inner
 
 
 class CallSummary(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The message centre: missed calls, messages and callbacks given up in one list, and who sees to each.
+"""The message centre: missed calls, messages, texts and callbacks given up in one list, and who sees to each.
 
 Times in seconds since the epoch, UTC.
 """
@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from callcenter.store import tables as t
 from callcenter.store.customer_words import terms_of
 from callcenter.store.database import writing
-from callcenter.store.inbox_rows import write_words
+from callcenter.store.inbox_rows import with_customer, write_words
 from callcenter.store.mailbox_tables import inbox_calls, inbox_items, inbox_words
+from callcenter.store.text_tables import received_texts
 
-Kind = Literal["missed", "message", "callback"]
+Kind = Literal["missed", "message", "callback", "text"]
 State = Literal["", "open", "free", "claimed", "done"]
 _LAST = "\U0010ffff"  # sorts behind everything a word can go on with
 _c = inbox_items.c
@@ -24,7 +25,8 @@ _c = inbox_items.c
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """`count` calls from `first_at` to `last_at`, the latest of which is `call_id`. `done_why`: person, or reached:
 
-    the caller was talked with in `reached_call`. `duration_s` and `file` are a message's.
+    the caller was talked with in `reached_call`. `duration_s` and `file` are a message's; `body` is the latest
+    text's, whose id is in `call_id` then.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     duration_s: float
     file: str
+    body: str
 
 
 class InboxFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +63,7 @@ class InboxFilter(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     boxes: tuple[str, ...] | None = None
-    kind: Literal["", "missed", "message", "callback"] = ""
+    kind: Literal["", "missed", "message", "callback", "text"] = ""
     state: State = ""
     claimed_by: str = ""
     queue: str = ""
@@ -248,10 +251,10 @@ def _holders(term: Sequence[tuple[str, str]]) -> sa.CompoundSelect[Any]:
 
 def _rows() -> sa.Select[Any]:
     sound = sa.and_(t.messages.c.call_id == _c.id, t.messages.c.state == "left")
-    whose = inbox_items.outerjoin(t.calls, t.calls.c.id == _c.call_id).outerjoin(t.messages, sound)
-    whose = whose.outerjoin(t.customers, t.customers.c.id == t.calls.c.customer_id)
-    of_customer = (t.calls.c.customer_id, t.customers.c.name.label("customer_name"))
-    return sa.select(inbox_items, *of_customer, t.messages.c.duration_s, t.messages.c.file).select_from(whose)
+    whose = with_customer(inbox_items).outerjoin(t.messages, sound)
+    of_customer = (t.customers.c.id.label("customer_id"), t.customers.c.name.label("customer_name"))
+    heard = (t.messages.c.duration_s, t.messages.c.file, received_texts.c.body)
+    return sa.select(inbox_items, *of_customer, *heard).select_from(whose)
 
 
 def _earlier(connection: sa.Connection, item: str) -> sa.ColumnElement[bool]:
@@ -268,6 +271,7 @@ def _item(row: sa.RowMapping) -> Item:
         "customer_name": row["customer_name"] or "",
         "duration_s": row["duration_s"] or 0.0,
         "file": row["file"] or "",
+        "body": row["body"] or "",
         "is_open": bool(row["is_open"]),
     }
     return Item(**known | more)

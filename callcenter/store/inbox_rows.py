@@ -18,6 +18,7 @@ from callcenter.store.call_rows import CallRows
 from callcenter.store.customer_words import words_of
 from callcenter.store.mailbox_tables import inbox_calls, inbox_items, inbox_words
 from callcenter.store.rows import Call
+from callcenter.store.text_tables import received_texts
 
 MISSED = frozenset({"abandoned", "failed"})
 REACHABLE = ("missed", "callback")  # kinds that are done when their caller is reached
@@ -105,9 +106,9 @@ def _answered_after(connection: sa.Connection, call: Call) -> tuple[str, str, fl
     return (row.id, row.agent, row.answered_at) if row else None
 
 
-def _open_item(connection: sa.Connection, caller: str, box: str) -> str | None:
+def _open_item(connection: sa.Connection, caller: str, box: str, kind: str = "missed") -> str | None:
     query = sa.select(_c.id).where(
-        _c.caller == caller, _c.is_open, _c.box == box, _c.kind == "missed", _c.removed.is_(False)
+        _c.caller == caller, _c.is_open, _c.box == box, _c.kind == kind, _c.removed.is_(False)
     )
     return connection.scalar(query.order_by(_c.last_at.desc()).limit(1))
 
@@ -161,6 +162,17 @@ def _settle_reached(connection: sa.Connection, caller: str, call: str, agent: st
     connection.execute(change.values(done))
 
 
+def text_came(connection: sa.Connection, text: str, number: str, box: str, at: float) -> None:
+    """The texts of one number to one box are one item while it is open."""
+    open_one = _open_item(connection, number, box, "text") if number else None
+    if open_one is not None:
+        change = {"count": _c.count + 1, "last_at": at, "call_id": text}
+        connection.execute(inbox_items.update().where(_c.id == open_one).values(change))
+        return
+    fixed = {"id": f"text-{text}", "kind": "text", "box": box, "queue": "", "caller": number, "caller_name": ""}
+    _insert(connection, fixed | {"first_at": at, "last_at": at, "call_id": text})
+
+
 def forget(connection: sa.Connection, number: str) -> None:
     """The number of somebody who is to be forgotten is masked, and finds nothing any more."""
     items = list(connection.scalars(sa.select(_c.id).where(_c.caller == number)))
@@ -189,11 +201,18 @@ def _insert(connection: sa.Connection, values: dict[str, Any]) -> None:
     write_words(connection, values["id"])
 
 
+def with_customer(items: sa.FromClause) -> sa.Join:
+    """Items with the call or text that they are about, and its customer's card."""
+    whose = items.outerjoin(t.calls, t.calls.c.id == _c.call_id)
+    whose = whose.outerjoin(received_texts, received_texts.c.id == _c.call_id)
+    known = sa.func.coalesce(t.calls.c.customer_id, received_texts.c.customer_id)
+    return whose.outerjoin(t.customers, t.customers.c.id == known)
+
+
 def write_words(connection: sa.Connection, item: str) -> None:
     """What the item is found by: names, note, number."""
     columns = (_c.caller, _c.caller_name, _c.note, t.customers.c.name)
-    whose = inbox_items.outerjoin(t.calls, t.calls.c.id == _c.call_id)
-    whose = whose.outerjoin(t.customers, t.customers.c.id == t.calls.c.customer_id)
+    whose = with_customer(inbox_items)
     row = connection.execute(sa.select(*columns).select_from(whose).where(_c.id == item)).first()
     connection.execute(inbox_words.delete().where(inbox_words.c.item == item))
     if row is None:

@@ -43,7 +43,7 @@ _c = text_messages.c
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of `text_messages`."""
+    """One row of `text_messages`; `body` only of answers that `sent_by` wrote."""
 
     id: str
     key: str
@@ -54,6 +54,9 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     error: str
     asked_at: float
     changed_at: float
+    body: str = ""
+    sent_by: str = ""
+    box: str = ""
 
 
 def ask_for(db: sa.Engine, key: str, number: str, tag: str, now: float) -> tuple[Text, bool]:

@@ -10,7 +10,14 @@ from callcenter.switchboard.turn import Turn
 
 
 def arrive(turn: Turn, signal: sg.FlowWanted) -> Interaction:
-    """A new call: write down who calls whom, in the caller's language or that of the number dialled."""
+    """A new call at our own telephone."""
+    call = written_down(turn, signal)
+    open_customer_leg(turn, call.id, signal.channel)
+    return call
+
+
+def written_down(turn: Turn, signal: sg.FlowWanted | sg.HostedAsked) -> Interaction:
+    """Who calls whom, in the caller's language or that of the number dialled."""
     gate, known = turn.board.gate, signal.known
     number = gate.number(signal.dialled)
     turn.emit(
@@ -28,7 +35,6 @@ def arrive(turn: Turn, signal: sg.FlowWanted) -> Interaction:
             last_talk_at=known.last_talk_at,
         )
     )
-    open_customer_leg(turn, signal.interaction, signal.channel)
     return turn.state.calls[signal.interaction]
 
 

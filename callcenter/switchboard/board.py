@@ -142,6 +142,8 @@ class Board:
             self.remind(call.try_until, call.id)
         if call and call.pause_until:
             self.remind(call.pause_until, call.id)
+        if call and call.hosted and call.phase != "ended":
+            self.remind(call.hosted.until, call.id)
         if call and call.phase == "reconnecting":
             self.remind(call.back_until, call.id)
 

@@ -3,15 +3,18 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import DoWork, FlowStep, Leave
 from callcenter.calls.languages import Prompt
+from callcenter.calls.work import CallNumber
 from callcenter.ivr import session as ivr
 from callcenter.ivr import spoken
 from callcenter.ivr.callback_flow import callback_flow
 from callcenter.ivr.flow import Flow
-from callcenter.switchboard import callbacks, flow_calls, surveys, ways
+from callcenter.switchboard import callbacks, flow_calls, hosted, surveys, ways
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
@@ -94,6 +97,17 @@ def again(turn: Turn, call: Interaction) -> ways.Way | None:
     return _follow(turn, call, ivr.again(flow, session, _context(turn, call), turn.board.flow))
 
 
+def brought(turn: Turn, call: Interaction) -> ways.Way | None:
+    """A provider has brought the call to our own telephone: the same node anew, but what led here was heard there."""
+    flow = _flow_of(turn, call)
+    if flow is None or call.session is None:
+        return _fail(turn, call)
+    step = ivr.again(flow, ivr.from_checkpoint(call.session), _context(turn, call), turn.board.flow)
+    if hosted.is_beyond(step.then):
+        step = replace(step, then=replace(step.then, play=()))
+    return _follow(turn, call, step)
+
+
 def _flow_of(turn: Turn, call: Interaction) -> Flow | None:
     if call.flow_version == BUILT_IN:
         return callback_flow(call.queue)
@@ -134,6 +148,8 @@ def _follow(
         _write_down(turn, call, note)
     turn.board.keep_secrets(call.id, step.secrets)
     then = step.then
+    if call.hosted and hosted.is_beyond(then):
+        return _bring(turn, call, step, (*play, *then.play), outcome)
     if isinstance(then, ivr.Collect | ivr.Outside):
         return _wait(turn, call, step, then, play, outcome)
     return _leave(turn, call, step, then, (*play, *then.play), outcome)
@@ -201,7 +217,7 @@ def _have_done(
     turn: Turn, call: Interaction, step: ivr.Step, asked: ivr.Outside, play: tuple[Prompt, ...]
 ) -> ways.Way | None:
     if isinstance(asked.work, flow_calls.FlowCall):
-        outcome = flow_calls.begin(turn, call, asked.work, play)
+        outcome = _put_through(turn, call, asked.work, play)
         return go_on(turn, call, outcome) if outcome else None
     turn.order(
         DoWork(
@@ -217,6 +233,24 @@ def _have_done(
         )
     )
     return None
+
+
+def _put_through(
+    turn: Turn, call: Interaction, work: flow_calls.FlowCall, play: tuple[Prompt, ...]
+) -> ivr.Outcome | None:
+    if call.hosted and isinstance(work, CallNumber):
+        return hosted.dial(turn, call, work, play)
+    return flow_calls.begin(turn, call, work, play)
+
+
+def _bring(turn: Turn, call: Interaction, step: ivr.Step, heard: tuple[Prompt, ...], outcome: str) -> ways.Way | None:
+    """The line's provider cannot do what comes next."""
+    if hosted.may_be_brought(call):
+        _checkpoint(turn, call, step, (), outcome)
+    else:
+        fault = f"node {step.session.place!r}: needs our own telephone, and the provider has no way to it"
+        _end_flow(turn, call, "failed", replace(step, fault=fault), outcome)
+    return hosted.bring(turn, call, heard)
 
 
 def _checkpoint(turn: Turn, call: Interaction, step: ivr.Step, play: tuple[Prompt, ...], outcome: str = "") -> bool:

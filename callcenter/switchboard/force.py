@@ -62,6 +62,8 @@ def cut(turn: Turn, request: rq.CutCall) -> None:
     if call.cut_at and turn.now - call.cut_at < CUT_AGAIN_AFTER_S:
         raise rq.NotNow("This call is being ended already.")
     turn.emit(ev.CutOff(at=turn.now, interaction=call.id, by=request.by))
+    if call.hosted:
+        turn.order(HangUp(channel=call.channel))
     customer = call.legs.get(call.channel)
     for leg in [customer] if customer else list(call.legs.values()):
         turn.order(HangUp(channel=leg.channel))

@@ -2,6 +2,7 @@
 
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import Leave
+from callcenter.calls.hosted import PREFIX
 from callcenter.calls.outside import Outcome
 from callcenter.ivr import spoken
 from callcenter.switchboard import (
@@ -9,6 +10,7 @@ from callcenter.switchboard import (
     callbacks,
     flow_calls,
     flows,
+    hosted,
     outbound,
     surveys,
     talks,
@@ -33,6 +35,8 @@ def go(turn: Turn, call: Interaction, way: ways.Way | None) -> None:
 
 
 def _step(turn: Turn, call: Interaction, way: ways.Way) -> ways.Way | None:
+    if call.hosted and not isinstance(way, ways.Run | ways.Bye):
+        return hosted.bring(turn, call)
     match way:
         case ways.Enter():
             return waiting.enter(turn, call, way)
@@ -61,13 +65,16 @@ def _bye(turn: Turn, call: Interaction, way: ways.Bye) -> None:
 def flow_wanted(turn: Turn, signal: sg.FlowWanted) -> None:
     """The channel asks for a flow: it has arrived, comes back after a break, or was sent here."""
     known = turn.call(signal.interaction)
-    if known is None and signal.channel == signal.interaction and signal.interaction in turn.state.ended:
-        turn.order(Leave(agi=signal.agi, to="hangup"))  # somebody we called answers after all: nobody is there
+    if _comes_too_late(turn, known, signal):
+        turn.order(Leave(agi=signal.agi, to="hangup"))
         return
     call = known or arrivals.arrive(turn, signal)
     call.asked, call.asked_in_flow = signal.agi, True
     if known is None:
         go(turn, call, arrivals.way_in(turn, call))
+    elif call.hosted:
+        hosted.came_over(turn, call, signal.channel)
+        go(turn, call, _way_on(turn, call))
     elif outbound.is_tried(call):
         outbound.customer_answered(turn, call)
     elif call.phase == "outside" and flow_calls.waits(call):
@@ -86,6 +93,22 @@ def flow_wanted(turn: Turn, signal: sg.FlowWanted) -> None:
         go(turn, call, flows.again(turn, call))
     else:
         go(turn, call, flows.survey(turn, call) if call.phase == "survey" else arrivals.way_in(turn, call))
+
+
+def _comes_too_late(turn: Turn, known: Interaction | None, signal: sg.FlowWanted) -> bool:
+    """Somebody we called answers after all, or a provider brings a call: nobody is there any more. Or two bear the
+    id of one call that was brought."""
+    if known is not None:
+        return hosted.is_another(known, signal.channel)
+    ours = signal.channel == signal.interaction or signal.interaction.startswith(PREFIX)
+    return ours and signal.interaction in turn.state.ended
+
+
+def _way_on(turn: Turn, call: Interaction) -> ways.Way | None:
+    """Of a call that a provider has brought over."""
+    if call.leaving:
+        return ways.Bye()
+    return arrivals.way_in(turn, call) if call.session is None else flows.brought(turn, call)
 
 
 def _is_partnered(call: Interaction) -> bool:

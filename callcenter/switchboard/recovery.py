@@ -15,6 +15,7 @@ from callcenter.switchboard import (
     conference,
     consults,
     desk,
+    hosted,
     lines,
     monitoring,
     offers,
@@ -41,6 +42,7 @@ def snapshot(turn: Turn, signal: sg.AsteriskSnapshot) -> None:
     turn.emit(ev.AsteriskCameUp(at=turn.now, restarted=signal.restarted))
     _phones(turn, signal)
     seen = {leg.channel: leg for leg in signal.legs}
+    _meet_those_brought(turn, signal)
     _close_vanished_calls(turn, seen)
     _close_vanished_agent_legs(turn, seen)
     for leg in signal.legs:
@@ -70,9 +72,17 @@ def _phones(turn: Turn, signal: sg.AsteriskSnapshot) -> None:
                 turn.emit(change(at=turn.now, agent=agent.id, device=device))
 
 
+def _meet_those_brought(turn: Turn, signal: sg.AsteriskSnapshot) -> None:
+    """Calls that a provider held, and brought to our telephone while nobody listened."""
+    for leg in signal.legs:
+        call = turn.call(leg.interaction)
+        if leg.role == "customer" and call and call.hosted and call.phase != "ended":
+            hosted.came_over(turn, call, leg.channel)
+
+
 def _close_vanished_calls(turn: Turn, seen: dict[str, sg.SeenLeg]) -> None:
     for call in list(turn.state.calls.values()):
-        if call.phase == "ended" or call.channel in seen:
+        if call.phase == "ended" or call.channel in seen or call.hosted:
             continue
         uncalled = callbacks.customer_uncalled(call) or outbound.customer_uncalled(call)
         if uncalled and any(leg.interaction == call.id for leg in seen.values()):

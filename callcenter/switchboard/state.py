@@ -7,6 +7,7 @@ import msgspec
 from callcenter.acd.agent import Agent
 from callcenter.acd.estimate import Forecast
 from callcenter.calls.centre import Centre, Device, Queue
+from callcenter.calls.hosted import Told
 from callcenter.calls.languages import Language
 from callcenter.calls.parties import Mode, Target
 from callcenter.calls.requests import Listen
@@ -126,6 +127,20 @@ class Offer(msgspec.Struct, kw_only=True):
         return max(rung.accepted_at for rung in self.rings.values())
 
 
+class Hosted(msgspec.Struct, kw_only=True):
+    """The line is with a provider. It was told `told` when it asked as step `asked`, and asks as `step` next.
+
+    `until`: by then it asks, or the caller is gone.
+    """
+
+    host: str
+    brings: bool = False
+    asked: int = -1
+    step: int = 0
+    told: Told | None = None
+    until: float = 0.0
+
+
 class Interaction(msgspec.Struct, kw_only=True):
     """One customer's contact from arrival to wrap-up. Times in seconds since the epoch; 0 is never."""
 
@@ -209,6 +224,7 @@ class Interaction(msgspec.Struct, kw_only=True):
     given_to: str = ""  # the number outside the customer was given to
     transfer_note: str = ""  # of the last transfer
     transferred_by: str = ""
+    hosted: Hosted | None = None
     apology_due: bool = False  # the next announcement begins with one: the agent was lost, or the transfer failed
 
     def step(self, phase: Phase, at: float) -> None:

@@ -15,6 +15,7 @@ from callcenter.switchboard import (
     desk,
     duty,
     force,
+    hosting,
     journey,
     lines,
     monitoring,
@@ -46,6 +47,8 @@ Handled = sg.Signal | rq.Request
 
 _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.FlowWanted: journey.flow_wanted,
+    sg.HostedAsked: hosting.asked,
+    sg.HostedEnded: hosting.ended,
     sg.FlowInput: journey.flow_input,
     sg.WorkDone: journey.work_done,
     sg.Beat: journey.beat,
@@ -228,6 +231,7 @@ def _deadlines(turn: Turn) -> None:
             reconnection.overdue(turn, call)
             monitoring.overdue(turn, call)
             recording.overdue(turn, call)
+            hosting.overdue(turn, call)
 
 
 def _agent_rung(turn: Turn, signal: sg.AgentRung) -> None:

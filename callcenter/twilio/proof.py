@@ -12,6 +12,10 @@ import msgspec
 from aiohttp import web
 from twilio.request_validator import SIGNATURE_HEADER, RequestValidator
 
+from callcenter.calls.centre import Centre, Number
+from callcenter.calls.languages import LANGUAGES, Language
+from callcenter.calls.numbers import normalised
+from callcenter.store import documents
 from callcenter.twilio.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,7 +33,8 @@ Form = Mapping[str, str]
 class Door(msgspec.Struct, frozen=True):
     """`public_url`: the address by which Twilio reaches us, whatever stands between, without a slash behind.
 
-    `token_of` reads the auth token, at every request. `clock`: seconds since the epoch.
+    `token_of` reads the auth token, at every request; `sip_password_of` that of calls by SIP. `clock`: seconds since
+    the epoch.
     """
 
     settings: Settings
@@ -37,7 +42,20 @@ class Door(msgspec.Struct, frozen=True):
     public_url: str
     database: sa.Engine
     clock: Callable[[], float] = time.time
+    sip_password_of: Callable[[], str] = str
     told: dict[str, float] = {}  # when the log was told of what
+
+    def number(self, dialled: str) -> Number | None:
+        """The centre's number that was dialled."""
+        kept = documents.current_centre(self.database)
+        centre = kept.document if kept else Centre()
+        written = ((normalised(number.number, centre.country, centre.area_code), number) for number in centre.numbers)
+        return next((number for each, number in written if each == dialled), None)
+
+    def languages_of(self, dialled: str) -> tuple[Language, ...]:
+        """That of the centre's number; all when it has no such number."""
+        number = self.number(dialled)
+        return (number.language,) if number else LANGUAGES
 
 
 DOOR = web.AppKey("twilio", Door)

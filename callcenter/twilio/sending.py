@@ -14,7 +14,7 @@ from twilio.rest import Client
 
 from callcenter.calls.outside import Outcome
 from callcenter.calls.work import TextMessage
-from callcenter.store import texts
+from callcenter.store import received_texts, texts
 from callcenter.store.texts import State, Text
 from callcenter.twilio.settings import MESSAGING_SERVICE, Settings
 
@@ -28,6 +28,7 @@ _quiet.setLevel(logging.WARNING)  # the client tells of every request
 MOST_AT_ONCE = 50
 LONGEST_GOODBYE_S = 3.0
 STATUS_PATH = "/twilio/texts/"
+OPTED_OUT = "opted_out"  # in the place of an error code
 NO_ENVIRONMENT: Final = {"TWILIO_": ""}  # an empty one would be the machine's
 
 
@@ -66,7 +67,8 @@ class TwilioTexts:
         await self._http.close()
 
     async def send(self, text: TextMessage) -> Outcome:
-        """Troubles: `not_configured`, `busy`, `failed` (refused), `unreachable`, `timeout` (it may have been sent).
+        """Troubles: `not_configured`, `busy`, `forbidden` (the number wants none), `failed` (refused), `unreachable`,
+        `timeout` (it may have been sent).
 
         A caller who hangs up meanwhile gets the text all the same.
         """
@@ -92,6 +94,9 @@ class TwilioTexts:
         )
         if not to_be_sent:
             return _known(kept)
+        if await asyncio.to_thread(received_texts.refuses, self._database, text.to):
+            await self._keep(kept, "refused", error=OPTED_OUT)
+            return _trouble(kept, "forbidden", "this number wants no texts")
         try:
             async with asyncio.timeout(self._settings.timeout_s):
                 message = await self._create(text, kept.id, token)

@@ -13,6 +13,7 @@ from callcenter.ivr import spoken
 from callcenter.twilio.settings import Settings
 
 RING_S = 30
+ANONYMOUS = "anonymous"
 VOICES: Final[dict[Language, str]] = {"zh-CN": "zh-CN", "en": "en-US"}
 _KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 # Of a caller who shows no number Twilio gives one that spells why on a telephone's keys.
@@ -22,7 +23,12 @@ NOBODY = frozenset(
 _NUMBER = re.compile(r"\+?[0-9]{3,15}")
 
 
-def put_through(settings: Settings, caller: str, dialled: str, over: str) -> str:
+def shown_as(caller: str) -> str:
+    """What is no number, or spells why it is not shown, is nobody's."""
+    return caller if _NUMBER.fullmatch(caller) and caller not in NOBODY else ANONYMOUS
+
+
+def put_through(settings: Settings, caller: str, dialled: str, over: str, password: str = "") -> str:
     """To our Asterisk, as a call from `caller` to `dialled`; `over`: the address that is asked afterwards.
 
     What is no number is nobody's, or is not called.
@@ -31,10 +37,10 @@ def put_through(settings: Settings, caller: str, dialled: str, over: str) -> str
     if not _NUMBER.fullmatch(dialled):
         response.reject()
         return str(response)
-    shown = caller if _NUMBER.fullmatch(caller) and caller not in NOBODY else "anonymous"
-    dial = Dial(answer_on_bridge=True, timeout=RING_S, caller_id=shown, action=over, method="POST")
+    dial = Dial(answer_on_bridge=True, timeout=RING_S, caller_id=shown_as(caller), action=over, method="POST")
     transport = "" if settings.sip_transport == "udp" else f";transport={settings.sip_transport}"
-    dial.sip(f"sip:{dialled}@{settings.sip_address}{transport}")
+    named = {"username": settings.sip_username, "password": password} if settings.sip_username else {}
+    dial.sip(f"sip:{dialled}@{settings.sip_address}{transport}", **named)
     response.append(dial)
     return str(response)
 
@@ -54,4 +60,10 @@ def out_of_reach(languages: Iterable[Language], fallback_number: str) -> str:
     for language in languages:
         response.say(spoken.try_later(language).text, language=VOICES[language])
     response.hangup()
+    return str(response)
+
+
+def refused() -> str:
+    response = VoiceResponse()
+    response.reject()
     return str(response)

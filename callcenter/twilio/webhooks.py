@@ -11,30 +11,38 @@ from typing import get_args
 import msgspec
 from aiohttp import web
 
-from callcenter.calls.languages import LANGUAGES, Language
-from callcenter.calls.numbers import normalised
-from callcenter.store import documents, texts
+from callcenter.store import texts
 from callcenter.store.texts import State
-from callcenter.twilio import twiml
+from callcenter.twilio import calls, received, twiml
+from callcenter.twilio.calls import ASK, OVER_PATH, STEP_PATH, Ask, twiml_of
 from callcenter.twilio.proof import DOOR, Door, Form, Turned, proven
 from callcenter.twilio.sending import STATUS_PATH
+from callcenter.twilio.sounds import SOUND_PATH, SOUNDS, Sounds, sound
 
 log = logging.getLogger(__name__)
 
-CALL_PATH, OVER_PATH = "/twilio/calls", "/twilio/calls/over"
+CALL_PATH, ENDED_PATH, TEXT_PATH = "/twilio/calls", "/twilio/calls/ended", "/twilio/texts"
 _STATES = frozenset(get_args(State)) - {"asked", "refused", "unreachable"}
-
-
 # `canceled`: the caller hung up while it rang.
 _CAME_ABOUT = frozenset({"completed", "answered", "canceled"})
+_OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 Answer = Callable[[web.Request], Awaitable[web.Response]]
 
 
-def add_webhooks(application: web.Application, door: Door) -> None:
+def add_webhooks(
+    application: web.Application, door: Door, ask: Ask | None = None, sounds: Sounds | None = None
+) -> None:
+    """Without `ask` and `sounds` no flow is run at Twilio."""
     application[DOOR] = door
     application.router.add_post(STATUS_PATH + "{id:[0-9a-f]{32}}", text_status)
-    if door.settings.sip_address:
+    application.router.add_post(TEXT_PATH, text)
+    if ask and sounds:
+        application[ASK], application[SOUNDS] = ask, sounds
+        application.router.add_post(STEP_PATH, step)
+        application.router.add_post(ENDED_PATH, ended)
+        application.router.add_get(SOUND_PATH + "{token:[A-Za-z0-9_.-]{1,600}}", sound)
+    if door.settings.sip_address or ask:
         application.router.add_post(CALL_PATH, call)
         application.router.add_post(OVER_PATH, over)
 
@@ -63,12 +71,41 @@ async def text_status(http: web.Request, form: Form) -> web.Response:
 
 
 @signed
+async def text(http: web.Request, form: Form) -> web.Response:
+    """Somebody has sent a text to a number of the account."""
+    answer = await received.take(http.app[DOOR], form)
+    return web.Response(status=400) if answer is None else twiml_of(answer)
+
+
+@signed
 async def call(http: web.Request, form: Form) -> web.Response:
-    """A number of the account is called: the call goes on to our Asterisk, which takes it as any trunk's."""
+    """A number of the account is called: its flow begins here, or the call goes on to our Asterisk, which takes it as
+    any trunk's."""
     door = http.app[DOOR]
-    return _twiml(
-        twiml.put_through(door.settings, form.get("From", ""), form.get("To", ""), door.public_url + OVER_PATH)
-    )
+    number = await asyncio.to_thread(door.number, form.get("To", ""))
+    if number and number.host == "twilio" and ASK in http.app:
+        return await calls.flow_step(http, form, 0)
+    if not door.settings.sip_address:
+        log.error("a call to a number that is none of the centre's at Twilio was refused")
+        return twiml_of(twiml.refused())
+    password = await asyncio.to_thread(door.sip_password_of)
+    after = door.public_url + OVER_PATH
+    return twiml_of(twiml.put_through(door.settings, form.get("From", ""), form.get("To", ""), after, password))
+
+
+@signed
+async def step(http: web.Request, form: Form) -> web.Response:
+    """The caller has pressed keys, or has heard everything: what now?"""
+    number = calls.step_of(http)
+    return await calls.flow_step(http, form, number) if number > 0 else web.Response(status=400)
+
+
+@signed
+async def ended(http: web.Request, form: Form) -> web.Response:
+    """What Twilio calls *call status changes* of a number."""
+    if form.get("CallStatus") in _OVER:
+        await calls.ended(http, form)
+    return web.Response(status=204)
 
 
 @signed
@@ -76,30 +113,17 @@ async def over(http: web.Request, form: Form) -> web.Response:
     """The way to our Asterisk is at its end: the call is over, or it never came about."""
     door = http.app[DOOR]
     if form.get("DialCallStatus") in _CAME_ABOUT:
-        return _twiml(twiml.goodbye())
-    dialled = form.get("To", "")
+        await calls.ended(http, form)
+        return twiml_of(twiml.goodbye())
     log.error("a call of Twilio's did not reach Asterisk at %s: SIP %s", *_what(door, form))
-    languages = await asyncio.to_thread(_languages, door, dialled)
-    return _twiml(twiml.out_of_reach(languages, door.settings.fallback_number))
+    await calls.ended(http, form, failed=True)
+    languages = await asyncio.to_thread(door.languages_of, form.get("To", ""))
+    return twiml_of(twiml.out_of_reach(languages, door.settings.fallback_number))
 
 
 def _what(door: Door, form: Form) -> tuple[str, str]:
     code = form.get("DialSipResponseCode", "")
     return door.settings.sip_address, code if code.isdecimal() and len(code) == 3 else "without an answer"
-
-
-def _languages(door: Door, dialled: str) -> tuple[Language, ...]:
-    """That of the centre's number; all when it has no such number."""
-    kept = documents.current_centre(door.database)
-    centre = kept.document if kept else None
-    for number in centre.numbers if centre else ():
-        if centre and normalised(number.number, centre.country, centre.area_code) == dialled:
-            return (number.language,)
-    return LANGUAGES
-
-
-def _twiml(document: str) -> web.Response:
-    return web.Response(text=document, content_type="text/xml")
 
 
 async def _keep(door: Door, text: str, state: State, form: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from callcenter.web.asked import CentreDraft, CentreEdit
 from callcenter.web.centre_check import checked, checked_draft
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
+from callcenter.web.hosted_check import unfit_numbers
 from callcenter.web.shapes import (
     CentreCheck,
     CentreDocument,
@@ -108,7 +109,7 @@ async def put_in_force(visit: Visit, document: Centre, base_version: int) -> Cen
     """Raises ApiError; then the last document stays in force."""
     if visit.services.link.state == "lost":
         raise ApiError("engine_lost", "the engine does not answer; nothing was changed")
-    if found := await checked(visit.services, document):
+    if found := await checked(visit.services, document) or await unfit_numbers(visit, document):
         raise _bad(found)
     archive, by = visit.services.archive, visit.account.username
     before = await archive.centre()

@@ -5,6 +5,7 @@ GET  /stream   websocket: the floor, then every delta
 GET  /why      why the caller `interaction` waits; 404 when it does not
 GET  /health   the engine's own report
 POST /trunks   a question about the lines to the telephone network -> its answer, or the refusal's word
+POST /hosted   what a provider that holds callers' lines asks -> what the caller is to hear
 Only the user who runs the engine may open the socket (mode 0600).
 """
 
@@ -53,8 +54,10 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 AskTrunks = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
+AskHosted = AskTrunks
 ENGINE = web.AppKey("engine", EngineSide)
 TRUNKS: "web.AppKey[AskTrunks]" = web.AppKey("trunks")
+HOSTED: "web.AppKey[AskHosted]" = web.AppKey("hosted")
 _decode_question = msgspec.json.Decoder(Question).decode
 _decode_submission = msgspec.json.Decoder(Submission).decode
 _encode = msgspec.json.Encoder().encode
@@ -64,10 +67,13 @@ async def _no_trunks(_what: str, _fields: dict[str, Any]) -> dict[str, Any]:
     raise Refused("this engine has no telephone")
 
 
-def create_control(engine: EngineSide, trunks: AskTrunks = _no_trunks) -> web.Application:
+def create_control(
+    engine: EngineSide, trunks: AskTrunks = _no_trunks, hosted: AskHosted = _no_trunks
+) -> web.Application:
     application = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
     application[ENGINE] = engine
     application[TRUNKS] = trunks
+    application[HOSTED] = hosted
     application.add_routes(
         [
             web.post("/submit", _submit),
@@ -75,17 +81,20 @@ def create_control(engine: EngineSide, trunks: AskTrunks = _no_trunks) -> web.Ap
             web.get("/why", _why),
             web.get("/health", _health),
             web.post("/trunks", _trunks),
+            web.post("/hosted", _hosted),
         ]
     )
     return application
 
 
 @contextlib.asynccontextmanager
-async def serve_control(engine: EngineSide, socket_path: Path, trunks: AskTrunks = _no_trunks) -> AsyncIterator[None]:
+async def serve_control(
+    engine: EngineSide, socket_path: Path, trunks: AskTrunks = _no_trunks, hosted: AskHosted = _no_trunks
+) -> AsyncIterator[None]:
     """Listens while the block runs. A socket that was left behind by a killed engine is replaced."""
     socket_path.parent.mkdir(parents=True, exist_ok=True)
     socket_path.unlink(missing_ok=True)
-    runner = web.AppRunner(create_control(engine, trunks), access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(create_control(engine, trunks, hosted), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         await web.UnixSite(runner, str(socket_path)).start()
@@ -127,9 +136,17 @@ async def _health(http: web.Request) -> web.Response:
 
 
 async def _trunks(http: web.Request) -> web.Response:
+    return await _answered(http, http.app[TRUNKS])
+
+
+async def _hosted(http: web.Request) -> web.Response:
+    return await _answered(http, http.app[HOSTED])
+
+
+async def _answered(http: web.Request, ask: AskTrunks) -> web.Response:
     try:
         question = _decode_question(await http.read())
-        answer = await http.app[TRUNKS](question.ask, question.fields)
+        answer = await ask(question.ask, question.fields)
     except (msgspec.DecodeError, KeyError) as error:
         return _refusal(400, "bad_value", str(error))
     except Refused as refusal:

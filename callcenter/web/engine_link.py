@@ -98,6 +98,12 @@ class EngineLink:
         result: dict[str, Any] = answer["result"]
         return result
 
+    async def hosted(self, what: str, within_s: float, fields: dict[str, Any]) -> dict[str, Any]:
+        """Passes on what a provider asks that holds callers' lines. Raises ApiError: a refusal, or `engine_lost`."""
+        answer = await self._call("POST", "/hosted", _encode({"ask": what, "fields": fields}), within_s)
+        result: dict[str, Any] = answer["result"]
+        return result
+
     async def health(self) -> dict[str, Any]:
         """The engine's own report. Raises ApiError `engine_lost`."""
         return await self._call("GET", "/health", None)

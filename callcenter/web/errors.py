@@ -29,6 +29,8 @@ WORDS: Mapping[str, tuple[int, str]] = {
     "no_such_item": (404, "there is nothing of that kind in the message centre, or it is not yours to see"),
     "no_such_mailbox": (404, "there is no such mailbox, or it is not yours"),
     "bad_pin": (400, "this PIN is not allowed"),
+    "texts_refused": (409, "this number wants no texts"),
+    "text_not_sent": (502, "the text was not sent"),
     "claimed": (409, "somebody else sees to it already"),
     "no_such_customer": (404, "there is no such customer"),
     "no_test_phone": (404, "the test phone is off"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from aiohttp import web
 
 from callcenter.calls.languages import Prompt, Text
-from callcenter.ivr.known import Known, known_of
+from callcenter.ivr.known import Known, alone_at_host, known_of
 from callcenter.ivr.outline import Examined, examine
 from callcenter.ivr.subflows import with_subflows
 from callcenter.store import documents
@@ -41,11 +41,13 @@ class Voices(Protocol):
 
 @dataclass(frozen=True)
 class FlowDesk:
-    """`texts`: the prompts that flows play by name. `voices` None: nothing can be spoken here."""
+    """`texts`: the prompts that flows play by name. `voices` None: nothing can be spoken here. `brings`: providers
+    that run flows have a way to our telephone."""
 
     texts: Callable[[], Mapping[str, Text]] = dict
     voices: Voices | None = None
     clock: Callable[[], float] = field(default=time.time)
+    brings: bool = True
     _seen: dict[tuple[str, str], tuple[Known, Examined]] = field(default_factory=dict)
 
     def examined(self, source: str, origin: str, may_name: Known) -> Examined:
@@ -71,7 +73,8 @@ async def known(visit: Visit) -> Known:
     centre = (await visit.services.archive.centre()).document
     flows = await store_of(visit).run(documents.current_flows)
     known_here = known_of(centre, frozenset(flows), desk_of(visit).texts())
-    return with_subflows(known_here, {flow: each.source for flow, each in flows.items()})
+    found = with_subflows(known_here, {flow: each.source for flow, each in flows.items()})
+    return found if desk_of(visit).brings else alone_at_host(found, centre)
 
 
 async def examined(visit: Visit, source: str, origin: str) -> Examined:

@@ -36,7 +36,8 @@ from callcenter.web.visit import Visit
 box = Endpoints("inbox")
 
 EXPORTED_MOST = 20_000
-_COLUMNS = ("kind", "caller", "name", "box", "queue", "count", "first", "last", "state", "by", "why", "note", "call")
+_FIRST = ("kind", "caller", "name", "box", "queue", "count", "first", "last")
+_COLUMNS = (*_FIRST, "state", "by", "why", "note", "call", "text")
 _WORDS = ("no_such_item",)
 
 
@@ -76,20 +77,20 @@ async def export(visit: Visit, query: InboxExport) -> web.Response:
 @box.get("/inbox/{id}", needs="take_messages", words=_WORDS)
 async def show(visit: Visit) -> InboxItem:
     """One item."""
-    return _told(visit, await _seen(visit))
+    return _told(visit, await seen_item(visit))
 
 
 @box.get("/inbox/{id}/calls", needs="take_messages", words=_WORDS)
 async def calls(visit: Visit) -> InboxCalls:
     """The missed calls that an item stands for."""
-    found = await store_of(visit).run(inbox.calls_of, (await _seen(visit)).id)
+    found = await store_of(visit).run(inbox.calls_of, (await seen_item(visit)).id)
     return InboxCalls(calls=tuple(MissedCallOf(call=call, at=at) for call, at in found))
 
 
 @box.post("/inbox/{id}/claim", needs="take_messages", words=(*_WORDS, "claimed"))
 async def claim(visit: Visit, asked: Claim) -> InboxItem:
     """See to it, so that nobody else does, or leave it to others again."""
-    item, by = await _seen(visit), visit.username
+    item, by = await seen_item(visit), visit.username
     if asked.on:
         changed = await _do(visit, inbox.claim, item.id, by, time.time(), take_over=asked.take_over)
     else:
@@ -101,7 +102,7 @@ async def claim(visit: Visit, asked: Claim) -> InboxItem:
 @box.post("/inbox/{id}/done", needs="take_messages", words=_WORDS)
 async def settle(visit: Visit, asked: Settled) -> InboxItem:
     """Done, with a note; or open again."""
-    item, by = await _seen(visit), visit.username
+    item, by = await seen_item(visit), visit.username
     if asked.done:
         changed = await _do(visit, inbox.settle, item.id, by, time.time(), asked.note)
     else:
@@ -113,7 +114,7 @@ async def settle(visit: Visit, asked: Settled) -> InboxItem:
 @box.put("/inbox/{id}/note", needs="take_messages", words=_WORDS)
 async def write_note(visit: Visit, asked: ItemNoted) -> InboxItem:
     """What is known so far; the item stays as it is."""
-    item = await _seen(visit)
+    item = await seen_item(visit)
     return _told(visit, await _do(visit, inbox.write_note, item.id, asked.note, time.time()))
 
 
@@ -136,7 +137,7 @@ def _filter(visit: Visit, query: InboxQuery | InboxExport) -> InboxFilter:
     )
 
 
-async def _seen(visit: Visit) -> Item:
+async def seen_item(visit: Visit) -> Item:
     """Raises ApiError `no_such_item`, also for those that are not the reader's: ids tell nothing."""
     try:
         item = await store_of(visit).run(inbox.one, visit.path("id"))
@@ -162,12 +163,12 @@ def _told(visit: Visit, item: Item) -> InboxItem:
     fields = msgspec.structs.asdict(item)
     fields |= {"call": fields.pop("call_id"), "open": fields.pop("is_open")}
     fields["url"] = f"{PREFIX}/messages/{item.id}/audio" if item.file else ""
-    if not _sees_number(visit, item.box):
+    if not sees_number(visit, item.box):
         fields |= {"caller": masked(item.caller), "caller_name": name_or_mask(item.caller_name)}
     return msgspec.convert(fields, InboxItem)
 
 
-def _sees_number(visit: Visit, of_box: str) -> bool:
+def sees_number(visit: Visit, of_box: str) -> bool:
     """A box is an agent's or a queue's."""
     if visit.access.centre.queue(of_box) is None:
         return visit.access.over("see_numbers", (of_box,))
@@ -201,4 +202,5 @@ def _row(one: InboxItem) -> list[str]:
         one.done_why,
         one.note,
         one.call,
+        one.body,
     ]

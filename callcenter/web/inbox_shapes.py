@@ -7,7 +7,7 @@ from msgspec import Meta
 from callcenter.web.asked import Asked, Moment, PageSize, SearchText
 from callcenter.web.shapes import Shape
 
-InboxKind = Literal["missed", "message", "callback"]
+InboxKind = Literal["missed", "message", "callback", "text"]
 InboxState = Literal["open", "free", "claimed", "mine", "done"]
 NoticeKind = Literal["call", "text"]
 NoticeState = Literal["waiting", "trying", "done", "failed"]
@@ -16,10 +16,11 @@ ItemNote = Annotated[str, Meta(max_length=1000)]
 
 
 class InboxItem(Shape, frozen=True, kw_only=True):
-    """Something a caller left behind: missed calls (`count` of them), a message, a callback that was given up.
+    """Something a caller left behind: missed calls or texts (`count` of them), a message, a callback given up.
 
     `box` is the queue or agent whose it is. `done_why`: person, or reached, when the caller was talked with later in
-    `reached_call`. `url` is empty when there is nothing to hear.
+    `reached_call`. `url` is empty when there is nothing to hear. `body`: what the latest text says; `call` is its id
+    then.
     """
 
     id: str
@@ -47,6 +48,7 @@ class InboxItem(Shape, frozen=True, kw_only=True):
     duration_s: float
     file: str
     url: str
+    body: str
 
 
 class InboxList(Shape, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ from callcenter.web.schedules_api import plans
 from callcenter.web.session_api import session
 from callcenter.web.system_api import system
 from callcenter.web.talk_api import talk
+from callcenter.web.texts_api import texts
 from callcenter.web.trunks_api import trunks
 from callcenter.web.users_api import users
 from callcenter.web.visit import Visit
@@ -78,6 +79,7 @@ ENDPOINTS: list[Endpoint] = [
         callbacks,
         messages,
         box,
+        texts,
         boxes,
         files,  # before the cards: `export` is no card's id
         customers,

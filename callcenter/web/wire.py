@@ -27,6 +27,7 @@ from callcenter.calls import (
     rules,
     scoring,
     surveys,
+    texts,
     views,
 )
 from callcenter.reporting import sheets
@@ -44,6 +45,7 @@ from callcenter.web import (
     report_shapes,
     routing_shapes,
     shapes,
+    text_shapes,
 )
 
 TYPES_FILE = Path(__file__).parents[2] / "agent_console" / "src" / "wire" / "types.ts"
@@ -76,8 +78,10 @@ _NAMED_CHOICES: dict[str, Any] = {
     "ScheduleWay": delivery_shapes.ScheduleWay,
     "InboxKind": inbox_shapes.InboxKind,
     "InboxState": inbox_shapes.InboxState,
+    "TextDirection": text_shapes.TextDirection,
+    "TextWish": text_shapes.TextWish,
 }
-_CENTRE = (document, mailboxes, surveys, queues, rosters, rules, desk, recording, rights, centre, scoring)
+_CENTRE = (document, mailboxes, surveys, texts, queues, rosters, rules, desk, recording, rights, centre, scoring)
 _RENAMED: dict[type, str] = {centre.Number: "HotlineNumber"}  # TypeScript has a Number of its own
 _BASES = frozenset({document.Document, shapes.Shape, asked.Asked, page_messages.PageMessage})
 
@@ -108,6 +112,7 @@ def exported() -> list[type]:
         *structs_of(report_shapes, shapes.Shape),
         *structs_of(delivery_shapes, shapes.Shape),
         *structs_of(inbox_shapes, shapes.Shape),
+        *structs_of(text_shapes, shapes.Shape),
         *structs_of(asked, asked.Asked),
         *structs_of(asked_live, asked.Asked),
         *structs_of(report_shapes, asked.Asked),

@@ -42,3 +42,12 @@ def test_other_files_in_the_folder_belong_to_no_call() -> None:
     for name in ("cc1-1767225600.1.wav", "cc1-1767225600.1", "notes.raw"):
         with pytest.raises(BadInteractionId):
             interaction_of(Path(name))
+
+
+def test_a_call_that_twilio_brought_lies_by_the_beginning_of_its_id() -> None:
+    call = "tw-" + "a9" * 16
+    assert wav_name(call) == PurePosixPath(f"twilio/a9/{call}.wav")
+    assert wav_name(f"{call}cb1-1").parent == PurePosixPath("twilio/a9")
+    for trick in ("tw-", "tw-../../x", f"{call}/x", "tw-" + "A9" * 16):
+        with pytest.raises(BadInteractionId):
+            wav_name(trick)

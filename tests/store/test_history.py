@@ -81,7 +81,7 @@ def test_one_call_is_told_whole_without_the_flows_checkpoints(floor):
     assert [(key.node, key.key) for key in call.keys] == [("menu", "1")]
     assert [(recording.state, recording.bytes) for recording in call.recordings] == [("stored", 320_044)]
     assert [entry.kind for entry in call.timeline] == [type(event).__name__ for event in answered_call()]
-    assert call.timeline[2].data == {"node": "menu", "path": None}
+    assert call.timeline[2].data == {"node": "menu", "path": None, "outcome": ""}
     with pytest.raises(UnknownCall):
         history.call(floor, "one-9.1")
 

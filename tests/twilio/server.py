@@ -30,6 +30,7 @@ class TwilioServer:
     def __init__(self) -> None:
         self.asked = 0
         self.taken: list[dict[str, str]] = []
+        self.calls_ended: list[tuple[str, dict[str, str]]] = []
         self.origin = ""
         self.go_on = asyncio.Event()  # for a text to SLOW
         self.arrived = asyncio.Event()
@@ -58,6 +59,14 @@ class TwilioServer:
             return web.Response(status=201, text="<html>", content_type="text/html")
         return web.json_response(_resource(form, len(self.taken)), status=201)
 
+    async def calls(self, http: web.Request) -> web.Response:
+        """An update of a call, as far as ours go."""
+        form = {name: str(value) for name, value in (await http.post()).items()}
+        self.calls_ended.append((http.match_info["sid"], form))
+        if self.refuse_next:
+            return _error(*self.refuse_next)
+        return web.json_response({"sid": http.match_info["sid"], "status": "completed", "account_sid": ACCOUNT})
+
     def http(self, **options: Any) -> AsyncTwilioHttpClient:
         """The client's own way to Twilio, with this server at the end of it."""
         origin = self.origin
@@ -74,6 +83,7 @@ class TwilioServer:
 async def twilio_server() -> AsyncIterator[TwilioServer]:
     server, application = TwilioServer(), web.Application()
     application.router.add_post(f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json", server.messages)
+    application.router.add_post(f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{{sid}}.json", server.calls)
     async with TestServer(application) as running:
         server.origin = str(running.make_url("")).rstrip("/")
         yield server

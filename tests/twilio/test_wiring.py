@@ -26,8 +26,9 @@ async def test_the_edge_hears_twilio_when_the_file_says_so(
     config = load(file)
     config.keyring.put("twilio.auth_token", TOKEN)
     text, _ = texts.ask_for(database, "c1-3", "+8613800138000", "request", 1.0)
-    edge = create_edge(Settings(console_folder=tmp_path), database, EngineLink(tmp_path / "engine.sock"), str)
-    hear_twilio(edge, config, database)
+    link = EngineLink(tmp_path / "engine.sock")
+    edge = create_edge(Settings(console_folder=tmp_path), database, link, str)
+    hear_twilio(edge, config, database, link)
     path, form = f"/twilio/texts/{text.id}", {"AccountSid": ACCOUNT, "MessageStatus": "sent", "MessageSid": "SM1"}
     signature = RequestValidator(TOKEN).compute_signature(address + path, form)
     async with TestClient(TestServer(edge)) as client:

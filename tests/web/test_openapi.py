@@ -64,6 +64,7 @@ OVER_THE_STORE = (
     "webhooks",
     "schedules",
     "inbox",
+    "texts",
 )  # these are read in tests of their own
 READS = [
     one

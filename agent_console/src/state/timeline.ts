@@ -7,6 +7,8 @@ const TONES: Record<string, Tone> = {
   CallBlocked: "alarm",
   RuleApplied: "other",
   LanguageChosen: "other",
+  CallHosted: "other",
+  CallBroughtOver: "other",
   FlowStarted: "other",
   KeyPressed: "other",
   QueueEntered: "gone",

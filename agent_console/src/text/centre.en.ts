@@ -134,6 +134,7 @@ export const centreEn = {
     supervision: "Supervision",
     reconnection: "Lost phones",
   },
+  hosts: { trunk: "Trunk", twilio: "Twilio runs the flow" },
   fields: {
     id: "Id",
     agentId: "No.",
@@ -142,6 +143,7 @@ export const centreEn = {
     number: "Number",
     flow: "Flow",
     language: "Language",
+    host: "Calls come by",
     role: "Role",
     tier: "Tier",
     reason: "Reason",

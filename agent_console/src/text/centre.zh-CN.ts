@@ -134,6 +134,7 @@ export const centreZhCn: CentreTexts = {
     supervision: "班长操作",
     reconnection: "话机掉线",
   },
+  hosts: { trunk: "中继", twilio: "由 Twilio 运行流程" },
   fields: {
     id: "标识",
     agentId: "工号",
@@ -142,6 +143,7 @@ export const centreZhCn: CentreTexts = {
     number: "号码",
     flow: "流程",
     language: "语言",
+    host: "来电途径",
     role: "角色",
     tier: "等级",
     reason: "原因",

@@ -225,7 +225,8 @@ export type ScheduleWay =
 export type InboxKind =
   | "missed"
   | "message"
-  | "callback";
+  | "callback"
+  | "text";
 
 export type InboxState =
   | "open"
@@ -233,6 +234,15 @@ export type InboxState =
   | "claimed"
   | "mine"
   | "done";
+
+export type TextDirection =
+  | "in"
+  | "out";
+
+export type TextWish =
+  | ""
+  | "stop"
+  | "start";
 
 export type ErrorWord =
   | "not_json"
@@ -254,6 +264,8 @@ export type ErrorWord =
   | "no_such_item"
   | "no_such_mailbox"
   | "bad_pin"
+  | "texts_refused"
+  | "text_not_sent"
   | "claimed"
   | "no_such_customer"
   | "no_test_phone"
@@ -371,6 +383,15 @@ export interface SurveyPolicy {
   when?: "always" | "every" | "pushed";
   every?: number;
   follow_up?: Text | null;
+}
+
+/**
+ * `box`: the queue or agent in whose messages received texts are; None: the centre's first queue. What texts say
+ * is deleted after `keep_days`; 0: kept for ever.
+ */
+export interface TextPolicy {
+  box?: string | null;
+  keep_days?: number;
 }
 
 /**
@@ -719,11 +740,14 @@ export interface Staff {
 
 /**
  * A hotline number: who dials it runs this flow in this language, unless a rule says otherwise.
+ *
+ * `host` twilio: Twilio runs the flow as we tell it, and brings the call to our telephone only where it must.
  */
 export interface HotlineNumber {
   number: string;
   flow: string;
   language?: Language;
+  host?: "" | "twilio";
 }
 
 export interface Centre {
@@ -751,6 +775,7 @@ export interface Centre {
   supervision?: Supervision;
   reconnection?: Reconnection;
   recording?: RecordingPolicy;
+  texts?: TextPolicy;
 }
 
 /**
@@ -2154,10 +2179,11 @@ export interface RunList {
 }
 
 /**
- * Something a caller left behind: missed calls (`count` of them), a message, a callback that was given up.
+ * Something a caller left behind: missed calls or texts (`count` of them), a message, a callback given up.
  *
  * `box` is the queue or agent whose it is. `done_why`: person, or reached, when the caller was talked with later in
- * `reached_call`. `url` is empty when there is nothing to hear.
+ * `reached_call`. `url` is empty when there is nothing to hear. `body`: what the latest text says; `call` is its id
+ * then.
  */
 export interface InboxItem {
   id: string;
@@ -2185,6 +2211,7 @@ export interface InboxItem {
   duration_s: number;
   file: string;
   url: string;
+  body: string;
 }
 
 /**
@@ -2254,6 +2281,44 @@ export interface MessageNotice {
 
 export interface MessageNotices {
   notices: MessageNotice[];
+}
+
+/**
+ * A text that came in or went out. What flows and notices sent is told by `tag`; what it said is not kept.
+ *
+ * `state` of one that went out: asked, refused, unreachable, accepted, scheduled, queued, sending, sent, delivered,
+ * undelivered, failed, canceled, read; `error`: the provider's code, or `opted_out`. `wish`: the number wants no
+ * texts from then on, or texts again. `media`: pictures and files that came with it.
+ */
+export interface TextLine {
+  id: string;
+  direction: TextDirection;
+  number: string;
+  at: number;
+  body: string;
+  media: number;
+  state: string;
+  error: string;
+  tag: string;
+  by: string;
+  box: string;
+  wish: TextWish;
+}
+
+/**
+ * Newest first. `before`: what to ask for to see more; None: that is all.
+ */
+export interface TextList {
+  texts: TextLine[];
+  before: number | null;
+}
+
+/**
+ * All texts from and to the number of an item, newest first. `refuses`: it wants none; none are sent to it.
+ */
+export interface Conversation {
+  texts: TextLine[];
+  refuses: boolean;
 }
 
 /**

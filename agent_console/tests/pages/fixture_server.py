@@ -21,11 +21,11 @@ from aiohttp import WSMsgType, web
 sys.path.insert(0, str(Path(__file__).parent))
 
 import admin_answers
-import report_answers
 import flow_answers
 import inbox_answers
 import prompt_answers
 import recording_answers
+import report_answers
 import sending_answers
 from desk_scenes import DeskScenes, missed, settings
 from sip_stand_in import SipPeer
@@ -330,7 +330,10 @@ def application() -> web.Application:
 
     async def api(request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
-        if path.startswith("reports") and (told := report_answers.answered(f"/{path}", dict(request.query))) is not None:
+        if (
+            path.startswith("reports")
+            and (told := report_answers.answered(f"/{path}", dict(request.query))) is not None
+        ):
             return web.json_response(told)
         if (told := admin_answers.answered(request.method, path, request.query.get("text", ""))) is not None:
             return answer(told)
@@ -383,7 +386,7 @@ def application() -> web.Application:
             return web.Response(body=recording(), content_type="audio/wav")
         if path.endswith(("/audio", "/sound")):
             return web.Response(body=recording(1), content_type="audio/wav")
-        if path.startswith(("inbox", "mailboxes", "messages/")):
+        if path.startswith(("inbox", "texts", "mailboxes", "messages/")):
             return answer(inbox_answers.told(stage.data, path, request.query, await request.read()))
         if path.endswith("/why"):
             live = path == "calls/c6/why"

@@ -14,6 +14,8 @@ def told(data: dict[str, Any], path: str, query: Any, body: bytes) -> Any:
         return {"mailboxes": data["mailboxes"]}
     if parts[0] == "messages":
         return {"notices": data["mailbox_notices"] if parts[1] == "cc1-1.70" else []}
+    if path == "texts":
+        return {"texts": data["texts"], "before": None}
     if path == "inbox":
         return {"items": [one for one in items if _fits(one, query)], "before": None}
     if path == "inbox/counts":
@@ -23,6 +25,8 @@ def told(data: dict[str, Any], path: str, query: Any, body: bytes) -> Any:
     one = next((one for one in items if len(parts) > 1 and one["id"] == parts[1]), None)
     if one is None:
         return {}
+    if parts[-1] in ("texts", "reply"):
+        return {"texts": [each for each in data["texts"] if each["number"] == one["caller"]], "refuses": False}
     if parts[-1] == "calls":
         calls = [{"call": f"x{n}", "at": one["last_at"] - 900 * n} for n in range(one["count"])]
         return {"calls": calls}

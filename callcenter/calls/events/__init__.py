@@ -80,6 +80,7 @@ from callcenter.calls.events.floor import (
     RoomLocked,
     RoomMuted,
 )
+from callcenter.calls.events.hosted import CallBroughtOver, CallHosted, HostTold
 from callcenter.calls.events.parties import (
     AgentBack,
     AgentLost,
@@ -138,8 +139,10 @@ __all__ = [
     "AsteriskWentDown",
     "CallArrived",
     "CallBlocked",
+    "CallBroughtOver",
     "CallEnded",
     "CallEvent",
+    "CallHosted",
     "CallbackAsked",
     "CallbackEnded",
     "CallbackEvent",
@@ -170,6 +173,7 @@ __all__ = [
     "FlowStarted",
     "FlowStepped",
     "Held",
+    "HostTold",
     "KeyPressed",
     "LanguageChosen",
     "LegClosed",
@@ -234,6 +238,9 @@ __all__ = [
 AnyEvent = (
     CallArrived
     | CallBlocked
+    | CallHosted
+    | HostTold
+    | CallBroughtOver
     | RuleApplied
     | LanguageChosen
     | CustomerIdentified

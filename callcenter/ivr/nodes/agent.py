@@ -33,6 +33,7 @@ class ToAgent(Calling, frozen=True, kw_only=True):
     """
 
     kind: ClassVar[str] = "agent"
+    at_telephone: ClassVar[bool] = True
 
     agent: Template
     queue: str

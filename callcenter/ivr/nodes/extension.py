@@ -31,6 +31,7 @@ class Extension(Calling, frozen=True, kw_only=True):
     """
 
     kind: ClassVar[str] = "extension"
+    at_telephone: ClassVar[bool] = True
 
     extension: Template
     queue: str

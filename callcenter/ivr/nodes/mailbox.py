@@ -23,6 +23,7 @@ class Mailbox(NodeKind, frozen=True, kw_only=True):
     """
 
     kind: ClassVar[str] = "mailbox"
+    at_telephone: ClassVar[bool] = True
     ends: ClassVar[bool] = True
 
     speech: Speech | None = None

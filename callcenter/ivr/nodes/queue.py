@@ -28,6 +28,7 @@ class JoinQueue(NodeKind, frozen=True, kw_only=True):
     """
 
     kind: ClassVar[str] = "queue"
+    at_telephone: ClassVar[bool] = True
     ends: ClassVar[bool] = True
 
     queue: str

@@ -34,6 +34,7 @@ class Record(NodeKind, frozen=True, kw_only=True):
     """
 
     kind: ClassVar[str] = "record"
+    at_telephone: ClassVar[bool] = True
 
     mailbox: str
     speech: Speech

@@ -52,6 +52,7 @@ class Script(NodeKind, frozen=True, kw_only=True):
     """
 
     kind: ClassVar[str] = "script"
+    at_telephone: ClassVar[bool] = True
 
     script: str
     arguments: tuple[Template, ...]

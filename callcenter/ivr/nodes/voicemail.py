@@ -26,6 +26,7 @@ class Voicemail(NodeKind, frozen=True, kw_only=True):
     """
 
     kind: ClassVar[str] = "voicemail"
+    at_telephone: ClassVar[bool] = True
     ends: ClassVar[bool] = True
 
     mailbox: str

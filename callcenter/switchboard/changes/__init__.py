@@ -3,7 +3,7 @@
 `evolve` is the only thing that changes live state, so the state is the sum of its events.
 """
 
-from callcenter.switchboard.changes import agents, callbacks, calls, centre, floor, offers, parties
+from callcenter.switchboard.changes import agents, callbacks, calls, centre, floor, hosted, offers, parties
 from callcenter.switchboard.changes.registry import evolve
 
-__all__ = ["agents", "callbacks", "calls", "centre", "evolve", "floor", "offers", "parties"]
+__all__ = ["agents", "callbacks", "calls", "centre", "evolve", "floor", "hosted", "offers", "parties"]

@@ -22,6 +22,7 @@ export const tierOptions = computed<Option[]>(() => (whole.value.tiers).map((one
 export const agentOptions = computed<Option[]>(() => whole.value.agents.map((one) => ({ value: one.id, label: `${one.id} ${one.name}` })));
 export const numberOptions = computed<Option[]>(() => (whole.value.numbers).map((one) => ({ value: one.number, label: one.number })));
 export const languageOptions = computed<Option[]>(() => [{ value: "zh-CN", label: c.value.half["zh-CN"] }, { value: "en", label: c.value.half.en }]);
+export const hostOptions = computed<Option[]>(() => [{ value: "", label: c.value.hosts.trunk }, { value: "twilio", label: c.value.hosts.twilio }]);
 export const mailboxOptions = computed<Option[]>(() => [...queueOptions.value, ...agentOptions.value]);
 
 /** What the server offers beside the document: flows to lead callers to, music to wait with. */
