@@ -5,7 +5,7 @@ The caller holds the transaction (`database.writing`), so a crash leaves all of 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -31,9 +31,6 @@ from callcenter.store.floor_rows import keep_floor
 from callcenter.store.flow_tables import flow_runs
 from callcenter.store.inbox_rows import keep_inbox
 from callcenter.store.rollups import keeper, remake
-from callcenter.store.rollups.amounts import Amounts
-from callcenter.store.rollups.of_call import of_call
-from callcenter.store.rollups.remembered import Remembered
 from callcenter.store.rollups.tables import KEPT, unprojected
 
 _decode_standing = msgspec.json.Decoder(Standing).decode
@@ -67,14 +64,14 @@ def stored_seq(db: sa.Engine) -> int:
         return _stored_seq(connection)
 
 
-def apply(connection: sa.Connection, entries: Sequence[Entry], remembered: Remembered | None = None) -> Applied:
+def apply(connection: sa.Connection, entries: Sequence[Entry]) -> Applied:
     """Store the entries and what follows from them; those that are in already are passed over."""
     before = _stored_seq(connection)
     fresh = [entry for entry in entries if entry.seq > before]
     if not fresh:
         return Applied(before)
     _add_to_ledger(connection, fresh)
-    ended = project(connection, fresh, remembered)
+    ended = project(connection, fresh)
     _set_stored_seq(connection, fresh[-1].seq)
     return Applied(fresh[-1].seq, ended)
 
@@ -100,40 +97,23 @@ def rebuild(connection: sa.Connection, batch: int = 5000) -> None:
         after = entries[-1].seq
 
 
-def project(
-    connection: sa.Connection, entries: Sequence[Entry], remembered: Remembered | None = None
-) -> tuple[str, ...]:
+def project(connection: sa.Connection, entries: Sequence[Entry]) -> tuple[str, ...]:
     """Bring the derived tables up to date with entries that are in the ledger and are new to these tables."""
     _keep_limits(connection, entries)
     _keep_zone(connection, entries)
     touched = sorted({call_id for entry in entries if (call_id := _interaction(entry))})
     of_calls = _entries_of(connection, t.ledger.c.interaction, touched, until=entries[-1].seq)
     limits = _LimitsInForce(connection)
-    was = list(_added(_before(connection, of_calls, entries[0].seq), limits, remembered))
+    before = _before(connection, of_calls, entries[0].seq)
+    was = [call_rows(call_id, found, limits.at) for call_id, found in before.items() if _has_begun(found)]
     rows = [call_rows(call_id, found, limits.at) for call_id, found in of_calls.items() if _has_begun(found)]
     _replace_calls(connection, rows)
     _replace_callbacks(connection, sorted({callback for entry in entries if (callback := _callback(entry))}))
     intervals = _project_agents(connection, entries, of_calls)
     keep_floor(connection, entries)
-    now = {row.call.id: of_call(row) for row in rows}
-    keeper.keep(connection, was, now.values(), rows, intervals)
-    if remembered:
-        for call_id, amounts in now.items():
-            remembered.put(call_id, of_calls[call_id][-1].seq, amounts)
+    keeper.keep(connection, was, rows, intervals)
     keep_inbox(connection, entries, rows, of_calls)
     return tuple(row.call.id for row in rows if row.call.ended_at is not None)
-
-
-def _added(
-    before: dict[str, list[Entry]], limits: "_LimitsInForce", remembered: Remembered | None
-) -> Iterator[Amounts]:
-    """What the calls added to the tallies by the entries they had before."""
-    for call_id, found in before.items():
-        known = remembered.of(call_id, found[-1].seq) if remembered else None
-        if known:
-            yield known
-        elif _has_begun(found):
-            yield of_call(call_rows(call_id, found, limits.at))
 
 
 def _before(connection: sa.Connection, of_calls: dict[str, list[Entry]], first_seq: int) -> dict[str, list[Entry]]:

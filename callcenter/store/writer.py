@@ -19,7 +19,6 @@ from callcenter.store import projections
 from callcenter.store.database import seat, writing
 from callcenter.store.journal import Journal
 from callcenter.store.projections import Applied
-from callcenter.store.rollups.remembered import Remembered
 from callcenter.store.segments import Reader
 
 log = logging.getLogger(__name__)
@@ -80,7 +79,6 @@ class Writer:
         self._db, self._journal, self._on_stored = db, journal, on_stored
         self._reader: Reader | None = None
         self._seat: sa.Connection | None = None
-        self._remembered = Remembered()
         self._stored_seq = self._failures = self._unprojected = self._missing = 0
         self._trouble = ""
         self._finishing, self._stopping = threading.Event(), threading.Event()
@@ -140,7 +138,6 @@ class Writer:
 
     def _begin(self) -> Reader:
         """Also after every failure: what is stored is what the database says."""
-        self._remembered.drop()
         self._seat = self._seat or seat(self._db)
         if not self._seat:
             raise WriterElsewhere
@@ -161,22 +158,13 @@ class Writer:
 
     def _apply(self, entries: Sequence[Entry]) -> Applied:
         try:
-            return self._project(entries)
+            with writing(self._db) as connection:
+                return projections.apply(connection, entries)
         except (sa.exc.OperationalError, sa.exc.InterfaceError):
             raise  # the database cannot: later
         except Exception:
             log.exception("store: entries %d to %d cannot be projected together", entries[0].seq, entries[-1].seq)
         return self._apply_one_by_one(entries)
-
-    def _project(self, entries: Sequence[Entry]) -> Applied:
-        try:
-            with writing(self._db) as connection:
-                applied = projections.apply(connection, entries, self._remembered)
-        except BaseException:
-            self._remembered.drop()
-            raise
-        self._remembered.settle()
-        return applied
 
     def _apply_one_by_one(self, entries: Sequence[Entry]) -> Applied:
         """So that one entry which cannot be projected does not keep the others out."""
@@ -186,7 +174,8 @@ class Writer:
 
     def _apply_one(self, entry: Entry) -> Applied:
         try:
-            return self._project([entry])
+            with writing(self._db) as connection:
+                return projections.apply(connection, [entry])
         except (sa.exc.OperationalError, sa.exc.InterfaceError):
             raise
         except Exception:

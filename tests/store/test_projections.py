@@ -14,7 +14,6 @@ from callcenter.calls.codec import decode_event
 from callcenter.store import day, projections
 from callcenter.store import tables as t
 from callcenter.store.database import migrate, open_database, writing
-from callcenter.store.rollups.remembered import Remembered
 from tests.store.ledger_stories import CENTRE, answered_call, numbered, signed_in, streams
 
 EXITS = ("answered", "abandoned", "overflow", "voicemail", "callback", "timeout", "system")
@@ -80,45 +79,6 @@ def test_cut_and_repeated_in_any_way_the_tables_end_up_the_same(empty, stream, d
     with writing(empty) as connection:
         projections.rebuild(connection, batch=7)
     assert contents(empty) == at_once
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(stream=streams(), data=st.data())
-def test_what_the_writer_remembers_changes_nothing_in_the_tables(empty, stream, data):
-    """Also when it forgets calls, when a batch is rolled back, and when entries got into the ledger alone."""
-    entries = numbered(stream)
-    ends = sorted(data.draw(st.sets(st.integers(1, len(entries)), max_size=8)) | {len(entries)})
-    steps = [(end, data.draw(st.sampled_from(("in", "in", "in", "back", "ledger")))) for end in ends]
-    without = _stored(empty, entries, steps, None)
-    assert _stored(empty, entries, steps, Remembered(most=data.draw(st.integers(1, 3)))) == without
-
-
-def _stored(db, entries, steps, remembered):
-    cleared(db)
-    begin = 0
-    for end, way in steps:
-        if way == "back":
-            _rolled_back(db, entries[begin:end], remembered)
-        with writing(db) as connection:
-            if way == "ledger":
-                projections.apply_to_ledger_only(connection, entries[begin:end])
-            else:
-                projections.apply(connection, entries[begin:end], remembered)
-        if remembered:
-            remembered.settle()
-        begin = end
-    return contents(db)
-
-
-def _rolled_back(db, entries, remembered):
-    class Broken(Exception):
-        pass
-
-    with pytest.raises(Broken), writing(db) as connection:
-        projections.apply(connection, entries, remembered)
-        raise Broken
-    if remembered:
-        remembered.drop()
 
 
 @settings(max_examples=60, deadline=None)

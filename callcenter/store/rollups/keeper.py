@@ -1,7 +1,7 @@
 """Brings the roll-ups up to date: adds differences, in the writer's transaction.
 
-What a call added before is what the entries it had then make, so an entry that comes late, twice or corrects another
-moves exactly what it must.
+What a call added before is made from the entries it had then, so nothing has to be remembered, and an entry that
+comes late, twice or corrects another moves exactly what it must.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +17,7 @@ from callcenter.store.call_rows import CallRows
 from callcenter.store.rollups import contacts, peaks
 from callcenter.store.rollups.amounts import Amounts, Key
 from callcenter.store.rollups.of_agents import add_interval
+from callcenter.store.rollups.of_call import of_call
 from callcenter.store.rollups.slots import place
 from callcenter.store.rollups.spec import BY_NAME, HOURS, QUEUE, WHOLE, Level
 from callcenter.store.rollups.tables import TABLES, rollup_state
@@ -36,20 +37,16 @@ def set_zone(connection: sa.Connection, name: str) -> None:
 
 
 def keep(
-    connection: sa.Connection,
-    before: Iterable[Amounts],
-    after: Iterable[Amounts],
-    rows: Sequence[CallRows],
-    intervals: Iterable[Interval],
+    connection: sa.Connection, before: Iterable[CallRows], after: Sequence[CallRows], intervals: Iterable[Interval]
 ) -> None:
-    """`before`: what the calls added to the tallies so far, `after`: what they add by the `rows` that are in the
-    tables now (`of_call`); `intervals` that have ended just now."""
+    """`before`: the rows of the same calls as they were, `after`: as they are in the tables now; `intervals` that
+    have ended just now."""
     was, now = Amounts(), Amounts()
     old_peaks = _gather(was, before)
     new_peaks = _gather(now, after)
     for interval in intervals:
         add_interval(now, interval)
-    now.take(contacts.keep(connection, rows))
+    now.take(contacts.keep(connection, after))
     now.take(was, sign=-1)
     here = zone(connection)
     add(connection, now, here)
@@ -71,8 +68,9 @@ def add(connection: sa.Connection, amounts: Amounts, zone_name: str) -> None:
             connection.execute(_delete_empty(table), [_key_of(row, name) for row in shrunk])
 
 
-def _gather(found: Amounts, of_calls: Iterable[Amounts]) -> dict[Key, dict[str, int]]:
-    for amounts in of_calls:
+def _gather(found: Amounts, rows: Iterable[CallRows]) -> dict[Key, dict[str, int]]:
+    for each in rows:
+        amounts = of_call(each)
         found.take(amounts)
         for key, values in amounts.peaks.items():
             for measure, value in values.items():
