@@ -34,7 +34,8 @@ from callcenter.preparation.flows import FOLDER
 from callcenter.preparation.prompts import library, named_texts, recordings_folder, tools
 from callcenter.prompts import PromptLibrary
 from callcenter.prompts.intake import Intake
-from callcenter.store import documents
+from callcenter.services.scripts import names
+from callcenter.store import documents, flow_retirements
 from callcenter.store.database import open_database
 from callcenter.store.journal import Journal
 from callcenter.store.projections import stored_seq
@@ -84,6 +85,11 @@ async def run_engine(config: "Config") -> None:
         await stopped.wait()
 
 
+def _scripts(config: "Config") -> frozenset[str] | None:
+    """The names of those that flows may run; None where the folder is another machine's."""
+    return frozenset(names(config.scripts_dir)) if config.scripts_dir.is_dir() else None
+
+
 async def run_edge(config: "Config") -> None:
     """Until SIGTERM or SIGINT."""
     _begin_log()
@@ -93,7 +99,12 @@ async def run_edge(config: "Config") -> None:
     music_classes = partial(music.classes, config.asterisk_settings())
     prompts = prompt_room(config, database)
     await prompts.publish()  # the database may be another one than when the list was written
-    flow_desk = FlowDesk(texts=named_texts, voices=prompts.library, brings=bool(config.twilio.sip_address))
+    flow_desk = FlowDesk(
+        texts=named_texts,
+        scripts=partial(_scripts, config),
+        voices=prompts.library,
+        brings=bool(config.twilio.sip_address),
+    )
     application = create_edge(
         config.web_settings(),
         database,
@@ -247,6 +258,8 @@ async def _put_documents_in_force(engine: Engine, board: Switchboard, database: 
         in_force = board.state.flows.get(flow.flow)
         if not in_force or in_force[-1].version < flow.version:
             wanted.append(rq.PublishFlow(flow=flow.flow, version=flow.version, source=flow.source))
+    gone = flow_retirements.retirements(database).keys() & board.state.flows.keys()
+    wanted += [rq.RetireFlow(flow=flow) for flow in sorted(gone)]
     # A queue may go only after the flow that led there, and a flow may come only after its queue, and those it calls.
     refused = await _refused(engine, wanted)
     while refused and len(refused) < len(wanted):

@@ -18,23 +18,53 @@ from callcenter.twilio.settings import Settings as Twilio
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Address = Annotated[str, Meta(pattern=r"^[0-9a-fA-F.:]+$", description="an IP address, e.g. 127.0.0.1 or 0.0.0.0")]
-Host = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,253}$", description="a host name or an IP address")]
+Host = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9._:-]{1,253}$",
+        description="a host name or an IP address",
+        extra_json_schema={"x-zh": "主机名或 IP 地址"},
+    ),
+]
 Network = Annotated[
-    str, Meta(pattern=r"^[0-9a-fA-F.:]+(/[0-9]{1,3})?$", description="an address or a network such as 10.0.0.0/8")
+    str,
+    Meta(
+        pattern=r"^[0-9a-fA-F.:]+(/[0-9]{1,3})?$",
+        description="an address or a network such as 10.0.0.0/8",
+        extra_json_schema={"x-zh": "一个地址，或如 10.0.0.0/8 的网段"},
+    ),
 ]
 Name = Annotated[
     str,
-    Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$", description="up to 32 of a-z, 0-9, _ and -, beginning with a letter"),
+    Meta(
+        pattern=r"^[a-z][a-z0-9_-]{0,31}$",
+        description="up to 32 of a-z, 0-9, _ and -, beginning with a letter",
+        extra_json_schema={"x-zh": "最多 32 个小写字母、数字、_ 和 -，以字母开头"},
+    ),
 ]
 Username = Annotated[
-    str, Meta(pattern=r"^[A-Za-z0-9+._-]{0,64}$", description="up to 64 letters, digits and + . _ -, or empty")
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9+._-]{0,64}$",
+        description="up to 64 letters, digits and + . _ -, or empty",
+        extra_json_schema={"x-zh": "最多 64 个字母、数字和 + . _ -，或留空"},
+    ),
 ]
 Password = Annotated[
     str,
-    Meta(pattern=r"^[\x21-\x3a\x3c-\x7e]{0,128}$", description="up to 128 visible ASCII characters, no semicolon"),
+    Meta(
+        pattern=r"^[\x21-\x3a\x3c-\x7e]{0,128}$",
+        description="up to 128 visible ASCII characters, no semicolon",
+        extra_json_schema={"x-zh": "最多 128 个可显示的 ASCII 字符，不含分号"},
+    ),
 ]
 CallerNumber = Annotated[
-    str, Meta(pattern=r"^(\+?[0-9]{3,15})?$", description='3 to 15 digits in quotes, e.g. "+862155550100", or empty')
+    str,
+    Meta(
+        pattern=r"^(\+?[0-9]{3,15})?$",
+        description='3 to 15 digits in quotes, e.g. "+862155550100", or empty',
+        extra_json_schema={"x-zh": '加引号的 3 到 15 位数字，例如 "+862155550100"，或留空'},
+    ),
 ]
 Hours = Annotated[float, Meta(gt=0, le=720)]
 

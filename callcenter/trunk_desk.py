@@ -17,6 +17,7 @@ import msgspec
 from callcenter.asterisk.ami_errors import AmiError
 from callcenter.asterisk.trunk_states import TrunkState, trunk_states
 from callcenter.asterisk.trunk_test import call_for_test
+from callcenter.calls.languages import Text
 from callcenter.calls.requests import Refused
 from callcenter.preparation import trunks
 
@@ -36,8 +37,8 @@ _TOLD = ("name", "host", "port", "transport", "username", "register", "match", "
 class TrunkRefused(Refused):
     """`word` is one of the API's."""
 
-    def __init__(self, word: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, word: str, message: str, text: Text | None = None) -> None:
+        super().__init__(message, text)
         self.word = word
 
 
@@ -91,7 +92,7 @@ class TrunkDesk:
         try:
             await asyncio.to_thread(trunks.save, *asked)
         except trunks.BadTrunk as error:
-            raise TrunkRefused("bad_value", str(error)) from error
+            raise TrunkRefused("bad_value", str(error), error.text) from error
         await self._changed()
         return {}
 

@@ -112,7 +112,14 @@ class Number(Document, frozen=True, kw_only=True):
 
 class Centre(Document, frozen=True, kw_only=True):
     zone: str = "Asia/Shanghai"
-    country: Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166 code, e.g. CN")] = "CN"
+    country: Annotated[
+        str,
+        Meta(
+            pattern="^[A-Z]{2}$",
+            description="ISO 3166 code, e.g. CN",
+            extra_json_schema={"x-zh": "ISO 3166 国家代码，例如 CN"},
+        ),
+    ] = "CN"
     area_code: Annotated[str, Meta(pattern="^[0-9]{0,5}$")] = ""  # of the centre, for callers shown without one
     skills: tuple[Choice, ...] = ()
     groups: tuple[Choice, ...] = ()

@@ -7,7 +7,14 @@ from msgspec import Meta
 from callcenter.calls.document import Choice, DialledNumber, Document, NumberPrefix, Slug
 from callcenter.calls.languages import Text
 
-TrunkName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,32}$", description="a trunk's name; empty: the first")]
+TrunkName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_-]{0,32}$",
+        description="a trunk's name; empty: the first",
+        extra_json_schema={"x-zh": "中继的名称；留空为第一条"},
+    ),
+]
 
 
 class Disposition(Choice, frozen=True, kw_only=True):
@@ -42,7 +49,14 @@ class Room(Document, frozen=True, kw_only=True):
 
     id: Slug
     name: Text
-    number: Annotated[str, Meta(pattern=r"^[0-9]{3,6}$", description="three to six digits, no agent's id")]
+    number: Annotated[
+        str,
+        Meta(
+            pattern=r"^[0-9]{3,6}$",
+            description="three to six digits, no agent's id",
+            extra_json_schema={"x-zh": "3 到 6 位数字，不能是坐席的工号"},
+        ),
+    ]
     most: Annotated[int, Meta(ge=2, le=100)] = 50
     recorded: bool = False
 
@@ -56,7 +70,14 @@ class PageLink(Document, frozen=True, kw_only=True):
 
     id: Slug
     name: Text
-    url: Annotated[str, Meta(pattern=r"^https?://[^\s<>\"]{3,500}$", description="begins with http:// or https://")]
+    url: Annotated[
+        str,
+        Meta(
+            pattern=r"^https?://[^\s<>\"]{3,500}$",
+            description="begins with http:// or https://",
+            extra_json_schema={"x-zh": "以 http:// 或 https:// 开头"},
+        ),
+    ]
     open: Literal["tab", "window"] = "tab"
 
 

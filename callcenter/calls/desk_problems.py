@@ -1,9 +1,11 @@
 """What is wrong with the parts of a centre document that shape desk and floor. Part of `problems`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from callcenter.calls.centre import Centre, Disposition, MailboxSettings
+from callcenter.calls.centre_mistakes import mistake
+from callcenter.calls.complaint import Complaint
 from callcenter.calls.problem import Problem
 from callcenter.calls.rights import KEPT, WITH_SCOPE
 
@@ -28,10 +30,9 @@ def _dispositions(centre: Centre) -> Iterator[Problem]:
     for i, each in enumerate(centre.dispositions):
         path = f"dispositions[{i}].parent"
         if each.parent and each.parent not in by_id:
-            known = ", ".join(sorted(by_id)) or "none"
-            yield Problem(path, f"there is no disposition {each.parent!r}; known: {known}")
+            yield Problem(path, unknown("disposition", each.parent, by_id))
         elif _goes_round(each, by_id):
-            yield Problem(path, f"{each.id!r} is below itself; name another parent, or none")
+            yield Problem(path, mistake("below_itself", id=each.id))
 
 
 def _goes_round(entry: Disposition, by_id: dict[str, Disposition]) -> bool:
@@ -46,11 +47,10 @@ def _roles(centre: Centre) -> Iterator[Problem]:
     for i, role in enumerate(centre.roles):
         for permission, scope in role.grants.items():
             if permission not in WITH_SCOPE and scope != "all":
-                yield Problem(f"roles[{i}].grants.{permission}", "concerns nobody in particular; allowed: all")
+                yield Problem(f"roles[{i}].grants.{permission}", mistake("concerns_nobody"))
         for permission in sorted(KEPT.get(role.id, ())):
             if role.grants.get(permission) != "all":
-                message = f"cannot be taken from {role.id}, or nobody could give it back; allowed: all"
-                yield Problem(f"roles[{i}].grants.{permission}", message)
+                yield Problem(f"roles[{i}].grants.{permission}", mistake("kept_right", role=role.id))
 
 
 def _rooms(centre: Centre) -> Iterator[Problem]:
@@ -60,11 +60,11 @@ def _rooms(centre: Centre) -> Iterator[Problem]:
     for i, room in enumerate(centre.rooms):
         path = f"rooms[{i}].number"
         if room.number in agents:
-            yield Problem(path, f"{room.number} is an agent's id; name a number that is free")
+            yield Problem(path, mistake("agents_id", number=room.number))
         if room.number in numbers:
-            yield Problem(path, f"{room.number} is a hotline's number; name a number that is free")
+            yield Problem(path, mistake("hotlines_number", number=room.number))
         if room.number in taken:
-            yield Problem(path, f"{room.number} is another room's number; name a number that is free")
+            yield Problem(path, mistake("rooms_number", number=room.number))
         taken.add(room.number)
 
 
@@ -73,17 +73,16 @@ def _pages(centre: Centre) -> Iterator[Problem]:
         for name in _PLACEHOLDER.findall(page.url):
             if name not in PLACEHOLDERS:
                 known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
-                yield Problem(f"pages[{i}].url", f"there is no placeholder {{{name}}}; known: {known}")
+                yield Problem(f"pages[{i}].url", mistake("unknown_placeholder", name=name, names=known))
 
 
 def _alerts(centre: Centre) -> Iterator[Problem]:
     queues = {queue.id for queue in centre.queues}
     for i, alert in enumerate(centre.alerts):
         if alert.queue and alert.queue not in queues:
-            known = ", ".join(sorted(queues)) or "none"
-            yield Problem(f"alerts[{i}].queue", f"there is no queue {alert.queue!r}; known: {known}")
+            yield Problem(f"alerts[{i}].queue", unknown("queue", alert.queue, queues))
         if alert.kind == "service_level" and alert.limit > 100:
-            yield Problem(f"alerts[{i}].limit", f"{alert.limit:g} percent; allowed: 0 to 100")
+            yield Problem(f"alerts[{i}].limit", mistake("percent", limit=f"{alert.limit:g}"))
 
 
 def _mailboxes(centre: Centre) -> Iterator[tuple[str, MailboxSettings, str]]:
@@ -98,7 +97,7 @@ def _mailbox_numbers(centre: Centre) -> Iterator[Problem]:
     taken = {agent.id: agent.id for agent in centre.agents}
     for path, mailbox, owner in _mailboxes(centre):
         if taken.setdefault(mailbox.number or owner, owner) != owner:
-            yield Problem(f"{path}.number", f"{mailbox.number} is another mailbox's number; name one that is free")
+            yield Problem(f"{path}.number", mistake("mailboxes_number", number=mailbox.number))
 
 
 def _trunks(centre: Centre, trunks: frozenset[str]) -> Iterator[Problem]:
@@ -111,5 +110,10 @@ def _trunks(centre: Centre, trunks: frozenset[str]) -> Iterator[Problem]:
     named += [(f"{path}.notice.trunk", mailbox.notice.trunk) for path, mailbox, _ in _mailboxes(centre)]
     for path, trunk in named:
         if trunk and trunk not in trunks:
-            known = ", ".join(sorted(trunks)) or "none"
-            yield Problem(path, f"there is no trunk {trunk!r}; known: {known}")
+            yield Problem(path, unknown("trunk", trunk, trunks))
+
+
+def unknown(what: str, name: str, known: Collection[str]) -> Complaint:
+    """`what`: its word in `centre_mistakes`."""
+    names = ", ".join(sorted(known)) or mistake.phrase("nothing")
+    return mistake("unknown" if name else "choose", what=mistake.phrase(what), name=name, names=names)

@@ -8,7 +8,14 @@ from callcenter.calls.document import DialledNumber, Document
 from callcenter.calls.languages import Language
 from callcenter.calls.rosters import Hours
 
-MailboxNumber = Annotated[str, Meta(pattern=r"^([0-9]{2,8})?$", description="two to eight digits, or empty")]
+MailboxNumber = Annotated[
+    str,
+    Meta(
+        pattern=r"^([0-9]{2,8})?$",
+        description="two to eight digits, or empty",
+        extra_json_schema={"x-zh": "2 到 8 位数字，或留空"},
+    ),
+]
 
 
 class MailboxNotice(Document, frozen=True, kw_only=True):

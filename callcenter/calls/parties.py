@@ -17,8 +17,22 @@ MismatchKind = Literal[
     "held_too_long",  # on hold with nobody left who could fetch the customer
 ]
 
-OutsideNumber = Annotated[str, Meta(pattern=r"^\+?[0-9*#]{2,20}$", description="2 to 20 digits, + first if at all")]
-Digits = Annotated[str, Meta(pattern=r"^[0-9*#]{1,32}$", description="1 to 32 keys of a telephone")]
+OutsideNumber = Annotated[
+    str,
+    Meta(
+        pattern=r"^\+?[0-9*#]{2,20}$",
+        description="2 to 20 digits, + first if at all",
+        extra_json_schema={"x-zh": "2 到 20 位数字，前面可加 +"},
+    ),
+]
+Digits = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9*#]{1,32}$",
+        description="1 to 32 keys of a telephone",
+        extra_json_schema={"x-zh": "1 到 32 个电话按键"},
+    ),
+]
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from callcenter.calls.centre import Centre, Destination, Queue
-from callcenter.calls.desk_problems import desk_problems
+from callcenter.calls.centre_mistakes import mistake
+from callcenter.calls.desk_problems import desk_problems, unknown
 from callcenter.calls.problem import Problem as Problem
 from callcenter.calls.queues import Place
 from callcenter.calls.recording import RecordingRule, RetentionRule
@@ -102,14 +103,13 @@ def _queue(path: str, queue: Queue, names: Names) -> Iterator[Problem]:
     for where, destination in queue.destinations().items():
         yield from _destination(f"{path}.{where}", destination, names, queue)
     if queue.wrap_up_limit_s < queue.wrap_up_s:
-        yield Problem(f"{path}.wrap_up_limit_s", f"shorter than wrap_up_s; allowed: {queue.wrap_up_s} or more")
+        yield Problem(f"{path}.wrap_up_limit_s", mistake("limit_below_wrap_up", least=queue.wrap_up_s))
 
 
 def _relaxations(path: str, queue: Queue) -> Iterator[Problem]:
     for i, (before, after) in enumerate(zip(queue.relax, queue.relax[1:], strict=False), start=1):
         if after.after_s <= before.after_s or after.level >= before.level:
-            message = "each step comes later than the one before and asks for a lower level"
-            yield Problem(f"{path}.relax[{i}]", message)
+            yield Problem(f"{path}.relax[{i}]", mistake("relaxed_backwards"))
 
 
 def _destination(path: str, to: Destination, names: Names, queue: Queue | None) -> Iterator[Problem]:
@@ -119,7 +119,7 @@ def _destination(path: str, to: Destination, names: Names, queue: Queue | None) 
         case "queue":
             yield from _unknown(f"{path}.id", [to.id], "queue", names.queues)
             if queue and to.id == queue.id:
-                yield Problem(f"{path}.id", f"{to.id!r} is this queue itself; name another")
+                yield Problem(f"{path}.id", mistake("itself", id=to.id))
         case "agent":
             yield from _unknown(f"{path}.id", [to.id], "agent", names.agents)
             yield from _unknown(f"{path}.queue", [to.queue or ""], "queue", names.queues)
@@ -128,16 +128,16 @@ def _destination(path: str, to: Destination, names: Names, queue: Queue | None) 
                 yield from _unknown(f"{path}.id", [to.id], "mailbox", names.queues | names.agents)
         case "callback":
             if queue is None or queue.callback is None:
-                yield Problem(path, "callbacks need a queue with a `callback` section")
+                yield Problem(path, mistake("no_callback"))
     yield from _superfluous(path, to)
 
 
 def _superfluous(path: str, to: Destination) -> Iterator[Problem]:
     without_id: tuple[Place, ...] = ("callback", "hang_up")
     if to.id and to.to in without_id:
-        yield Problem(f"{path}.id", f"{to.to} has no id; leave it out")
+        yield Problem(f"{path}.id", mistake("no_id", to=to.to))
     if to.queue and to.to != "agent":
-        yield Problem(f"{path}.queue", f"only `to: agent` has a queue; {to.to} has `id`")
+        yield Problem(f"{path}.queue", mistake("no_queue", to=to.to))
 
 
 def _rules(centre: Centre, names: Names) -> Iterator[Problem]:
@@ -155,17 +155,17 @@ def _rosters(centre: Centre) -> Iterator[Problem]:
         yield from _zone(f"rosters[{i}].zone", roster.zone)
         for j, day in enumerate(roster.exceptions):
             if day.until and day.until < day.date:
-                yield Problem(f"rosters[{i}].exceptions[{j}].until", f"before {day.date}; allowed: that day or later")
+                yield Problem(f"rosters[{i}].exceptions[{j}].until", mistake("before", day=day.date))
     for i, holiday in enumerate(centre.holidays):
         if holiday.until and holiday.until < holiday.date:
-            yield Problem(f"holidays[{i}].until", f"before {holiday.date}; allowed: that day or later")
+            yield Problem(f"holidays[{i}].until", mistake("before", day=holiday.date))
 
 
 def _zone(path: str, zone: str | None) -> Iterator[Problem]:
     try:
         ZoneInfo(zone or "UTC")
     except (KeyError, ValueError, OSError):
-        yield Problem(path, f"there is no time zone {zone!r}; allowed: names such as Asia/Shanghai or Europe/Berlin")
+        yield Problem(path, mistake("unknown_zone", zone=zone))
 
 
 def _named(name: str | None) -> list[str]:
@@ -177,12 +177,11 @@ def _doubles(kind: str, ids: list[str]) -> Iterator[Problem]:
     seen: set[str] = set()
     for i, entry_id in enumerate(ids):
         if times[entry_id] > 1 and entry_id in seen:
-            yield Problem(f"{kind}[{i}]", f"{entry_id!r} is there twice; every id must be unique")
+            yield Problem(f"{kind}[{i}]", mistake("twice", id=entry_id))
         seen.add(entry_id)
 
 
 def _unknown(path: str, names: Iterable[str], kind: str, known: frozenset[str]) -> Iterator[Problem]:
     for name in names:
         if name not in known:
-            allowed = ", ".join(sorted(known)) or "none"
-            yield Problem(path, f"there is no {kind} {name!r}; known: {allowed}")
+            yield Problem(path, unknown(kind, name, known))

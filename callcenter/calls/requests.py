@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from callcenter.calls.centre import AgentId, Centre, Device
+from callcenter.calls.languages import Text
 from callcenter.calls.parties import Digits, Mode, OutsideNumber, Target
 
 
@@ -326,6 +327,12 @@ class PublishFlow(Request, frozen=True, kw_only=True):
     source: str
 
 
+class RetireFlow(Request, frozen=True, kw_only=True):
+    """No call is to come into this flow any more. Refused while anything leads there or a call is in it."""
+
+    flow: str
+
+
 AnyRequest = (
     SignIn
     | SignOut
@@ -367,17 +374,21 @@ AnyRequest = (
     | CancelCallback
     | ApplyCentre
     | PublishFlow
+    | RetireFlow
 )
 
 
 class Refused(Exception):
-    """A request that cannot be granted. `word` is stable and public; the text says what to do instead."""
+    """A request that cannot be granted. `word` is stable and public; the message says what to do instead.
+
+    `text`: the details in every language, where pages have to say more than the word's meaning.
+    """
 
     word = "refused"
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, text: Text | None = None) -> None:
         super().__init__(message)
-        self.message = message
+        self.message, self.text = message, text
 
 
 class UnknownAgent(Refused):
@@ -458,6 +469,12 @@ class StaleVersion(Refused):
 
 class QueueHasWaiters(Refused):
     word = "queue_has_waiters"
+
+
+class FlowInUse(Refused):
+    """Callers would come into the flow, or are in it; the message says by what."""
+
+    word = "flow_in_use"
 
 
 class BadFlow(Refused):

@@ -12,7 +12,12 @@ from callcenter.calls.languages import Text
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TimeOfDay = Annotated[
-    str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", description="HH:MM, 00:00 to 24:00")
+    str,
+    Meta(
+        pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
+        description="HH:MM, 00:00 to 24:00",
+        extra_json_schema={"x-zh": "HH:MM，00:00 到 24:00"},
+    ),
 ]
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from callcenter.calls.complaint import Complaint, Sentences
 from callcenter.calls.document import Document, Slug
 from callcenter.calls.languages import Text
 
@@ -70,10 +71,33 @@ class Result(msgspec.Struct, frozen=True):
 class BadJudgement(ValueError):
     """Answers that do not fit the card; the text says which and what is allowed."""
 
+    def __init__(self, said: Complaint) -> None:
+        super().__init__(str(said))
+        self.said = said
 
-def card_problems(card: ScoreCard) -> list[str]:
+
+_mistake = Sentences(
+    {
+        "question_twice": Text(en="question {id!r} is there twice", zh="问题“{id}”出现了两次"),
+        "no_question": Text(
+            en="answers.{name}: the card has no such question; it has: {names}",
+            zh="评分表中没有问题“{name}”；可用：{names}",
+        ),
+        "too_high": Text(
+            en="answers.{name}: is {value}; allowed: 0 to {top}", zh="“{name}”的得分是 {value}；应为 0 到 {top}"
+        ),
+        "not_answered": Text(
+            en="answers: {names} not answered; null where it does not apply",
+            zh="{names} 没有评分；不适用的请标为不适用",
+        ),
+        "none_applies": Text(en="answers: at least one question must apply", zh="至少要有一个适用的问题"),
+    }
+)
+
+
+def card_problems(card: ScoreCard) -> list[Complaint]:
     ids = [question.id for section in card.sections for question in section.questions]
-    return [f"question {one!r} is there twice" for one in sorted({i for i in ids if ids.count(i) > 1})]
+    return [_mistake("question_twice", id=one) for one in sorted({i for i in ids if ids.count(i) > 1})]
 
 
 def result(card: ScoreCard, judgement: Judgement) -> Result:
@@ -81,19 +105,19 @@ def result(card: ScoreCard, judgement: Judgement) -> Result:
     questions = card.questions()
     for name, value in judgement.answers.items():
         if name not in questions:
-            raise BadJudgement(f"answers.{name}: the card has no such question; it has: {', '.join(questions)}")
+            raise BadJudgement(_mistake("no_question", name=name, names=", ".join(questions)))
         if value is not None and value > questions[name].top:
-            raise BadJudgement(f"answers.{name}: is {value}; allowed: 0 to {questions[name].top}")
+            raise BadJudgement(_mistake("too_high", name=name, value=value, top=questions[name].top))
     missing = [name for name in questions if name not in judgement.answers]
     if missing:
-        raise BadJudgement(f"answers: {', '.join(missing)} not answered; null where it does not apply")
+        raise BadJudgement(_mistake("not_answered", names=", ".join(missing)))
     return _summed(questions, judgement.answers)
 
 
 def _summed(questions: Mapping[str, ScoreQuestion], answers: Mapping[str, int | None]) -> Result:
     counted = [(questions[name], value) for name, value in answers.items() if value is not None]
     if not counted:
-        raise BadJudgement("answers: at least one question must apply")
+        raise BadJudgement(_mistake("none_applies"))
     if any(question.fatal and value == 0 for question, value in counted):
         return Result(0.0, True)
     whole = sum(question.weight for question, _ in counted)

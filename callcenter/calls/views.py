@@ -172,6 +172,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     flow: str = ""
     flow_version: int = 0  # the one the call began with
     node: str = ""
+    within: tuple[str, ...] = ()  # "flow.node" of each flow that called the one the caller is in, the first one first
     keys: tuple[str, ...] = ()  # what the caller pressed, as "node=key"
     queue: str = ""
     queued_at: float = 0.0

@@ -143,11 +143,11 @@ def _graph(file: Path, form: str) -> int:
 def _publish(config: Config, db: sa.Engine, flows: list[FlowFile]) -> None:
     """What callers will hear is spoken before any of them can hear it."""
     from callcenter.preparation.prompts import render
-    from callcenter.store.documents import current_flows, save_flow
+    from callcenter.store.documents import newest_version, save_flow
 
-    before, versions = current_flows(db), {}
+    versions = {}
     for each in flows:
-        latest = before[each.flow.id].version if each.flow.id in before else 0
+        latest = newest_version(db, each.flow.id)
         versions[each.flow.id] = save_flow(db, each.flow.id, each.source, BY, latest, time.time())
     render(config, lambda line: print(f"  {line}"))
     for each in flows:

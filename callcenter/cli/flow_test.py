@@ -31,7 +31,7 @@ def _tested(file: Path, flows: Mapping[str, Flow], write: bool) -> int:
     found = read_scenarios(source, str(file))
     flow = flows.get(found.flow)
     if flow is None:
-        message = f"there is no flow {found.flow!r}; {allowed(flows, found.flow)}"
+        message = f"there is no flow {found.flow!r}; {allowed(flows, found.flow).en}"
         raise FlowError((FlowProblem(str(file), 1, "", message),))
     transcripts = [
         _played(flow, flows, each, file, line) for each, line in zip(found.scenarios, found.lines, strict=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from callcenter.calls.complaint import Complaint
 from callcenter.calls.languages import Language
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.step import Note, Then
@@ -86,7 +87,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     language: Language
     path: tuple[str, ...] = ()
     secrets: Mapping[str, Value] = {}
-    fault: str = ""
+    fault: Complaint | None = None
 
 
 def to_checkpoint(session: Session) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import msgspec
 
 from callcenter.ivr.fields import Reading, Reference
 from callcenter.ivr.flow import Node
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.problems import Problems, allowed
 
 Edges = Mapping[str, list[str]]
@@ -43,8 +44,8 @@ def check_graph(start: str, placed: Mapping[str, Placed], reading: Reading) -> N
 def _check_targets(placed: Mapping[str, Placed], references: Iterable[Reference], problems: Problems) -> bool:
     unknown = [reference for reference in references if reference.target not in placed]
     for reference in unknown:
-        message = f"there is no node {reference.target!r}; {allowed(placed, reference.target)}"
-        problems.add(reference.line, message, reference.node)
+        said = mistake("unknown_node", name=reference.target, known=allowed(placed, reference.target))
+        problems.add(reference.line, said, reference.node)
     return not unknown
 
 
@@ -59,8 +60,7 @@ def _edges(placed: Mapping[str, Placed], references: Iterable[Reference]) -> dic
 def _check_reachable(start: str, placed: Mapping[str, Placed], edges: Edges, problems: Problems) -> None:
     reached = _reached([start], edges) if start in placed else set(placed)
     for node_id in placed.keys() - reached:
-        message = "no way leads here from the start; remove the node or name it somewhere"
-        problems.add(placed[node_id].line, message, node_id)
+        problems.add(placed[node_id].line, mistake("unreachable"), node_id)
 
 
 def _check_ways_out(placed: Mapping[str, Placed], edges: Edges, problems: Problems) -> None:
@@ -70,8 +70,7 @@ def _check_ways_out(placed: Mapping[str, Placed], edges: Edges, problems: Proble
             backwards[target].append(node_id)
     ends = [node_id for node_id, each in placed.items() if each.node and (each.node.ends or not edges[node_id])]
     for node_id in placed.keys() - _reached(ends, backwards):
-        message = "a dead end: no way leads from here to a queue, a mailbox or hang_up"
-        problems.add(placed[node_id].line, message, node_id)
+        problems.add(placed[node_id].line, mistake("dead_end"), node_id)
 
 
 def _check_loops(placed: Mapping[str, Placed], edges: Edges, problems: Problems) -> None:
@@ -80,8 +79,7 @@ def _check_loops(placed: Mapping[str, Placed], edges: Edges, problems: Problems)
     while left := _looping(silent, edges):
         loop = _loop_from(min(left, key=lambda node_id: placed[node_id].line), left, edges)
         path = " -> ".join([*loop[:8], *(["…"] if len(loop) > 8 else []), loop[0]])
-        message = f"a loop without a wait for a key: {path}; put a menu or a loop node into it, or lead it elsewhere"
-        problems.add(placed[loop[0]].line, message, loop[0])
+        problems.add(placed[loop[0]].line, mistake("silent_loop", path=path), loop[0])
         silent = left - set(loop)
 
 

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from callcenter.calls.complaint import Complaint
 from callcenter.ivr import facts
 from callcenter.ivr.checks import Placed
 from callcenter.ivr.evaluation import kind_in
 from callcenter.ivr.expression import ExpressionError, names, revealed
 from callcenter.ivr.fields import Reading, Reference, Setting, Use
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.problems import Problems, allowed
 from callcenter.ivr.saying import FORMATS
 from callcenter.ivr.values import Kind
@@ -82,8 +84,8 @@ def _inferred(kinds: dict[str, Kind], setting: Setting, problems: Problems) -> b
 def _take_kind(kinds: dict[str, Kind], setting: Setting, kind: Kind, problems: Problems) -> None:
     before = kinds.setdefault(setting.name, kind)
     if before != kind:
-        message = f"{setting.name} is set to a {kind} here and to a {before} elsewhere; give one of them another name"
-        problems.add(setting.line, message, setting.node)
+        kinds_in_words = {"kind": mistake.phrase(kind), "before": mistake.phrase(before)}
+        problems.add(setting.line, mistake("two_kinds", name=setting.name, **kinds_in_words), setting.node)
 
 
 def _secret(settings: list[Setting], taken: frozenset[str] = frozenset()) -> frozenset[str]:
@@ -150,46 +152,50 @@ def _check_use(
 ) -> None:
     complaints = [*_unknown(use, values), *_uncertain(use, bits, certain, incoming), *_told(use, values)]
     for complaint in complaints or _senseless(use, values):
-        problems.add(use.line, f"{use.field}: {complaint}", use.node)
+        problems.add(use.line, complaint, use.node, use.field)
 
 
-def _unknown(use: Use, values: Values) -> Iterator[str]:
+def _unknown(use: Use, values: Values) -> Iterator[Complaint]:
     given = {name for name, _ in use.given}
     for name in names(use.tree):
         if "." in name.name and name.name not in facts.KINDS:
-            yield f"there is no {name.name!r}; {allowed(facts.KINDS, name.name)}"
+            yield mistake("unknown_fact", name=name.name, known=allowed(facts.KINDS, name.name))
         elif "." not in name.name and name.name not in values.kinds and name.name not in given:
-            yield f"nothing sets {name.name!r}; {allowed(values.kinds, name.name)}"
+            yield mistake("nothing_sets_known", name=name.name, known=allowed(values.kinds, name.name))
 
 
 def _uncertain(
     use: Use, bits: Mapping[str, int], certain: Mapping[str, int], incoming: Mapping[str, list[Edge]]
-) -> Iterator[str]:
+) -> Iterator[Complaint]:
     given = {*use.sure, *(name for name, _ in use.given)}
     for name in sorted({each.name for each in names(use.tree)} - given):
         bit = bits.get(name, 0)
         if bit and not certain.get(use.node, -1) & bit:
-            yield f"{name!r} is not set on every way to here{_by_way_of(use.node, bit, certain, incoming)}"
+            yield _not_on_way(name, use.node, bit, certain, incoming)
 
 
-def _by_way_of(node: str, bit: int, certain: Mapping[str, int], incoming: Mapping[str, list[Edge]]) -> str:
+def _not_on_way(
+    name: str, node: str, bit: int, certain: Mapping[str, int], incoming: Mapping[str, list[Edge]]
+) -> Complaint:
     edge = next((each for each in incoming.get(node, ()) if not (certain[each.source] | each.gives) & bit), None)
-    return f": not by way of {edge.source} ({edge.field})" if edge and edge.field else ": not from the start"
+    if edge and edge.field:
+        return mistake("not_on_way", name=name, node=edge.source, field=edge.field)
+    return mistake("not_from_start", name=name)
 
 
-def _told(use: Use, values: Values) -> Iterator[str]:
+def _told(use: Use, values: Values) -> Iterator[Complaint]:
     for name in {each.name for each in revealed(use.tree)} & values.secret if use.openly else ():
-        yield f"{name!r} is a secret and must not be said or shown; the last four digits may be: last({name}, 4)"
+        yield mistake("secret_told", name=name)
 
 
-def _senseless(use: Use, values: Values) -> Iterator[str]:
+def _senseless(use: Use, values: Values) -> Iterator[Complaint]:
     try:
         kind = kind_in(use.tree, {**facts.KINDS, **values.kinds, **dict(use.given)})
     except ExpressionError as error:
-        yield f"{error.message} (character {error.at + 1})"
+        yield error.placed
         return
     if use.wants is not None and kind != use.wants:
-        yield f"a {use.wants} is wanted, and this is a {kind}"
+        yield mistake("kind_wanted", wanted=mistake.phrase(use.wants), found=mistake.phrase(kind))
     elif use.format and kind not in FORMATS[use.format].kinds:
         ways = ", ".join(name for name, each in FORMATS.items() if kind in each.kinds)
-        yield f"a {kind} cannot be said as {use.format}; allowed: {ways}"
+        yield mistake("not_said_as", kind=mistake.phrase(kind), form=use.format, names=ways)

@@ -6,8 +6,10 @@ from decimal import Context as Arithmetic
 from decimal import Decimal
 from typing import Any
 
+from callcenter.calls.complaint import Complaint
 from callcenter.ivr.expression import Among, Application, Constant, ExpressionError, Name, Operation, Tree
 from callcenter.ivr.functions import FUNCTIONS
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.values import Kind, Value, ValueProblem, bounded, kind_of, text
 
 Scope = Mapping[str, Value]
@@ -23,7 +25,7 @@ def evaluate(tree: Tree, scope: Scope) -> Value:
             return tree.value
         case Name():
             if tree.name not in scope:
-                raise ExpressionError(f"{tree.name} has no value", tree.at)
+                raise ExpressionError(mistake("no_value", name=tree.name), tree.at)
             return scope[tree.name]
         case Among():
             left = evaluate(tree.left, scope)
@@ -56,7 +58,7 @@ def kind_in(tree: Tree, kinds: Mapping[str, Kind]) -> Kind:
             return kind_of(tree.value)
         case Name():
             if tree.name not in kinds:
-                raise ExpressionError(f"nothing sets {tree.name!r}", tree.at)
+                raise ExpressionError(mistake("nothing_sets", name=tree.name), tree.at)
             return kinds[tree.name]
         case Among():
             for choice in tree.choices:
@@ -90,7 +92,7 @@ def _joined(tree: Operation, scope: Scope) -> bool:
 
 def _truth(value: Value, tree: Tree) -> bool:
     if not isinstance(value, bool):
-        raise ExpressionError("a condition is wanted", tree.at)
+        raise ExpressionError(mistake("condition_wanted"), tree.at)
     return value
 
 
@@ -98,7 +100,7 @@ def _signed(tree: Operation, value: Value) -> Value:
     if tree.operator == "not":
         return not _truth(value, tree)
     if not isinstance(value, Decimal):
-        raise ExpressionError("only a number has a sign", tree.at)
+        raise ExpressionError(mistake("no_sign"), tree.at)
     return -value
 
 
@@ -128,8 +130,7 @@ def _calculated(tree: Operation, left: Any, right: Any) -> Value:
             return _day_shifted(tree.operator, left, right)
         return bounded(_ARITHMETIC[tree.operator](left, right))
     except (ArithmeticError, OverflowError, ValueError) as error:
-        said = str(error) if isinstance(error, ValueProblem) else "cannot be worked out"
-        raise ExpressionError(f"{tree.operator}: {said}", tree.at) from None
+        raise ExpressionError(_not_worked_out(tree.operator, error), tree.at) from None
 
 
 _ARITHMETIC = {"+": _EXACT.add, "-": _EXACT.subtract, "*": _EXACT.multiply, "/": _EXACT.divide}
@@ -148,9 +149,13 @@ def _applied(tree: Application, arguments: list[Value]) -> Value:
     try:
         value: Value = function.work(*arguments)
     except (ArithmeticError, ValueError) as error:
-        said = str(error) if isinstance(error, ValueProblem) else "cannot be worked out"
-        raise ExpressionError(f"{tree.function}: {said}", tree.at) from None
+        raise ExpressionError(_not_worked_out(tree.function, error), tree.at) from None
     return value
+
+
+def _not_worked_out(what: str, error: Exception) -> Complaint:
+    trouble = error.said if isinstance(error, ValueProblem) else mistake("no_result")
+    return mistake("not_worked_out", what=what, trouble=trouble)
 
 
 # ---- kinds
@@ -171,11 +176,12 @@ def _kind_of_pair(tree: Operation, left: Kind, right: Kind) -> Kind:
     if operator in _ORDERED:
         _same(left, right, tree)
         if left == "bool":
-            raise ExpressionError(f"{operator} does not go with yes or no", tree.at)
+            raise ExpressionError(mistake("not_with_bool", operator=operator), tree.at)
         return "bool"
     found = _RESULTS.get((operator, left, right))
     if found is None:
-        raise ExpressionError(f"{left} {operator} {right} has no sense", tree.at)
+        said = mistake("senseless", left=mistake.phrase(left), operator=operator, right=mistake.phrase(right))
+        raise ExpressionError(said, tree.at)
     return found
 
 
@@ -190,11 +196,12 @@ _RESULTS: dict[tuple[str, Kind, Kind], Kind] = {
 
 def _same(left: Kind, right: Kind, tree: Tree) -> None:
     if left != right:
-        raise ExpressionError(f"a {left} is compared with a {right}", tree.at)
+        raise ExpressionError(mistake("unlike", left=mistake.phrase(left), right=mistake.phrase(right)), tree.at)
 
 
 def _wants(wanted: Any, found: Kind, tree: Tree) -> Kind:
     if wanted not in ("any", found):
         what = getattr(tree, "function", "") or getattr(tree, "operator", "")
-        raise ExpressionError(f"{what} wants a {wanted}, not a {found}", tree.at)
+        said = mistake("operand", what=what, wanted=mistake.phrase(wanted), found=mistake.phrase(found))
+        raise ExpressionError(said, tree.at)
     return found

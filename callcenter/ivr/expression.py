@@ -13,8 +13,10 @@ from typing import Any
 
 import msgspec
 
+from callcenter.calls.complaint import Complaint
 from callcenter.ivr.functions import FUNCTIONS
-from callcenter.ivr.values import MAX_TEXT, Value, number
+from callcenter.ivr.mistakes import mistake
+from callcenter.ivr.values import MAX_TEXT, Value, ValueProblem, number
 
 MAX_LENGTH = 500
 MAX_DEPTH = 20
@@ -26,9 +28,14 @@ class ExpressionError(Exception):
 
     word = "bad_expression"
 
-    def __init__(self, message: str, at: int) -> None:
-        super().__init__(message)
-        self.message, self.at = message, at
+    def __init__(self, said: Complaint, at: int) -> None:
+        super().__init__(str(said))
+        self.said, self.message, self.at = said, str(said), at
+
+    @property
+    def placed(self) -> Complaint:
+        """With the character, counting from 1."""
+        return mistake("at_character", said=self.said, at=self.at + 1)
 
 
 class Constant(msgspec.Struct, frozen=True):
@@ -78,7 +85,7 @@ _TOKEN = re.compile(
 )
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _WORDS = frozenset({"and", "or", "not", "in", "true", "false"})
-_HINTS = {"=": "; to compare write ==", "&": "; write and", "|": "; write or", "!": "; write not, or !="}
+_INSTEAD = {"&": "and", "|": "or", "!": "not, !="}
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -90,7 +97,7 @@ class Token(msgspec.Struct, frozen=True):
 def read(source: str) -> Tree:
     """ExpressionError with the place of what is wrong."""
     if len(source) > MAX_LENGTH:
-        raise ExpressionError(f"longer than {MAX_LENGTH} characters", MAX_LENGTH)
+        raise ExpressionError(mistake("expression_too_long", most=MAX_LENGTH), MAX_LENGTH)
     return _Reader(list(_tokens(source))).whole()
 
 
@@ -157,11 +164,19 @@ def _tokens(source: str) -> Iterator[Token]:
         match = _TOKEN.match(source, at)
         if match is None:
             at += len(source[at:]) - len(source[at:].lstrip())
-            raise ExpressionError(f"{source[at]!r} has no meaning here{_HINTS.get(source[at], '')}", at)
+            raise ExpressionError(_meaningless(source[at]), at)
         sort = str(match.lastgroup)
         yield Token(sort, match[sort], match.start(sort))
         at = match.end()
     yield Token("end", "", end)
+
+
+def _meaningless(sign: str) -> Complaint:
+    if sign == "=":
+        return mistake("no_meaning_compare", sign=sign)
+    if sign in _INSTEAD:
+        return mistake("no_meaning_write", sign=sign, instead=_INSTEAD[sign])
+    return mistake("no_meaning", sign=sign)
 
 
 class _Reader:
@@ -173,7 +188,7 @@ class _Reader:
     def whole(self) -> Tree:
         tree = self._either()
         if self._here.sort != "end":
-            raise ExpressionError(f"{self._here.said!r} is not expected here", self._here.at)
+            raise ExpressionError(mistake("unexpected", said=self._here.said), self._here.at)
         return tree
 
     @property
@@ -189,12 +204,12 @@ class _Reader:
 
     def _expect(self, said: str) -> None:
         if self._take(said) is None:
-            raise ExpressionError(f"{said!r} is missing", self._here.at)
+            raise ExpressionError(mistake("sign_missing", said=said), self._here.at)
 
     def _either(self) -> Tree:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise ExpressionError(f"nested deeper than {MAX_DEPTH} levels", self._here.at)
+            raise ExpressionError(mistake("expression_too_deep", most=MAX_DEPTH), self._here.at)
         tree = self._chain(("or",), lambda: self._chain(("and",), self._negation))
         self._depth -= 1
         return tree
@@ -217,13 +232,13 @@ class _Reader:
         if token := self._take(*_COMPARISONS):
             left = Operation(token.said, left, self._sum(), token.at)
             if again := self._take(*_COMPARISONS):
-                raise ExpressionError("compare two values at a time, joined by `and`", again.at)
+                raise ExpressionError(mistake("two_at_a_time"), again.at)
             return left
         negated = self._take("not")
         if token := self._take("in"):
             return Among(left, self._choices(), negated is not None, token.at)
         if negated:
-            raise ExpressionError("'in' is missing behind 'not'", self._here.at)
+            raise ExpressionError(mistake("in_missing"), self._here.at)
         return left
 
     def _choices(self) -> tuple[Tree, ...]:
@@ -262,30 +277,33 @@ class _Reader:
                 return Constant(token.said == "true", token.at)
             case "name" if token.said not in _WORDS:
                 return self._application(token) if self._take("(") else Name(token.said, token.at)
-        raise ExpressionError(f"a value is missing{f' before {token.said!r}' if token.said else ''}", token.at)
+        said = mistake("value_missing_before", said=token.said) if token.said else mistake("value_missing")
+        raise ExpressionError(said, token.at)
 
     def _application(self, token: Token) -> Tree:
         function = FUNCTIONS.get(token.said)
         if function is None:
-            raise ExpressionError(f"there is no function {token.said!r}; known: {', '.join(FUNCTIONS)}", token.at)
+            raise ExpressionError(mistake("no_function", name=token.said, names=", ".join(FUNCTIONS)), token.at)
         arguments = self._listed()
         if len(arguments) != len(function.takes):
             wanted = ", ".join(function.takes)
-            raise ExpressionError(f"{token.said} takes ({wanted}), not {len(arguments)} values", token.at)
+            said = mistake("function_takes", name=token.said, wanted=wanted, count=len(arguments))
+            raise ExpressionError(said, token.at)
         if token.said == "is_set" and not isinstance(arguments[0], Name):
-            raise ExpressionError("is_set takes the name of a value", token.at)
+            raise ExpressionError(mistake("is_set_takes"), token.at)
         return Application(token.said, arguments, token.at)
 
 
 def _number(token: Token) -> Decimal:
     try:
         return number(token.said)
-    except ValueError as error:
-        raise ExpressionError(f"{token.said[:20]} is {error}", token.at) from error
+    except ValueProblem as problem:
+        said = mistake("literal", said=token.said[:20], trouble=problem.said)
+        raise ExpressionError(said, token.at) from problem
 
 
 def _text(token: Token) -> str:
     said = token.said[1:-1]
     if len(said) > MAX_TEXT or not said.isprintable():
-        raise ExpressionError("a text is one line of printable characters", token.at)
+        raise ExpressionError(mistake("text_line"), token.at)
     return said

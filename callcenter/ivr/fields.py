@@ -5,16 +5,18 @@ problems too; nothing read from a file with problems is ever used.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
 import yaml
 
+from callcenter.calls.complaint import Complaint
 from callcenter.calls.languages import LANGUAGES, Language, Text
 from callcenter.ivr.expression import Constant, ExpressionError, Tree, assured, read
 from callcenter.ivr.flow import Speech
 from callcenter.ivr.known import Known
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.problems import Problems, allowed
 from callcenter.ivr.template import Template, template
 from callcenter.ivr.values import NAME, Kind
@@ -22,8 +24,8 @@ from callcenter.ivr.yaml_source import line_of
 
 KEYS = "0123456789*#"
 MAX_TEXT = 1000
+MAX_TITLE = 40
 SLUG = re.compile(r"[a-z][a-z0-9_]{0,31}")
-SLUG_RULE = "a-z, 0-9 and _, starting with a letter, at most 32"
 
 Choice = TypeVar("Choice")
 
@@ -32,7 +34,6 @@ NOTHING = Constant("")
 
 _RESERVED = ", ".join(sorted(RESERVED))
 _STAND_IN = Text(zh="-", en="-")
-_COMMA_HINT = "; in braces a text with a comma needs quotes"
 _TRUE_FALSE = {"true": True, "false": False}
 
 
@@ -127,7 +128,7 @@ class Fields:
         if value is None:
             return default
         if value.value not in choices:
-            self.complain(name, f"{value.value!r} is not allowed; allowed: {', '.join(choices)}")
+            self.complain(name, mistake("not_one_of", value=value.value, names=", ".join(choices)))
         return choices.get(value.value, default)
 
     def flag(self, name: str, default: bool) -> bool:
@@ -140,13 +141,13 @@ class Fields:
     def count(self, name: str, default: int, least: int, most: int) -> int:
         number = self.number(name, default, least, most)
         if number != int(number):
-            self.complain(name, f"{number:g} is not a whole number")
+            self.complain(name, mistake("not_whole", value=f"{number:g}"))
         return int(number)
 
     def slug(self, name: str) -> str:
         value = self._scalar(name)
         if value is not None and not SLUG.fullmatch(value.value):
-            self.complain(name, f"{value.value!r} is not allowed; allowed: {SLUG_RULE}")
+            self.complain(name, mistake("not_slug", value=value.value))
         return "" if value is None else value.value
 
     # ---- what flows are made of
@@ -184,7 +185,7 @@ class Fields:
         try:
             tree = read(value.value)
         except ExpressionError as error:
-            self.complain(name, _placed(error))
+            self.complain(name, error.placed)
             return NOTHING
         self.reading.uses.append(Use(self.node, line_of(value), name, tree, wants, openly, given=given, sure=sure))
         return tree
@@ -198,7 +199,7 @@ class Fields:
         try:
             found = template(value.value)
         except ExpressionError as error:
-            self.wrong(value, f"{name}: {_placed(error)}")
+            self.wrong(value, error.placed, name)
             return Template(())
         self.note_uses(found, line_of(value), name, openly)
         return found
@@ -215,9 +216,7 @@ class Fields:
 
     def named_value(self, value: yaml.ScalarNode, name: str) -> str:
         if not NAME.fullmatch(value.value) or value.value in RESERVED:
-            self.complain(
-                name, f"{value.value!r} is no name of a value; allowed: {SLUG_RULE}, and none of {_RESERVED}"
-            )
+            self.complain(name, mistake("not_value_name", value=value.value, reserved=_RESERVED))
         return str(value.value)
 
     def sets(self, name: str, kind: Kind, secret: bool = False, by: str = "") -> None:
@@ -238,10 +237,10 @@ class Fields:
         return self.one_of(name, "queue", self.reading.known.queues)
 
     def one_of(self, name: str, kind: str, known: frozenset[str]) -> str:
-        """The id of something of the centre; required."""
+        """The id of something of the centre; required. `kind`: its word in `mistakes`."""
         value = self._scalar(name)
         if value is not None and value.value not in known:
-            self.complain(name, f"there is no {kind} {value.value!r}; {allowed(known, value.value)}")
+            self.complain(name, unknown(kind, value.value, known))
         return "" if value is None else value.value
 
     def levels(self, name: str) -> dict[str, int]:
@@ -252,7 +251,7 @@ class Fields:
             return levels
         for skill, _, _ in fields.entries():
             if skill not in known:
-                fields.complain(skill, f"there is no such skill; {allowed(known, skill)}")
+                fields.complain(skill, mistake("unknown_skill", known=allowed(known, skill)))
             levels[skill] = fields.count(skill, 1, 1, 10)
         return levels
 
@@ -260,13 +259,13 @@ class Fields:
         """What is said, by `say` (the texts) or `play` (the name of a prompt); one of them is required."""
         found = self.optional_speech()
         if found is None:
-            self.missing("say (the texts, one a language) or play (the name of a prompt)")
+            self.missing(mistake.phrase("say_or_play"))
         return found or Speech(_STAND_IN)
 
     def optional_speech(self) -> Speech | None:
         say, play = self.mapping("say"), self._scalar("play", required=False)
         if say is not None and play is not None:
-            self.wrong(play, "say and play exclude each other; keep one of them")
+            self.wrong(play, mistake("exclude", one="say", other="play"))
         if say is not None:
             return say.speech_of_texts()
         return None if play is None else self._named(play)
@@ -286,6 +285,17 @@ class Fields:
         self.finish()
         return Text(zh=said["zh-CN"], en=said["en"])
 
+    def title(self) -> Text | None:
+        """What people read in place of an id: a few words in every language, optional."""
+        below = self.mapping("title")
+        if below is None:
+            return None
+        said = below.text()
+        for language in LANGUAGES:
+            if len(said.in_(language)) > MAX_TITLE:
+                below.complain(language, mistake("title_too_long", most=MAX_TITLE))
+        return said
+
     def speech_of_texts(self) -> Speech:
         """As `text`, with values in braces."""
         said = self.text()
@@ -299,13 +309,13 @@ class Fields:
         if fields is None:
             return {}
         if not fields._values:
-            self.complain(name, "no key is bound; write e.g. {1: sales}")
+            self.complain(name, mistake("no_key"))
         return {key: value for key, (at, value) in fields._values.items() if self.is_key(at)}
 
     def is_key(self, value: yaml.Node) -> bool:
         if isinstance(value, yaml.ScalarNode) and len(value.value) == 1 and value.value in KEYS:
             return True
-        self.wrong(value, f'{_shown(value)} is no telephone key; allowed: one of 0 to 9, "*" and "#"')
+        self.wrong(value, mistake("not_a_key", shown=_shown(value)))
         return False
 
     def key(self, name: str) -> str:
@@ -322,21 +332,21 @@ class Fields:
     def fields_of(self, value: yaml.Node, name: str) -> "Fields | None":
         if isinstance(value, yaml.MappingNode):
             return Fields(value, self.reading, self.node)
-        self.wrong(value, f"{name}: {_shown(value)} is not allowed; a mapping is wanted, e.g. {{field: value}}")
+        self.wrong(value, mistake("mapping_wanted", shown=_shown(value)), name)
         return None
 
     def inside(self, node_id: str, value: yaml.Node) -> "Fields | None":
         """The fields of the node `node_id`, to which all problems in them belong."""
         if isinstance(value, yaml.MappingNode):
             return Fields(value, self.reading, node_id)
-        self.reading.problems.add(line_of(value), f"{_shown(value)} is no node; write its fields below it", node_id)
+        self.reading.problems.add(line_of(value), mistake("no_node", shown=_shown(value)), node_id)
         return None
 
     def sequence(self, name: str) -> Iterator["Fields"]:
         """The mappings of a list; required and not empty."""
         value = self._value(name, True)
         if value is not None and (not isinstance(value, yaml.SequenceNode) or not value.value):
-            self.wrong(value, f"{name}: a list of at least one entry is wanted, each beginning with -")
+            self.wrong(value, mistake("entry_wanted"), name)
         elif isinstance(value, yaml.SequenceNode):
             entries = (self.fields_of(entry, name) for entry in value.value)
             yield from (entry for entry in entries if entry is not None)
@@ -345,7 +355,7 @@ class Fields:
         """The plain entries of a list, optional."""
         value = self._value(name, False)
         if value is not None and not isinstance(value, yaml.SequenceNode):
-            self.wrong(value, f"{name}: {_shown(value)} is not allowed; a list is wanted, e.g. [a, b]")
+            self.wrong(value, mistake("list_wanted", shown=_shown(value)), name)
         elif isinstance(value, yaml.SequenceNode):
             entries = (self.scalar_of(entry, name) for entry in value.value)
             yield from (entry for entry in entries if entry is not None)
@@ -357,38 +367,41 @@ class Fields:
     def scalar_of(self, value: yaml.Node, name: str) -> yaml.ScalarNode | None:
         if isinstance(value, yaml.ScalarNode) and value.value.strip() and value.value != "~":
             return value
-        self.wrong(value, f"{name}: {_shown(value)} is not allowed; one value is wanted")
+        self.wrong(value, mistake("one_value", shown=_shown(value)), name)
         return None
 
     def finish(self) -> None:
         """Refuse the fields nobody asked for."""
         for name, (at, value) in self._values.items():
             if name not in self._asked:
-                hint = _COMMA_HINT if " " in name and _shown(value) == "nothing" else ""
-                self.wrong(at, f"there is no field {name!r} here; allowed: {', '.join(self._asked)}{hint}")
+                comma = " " in name and _is_empty(value)
+                names = ", ".join(self._asked)
+                self.wrong(at, mistake("unknown_field_comma" if comma else "unknown_field", name=name, names=names))
 
-    def wrong(self, at: yaml.Node, message: str) -> None:
-        """Something does not belong where it is."""
+    def wrong(self, at: yaml.Node, said: Complaint, name: str = "") -> None:
+        """Something does not belong where it is, in the field `name` if it is in one."""
         self.reading.gaps = True
-        self.reading.problems.add(line_of(at), message, self.node)
+        self.reading.problems.add(line_of(at), said, self.node, name)
 
-    def complain(self, name: str, message: str) -> None:
+    def complain(self, name: str, said: Complaint) -> None:
         """Something is wrong with the value of the field `name`, or where it ought to be."""
         line = line_of(self._values[name][1]) if name in self._values else self.line
-        self.reading.problems.add(line, f"{name}: {message}", self.node)
+        self.reading.problems.add(line, said, self.node, name)
 
-    def missing(self, what: str) -> None:
+    def missing(self, what: str | Text, name: str = "") -> None:
+        """`what`: the field itself, or in words what is wanted of the field `name`."""
         self.reading.gaps = True
-        self.reading.problems.add(self.line, f"missing: {what}", self.node)
+        field = name or (what if isinstance(what, str) else "")
+        self.reading.problems.add(self.line, mistake("missing", what=what), self.node, field)
 
     def _unique(self, mapping: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
         values: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for at, value in mapping.value:
             if not isinstance(at, yaml.ScalarNode):
-                self.wrong(at, f"{_shown(at)} cannot be the name of a field")
+                self.wrong(at, mistake("no_field_name", shown=_shown(at)))
             elif at.value in values:
                 first = line_of(values[at.value][0])
-                self.wrong(at, f"{at.value!r} is there twice, first on line {first}; keep one of them")
+                self.wrong(at, mistake("twice", name=at.value, line=first))
             else:
                 values[at.value] = (at, value)
         return values
@@ -409,21 +422,22 @@ class Fields:
     def _bounded(self, name: str, value: yaml.ScalarNode, least: float, most: float) -> float:
         if re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", value.value) and least <= float(value.value) <= most:
             return float(value.value)
-        self.complain(name, f"{value.value!r} is not allowed; allowed: a number from {least:g} to {most:g}")
+        said = mistake("not_in_range", value=value.value, least=f"{least:g}", most=f"{most:g}")
+        self.complain(name, said)
         return least
 
     def _named(self, play: yaml.ScalarNode) -> Speech:
         text = self.reading.known.prompts.get(play.value)
         if text is None:
             prompts = self.reading.known.prompts
-            self.complain("play", f"there is no prompt {play.value!r}; {allowed(prompts, play.value)}")
+            self.complain("play", unknown("prompt", play.value, prompts))
         return Speech(text or _STAND_IN, name=play.value)
 
     def _template(self, said: Text, language: Language) -> Template:
         try:
             found = template(said.in_(language))
         except ExpressionError as error:
-            self.complain(language, _placed(error))
+            self.complain(language, error.placed)
             return Template(())
         self.note_uses(found, line_of(self._values[language][1]), language, openly=True)
         return found
@@ -431,20 +445,25 @@ class Fields:
     def _said(self, language: Language) -> str:
         value = self._value(language, False)
         if value is None:
-            self.missing(f"the text in {language}")
+            self.missing(mistake.phrase("the_text_in", language=language), language)
             return "-"
         scalar = self.scalar_of(value, language)
         said = " ".join(scalar.value.split()) if scalar else "-"
         if len(said) > MAX_TEXT or not said.isprintable():
-            self.complain(language, f"allowed are printable characters, at most {MAX_TEXT}")
+            self.complain(language, mistake("not_printable", most=MAX_TEXT))
         return said
 
 
-def _placed(error: ExpressionError) -> str:
-    return f"{error.message} (character {error.at + 1})"
+def unknown(what: str, name: str, known: Collection[str]) -> Complaint:
+    """`what`: the word for its kind in `mistakes`."""
+    return mistake("unknown", what=mistake.phrase(what), name=name, known=allowed(known, name))
 
 
-def _shown(value: yaml.Node) -> str:
+def _is_empty(value: yaml.Node) -> bool:
+    return isinstance(value, yaml.ScalarNode) and not value.value
+
+
+def _shown(value: yaml.Node) -> Text:
     if isinstance(value, yaml.ScalarNode):
-        return repr(value.value) if value.value else "nothing"
-    return "a list" if isinstance(value, yaml.SequenceNode) else "a mapping"
+        return mistake.phrase("shown", value=value.value) if value.value else mistake.phrase("nothing")
+    return mistake.phrase("a_list" if isinstance(value, yaml.SequenceNode) else "a_mapping")

@@ -129,7 +129,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     `asks`: waits for a key, so a loop through it cannot spin. `limits`: leads the call out of a loop after a number
     of rounds. `ends`: the flow is over here; `returns`: it may come back to the flow that called it. `most_keys`:
     how many of the keys that come in at once it is given. `at_telephone`: only our own telephone can do it, and
-    a provider that runs the flow must bring the call there.
+    a provider that runs the flow must bring the call there. `title`: what people read for its id.
     """
 
     kind: ClassVar[str] = ""
@@ -139,6 +139,8 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     returns: ClassVar[bool] = False
     most_keys: ClassVar[int] = 1
     at_telephone: ClassVar[bool] = False
+
+    title: Text | None = None
 
     def enter(self, here: Here) -> Turn:
         """What follows from the node's beginning, or once more after the connection broke at its wait."""

@@ -9,6 +9,7 @@ import msgspec
 
 from callcenter.calls.rosters import WEEKDAYS
 from callcenter.ivr import values
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.values import Kind, ValueProblem
 
 LAST_MOST = 4  # so much of a secret may be told
@@ -35,20 +36,20 @@ def luhn(digits: str) -> bool:
 def last(said: str, count: Decimal) -> str:
     """ValueProblem for more than four: what is said of a secret must stay one."""
     if not 1 <= count <= LAST_MOST or count != int(count):
-        raise ValueProblem(f"last takes 1 to {LAST_MOST} characters")
+        raise ValueProblem(mistake("last_takes", most=LAST_MOST))
     return said[-int(count) :]
 
 
 def first(said: str, count: Decimal) -> str:
     if not 0 <= count <= values.MAX_TEXT or count != int(count):
-        raise ValueProblem("first takes a whole number of characters")
+        raise ValueProblem(mistake("first_takes"))
     return said[: int(count)]
 
 
 def rounded(number: Decimal, places: Decimal) -> Decimal:
     """Half up, as money is rounded; `places` after the point, 0 to 6."""
     if not 0 <= places <= 6 or places != int(places):
-        raise ValueProblem("round takes 0 to 6 places")
+        raise ValueProblem(mistake("round_takes"))
     return number.quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from callcenter.calls.languages import LANGUAGES, Text
 from callcenter.ivr.fields import Fields, Reading
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.known import Known
@@ -39,6 +40,16 @@ class DrawnNode(msgspec.Struct, frozen=True, kw_only=True):
     known: bool = True
     asks: bool = False
     ends: bool = False
+
+
+def title_of(node: DrawnNode) -> Text | None:
+    """As it is written, when it is written in every language."""
+    said = node.fields.get("title") if isinstance(node.fields, dict) else None
+    texts = [said.get(language) for language in LANGUAGES] if isinstance(said, dict) else []
+    if not texts or not all(isinstance(each, str) and each for each in texts):
+        return None
+    zh, en = map(str, texts)
+    return Text(zh=zh, en=en)
 
 
 class Outline(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,13 +1,15 @@
 """From a flow's YAML to a flow that can be run, or to the list of all that is wrong with it."""
 
+import msgspec
 import yaml
 
 from callcenter.calls.languages import Text
 from callcenter.ivr.checks import Placed, check_graph, comes_back
 from callcenter.ivr.dataflow import Values, check_values
-from callcenter.ivr.fields import SLUG, SLUG_RULE, Fields, Reading
+from callcenter.ivr.fields import SLUG, Fields, Reading
 from callcenter.ivr.flow import Flow, Given, Interface
 from callcenter.ivr.known import Known
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes import KINDS
 from callcenter.ivr.problems import FlowError, FlowProblem, Problems
 from callcenter.ivr.values import KINDS as KINDS_OF_VALUES
@@ -43,7 +45,7 @@ def parse_prompts(source: str, origin: str) -> dict[str, Text]:
     for name, at, value in fields.entries():
         below = fields.fields_of(value, name)
         if not SLUG.fullmatch(name):
-            fields.wrong(at, f"{name!r} is no name of a prompt; allowed: {SLUG_RULE}")
+            fields.wrong(at, mistake("not_prompt_name", value=name))
         texts[name] = below.text() if below else _STAND_IN
     problems.raise_if_any()
     return texts
@@ -105,10 +107,10 @@ def _nodes(fields: Fields, reading: Reading) -> dict[str, Placed]:
     placed = {}
     for node_id, at, value in nodes.entries():
         if not SLUG.fullmatch(node_id):
-            nodes.wrong(at, f"{node_id!r} is no id of a node; allowed: {SLUG_RULE}")
+            nodes.wrong(at, mistake("not_node_id", value=node_id))
         placed[node_id] = _node(nodes.inside(node_id, value), at.start_mark.line + 1)
     if not placed:
-        fields.complain("nodes", "a flow needs at least one node")
+        fields.complain("nodes", mistake("no_nodes"))
     return placed
 
 
@@ -118,11 +120,11 @@ def _node(fields: Fields | None, line: int) -> Placed:
     kind = fields.word("kind")
     if kind not in KINDS:
         if kind:
-            fields.complain("kind", f"there is no kind {kind!r}; known: {', '.join(sorted(KINDS))}")
+            fields.complain("kind", mistake("unknown_kind", name=kind, names=", ".join(sorted(KINDS))))
         return Placed(line)
     node = KINDS[kind].read(fields)
     if node.at_telephone and fields.reading.flow in fields.reading.known.alone:
-        message = f"{kind} needs our own telephone, and Twilio runs this flow without a way to it: set"
-        fields.complain("kind", f"{message} twilio.sip_address in config.yaml, or let the number come by a trunk")
+        fields.complain("kind", mistake("at_telephone", kind=kind))
+    title = fields.title()
     fields.finish()
-    return Placed(line, node)
+    return Placed(line, node if title is None else msgspec.structs.replace(node, title=title))

@@ -11,6 +11,9 @@ _HEAD = """# Kinds of nodes
 
 Made from the code by `python -m callcenter.ivr.reference > docs/flow_nodes.md`; change the docstrings, not this page.
 [How to write a flow](flows.md) explains the rest. The second column of a table is the value when a field is left out.
+
+Every node may have a title besides, which people read in the pages instead of its id, as in
+`title: {zh-CN: 主菜单, en: Main menu}`; at most 40 characters in each language.
 """
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from callcenter.ivr.evaluation import Scope, evaluate
 from callcenter.ivr.fields import Fields
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.template import Slot, Template, written
 from callcenter.ivr.values import Value, as_text
 
@@ -38,11 +39,11 @@ def read_url(fields: Fields) -> Template:
     origin = _ORIGIN.match(first)
     if fields.has("service"):
         if not first.startswith("/") or first.startswith("//"):
-            fields.complain("url", "expected a path that begins with one slash, since the service is named")
+            fields.complain("url", mistake("path_wanted"))
     elif origin is None or (len(url.pieces) > 1 and origin.end() == len(first)):
-        fields.complain("url", "expected http:// or https://, a host that is written out, a slash and the path")
+        fields.complain("url", mistake("address_wanted"))
     elif not all(_LITERAL.fullmatch(piece) for piece in literals):
-        fields.complain("url", "holds a character that has no place in an address; write it as %20 and the like")
+        fields.complain("url", mistake("no_address_character"))
     return url
 
 
@@ -89,7 +90,7 @@ def _read(fields: Fields, name: str, value: yaml.Node) -> Body:
 
 def _few(fields: Fields, entries: list[Any]) -> Iterator[Any]:
     if len(entries) > MAX_ENTRIES:
-        fields.complain("json", f"has {len(entries)} entries; at most {MAX_ENTRIES} are allowed")
+        fields.complain("json", mistake("too_many", count=len(entries), most=MAX_ENTRIES))
     return iter(entries[:MAX_ENTRIES])
 
 

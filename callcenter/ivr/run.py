@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
+from callcenter.calls.complaint import Complaint
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
 from callcenter.ivr.checkpoint import Caller, Flows, Session, Step
 from callcenter.ivr.expression import ExpressionError
 from callcenter.ivr.flow import Call, Flow, Go, Here, Leave, Node, Return, Turn, Wait
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.step import Context, End, Note, Outside, Then
 from callcenter.ivr.values import MAX_VALUES, Value, keep, restored
 
@@ -44,7 +46,7 @@ class Run:
         try:
             return self.follow(what(node, self._here()))
         except ExpressionError as error:
-            return self._give_up(str(error))
+            return self._give_up(error.said)
 
     def follow(self, turn: Turn) -> Step:
         """Follow the turns to the next wait or the end.
@@ -60,8 +62,8 @@ class Run:
             try:
                 turn = self._next(turn)
             except ExpressionError as error:
-                return self._give_up(str(error))
-        return self._give_up("no way on")
+                return self._give_up(error.said)
+        return self._give_up(mistake("no_wait"))
 
     def _may_go_on(self) -> bool:
         if self._flow and self._flow.id not in self._seen:
@@ -84,7 +86,7 @@ class Run:
     def _enter(self, turn: Go) -> Turn:
         node = self._flow.nodes.get(turn.to) if self._flow else None
         if node is None:
-            raise ExpressionError(f"no way on: there is no node {turn.to!r}", 0)
+            raise ExpressionError(mistake("no_way_on", name=turn.to), 0)
         self._play += turn.play
         self._ahead = turn.ahead or self._ahead
         self._move(turn)
@@ -132,7 +134,7 @@ class Run:
         session = self._session
         found = self._flows(turn.flow, session.pins.get(turn.flow))
         if found is None or len(session.callers) >= MAX_DEPTH:
-            raise ExpressionError(f"the flow {turn.flow!r} cannot be called", 0)
+            raise ExpressionError(mistake("uncallable", flow=turn.flow), 0)
         caller = Caller(
             flow=session.flow,
             version=session.version,
@@ -163,7 +165,7 @@ class Run:
         self._back_to(len(self._session.callers) - 1)
         node = self._flow.nodes.get(self._session.node) if self._flow else None
         if node is None:
-            raise ExpressionError("the flow that called is not there any more", 0)
+            raise ExpressionError(mistake("caller_gone"), 0)
         values = {name: value for name, value in given.items() if name not in here.secrets}
         return node.returned(self._here(), values, {name: given[name] for name in given.keys() - values.keys()})
 
@@ -206,7 +208,7 @@ class Run:
         hidden = {name: node for name, node in session.secrets.items() if name not in replaced}
         hidden |= dict.fromkeys(secrets, session.node)
         if len(kept) + len(hidden) > MAX_VALUES:
-            raise ExpressionError(f"more than {MAX_VALUES} values", 0)
+            raise ExpressionError(mistake("too_many_values", most=MAX_VALUES), 0)
         gone = {self._key(name) for name in replaced}
         self._secrets = {key: value for key, value in self._secrets.items() if key not in gone}
         self._secrets |= {self._key(name): value for name, value in secrets.items()}
@@ -251,11 +253,11 @@ class Run:
         )
         return self._step(replace(then, play=self._play + then.play))
 
-    def _give_up(self, fault: str) -> Step:
+    def _give_up(self, fault: Complaint) -> Step:
         play = (*self._play, spoken.try_later(self._session.language))
-        return self._step(End(play), f"node {self._session.place!r}: {fault}")
+        return self._step(End(play), mistake("at_node", node=self._session.place, said=fault))
 
-    def _step(self, then: Then, fault: str = "") -> Step:
+    def _step(self, then: Then, fault: Complaint | None = None) -> Step:
         return Step(
             session=self._session,
             notes=self._notes,

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from callcenter.calls.languages import LANGUAGES
-from callcenter.ivr.fields import MAX_TEXT
+from callcenter.ivr.fields import MAX_TEXT, MAX_TITLE
 from callcenter.ivr.forms import FieldForm, KindForm, forms
 from callcenter.ivr.values import KINDS as VALUE_KINDS
 
@@ -26,6 +26,11 @@ _TEXTS: Schema = {
     "properties": dict.fromkeys(LANGUAGES, _TEXT),
     "required": list(LANGUAGES),
     "additionalProperties": False,
+}
+_TITLE: Schema = {
+    **_TEXTS,
+    "properties": {language: {**_TEXT, "maxLength": MAX_TITLE} for language in LANGUAGES},
+    "description": "what people read for the node's id, in the pages",
 }
 _SPOKEN: Schema = {"say": {"$ref": "#/$defs/texts"}, "play": _SLUG}
 _ONE_SPEECH: Schema = {"oneOf": [{"required": ["say"]}, {"required": ["play"]}]}
@@ -51,7 +56,7 @@ def schema() -> Schema:
         },
         "required": ["flow", "name", "start", "nodes"],
         "additionalProperties": False,
-        "$defs": {"texts": _TEXTS, **{f"kind_{form.kind}": _kind(form) for form in kinds}},
+        "$defs": {"texts": _TEXTS, "title": _TITLE, **{f"kind_{form.kind}": _kind(form) for form in kinds}},
     }
 
 
@@ -75,7 +80,8 @@ def _node(kinds: tuple[KindForm, ...]) -> Schema:
 
 
 def _kind(form: KindForm) -> Schema:
-    return {"description": form.about, **_object(form.fields, {"kind": {"const": form.kind}})}
+    common: Schema = {"kind": {"const": form.kind}, "title": {"$ref": "#/$defs/title"}}
+    return {"description": form.about, **_object(form.fields, common)}
 
 
 def _object(fields: tuple[FieldForm, ...], properties: Schema) -> Schema:

@@ -10,6 +10,7 @@ import msgspec
 
 from callcenter.ivr.evaluation import Scope, evaluate
 from callcenter.ivr.expression import ExpressionError, Tree, read
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.saying import FORMATS, Said
 from callcenter.ivr.values import MAX_TEXT, Kind, ValueProblem, as_text, text
 
@@ -46,8 +47,7 @@ def template(source: str) -> Template:
         if match[0] in ("{{", "}}"):
             plain += match[0][0]
         elif match[1] is None:
-            message = f"{match[0]!r} without its counterpart; a brace itself is written {match[0] * 2}"
-            raise ExpressionError(message, match.start())
+            raise ExpressionError(mistake("brace_alone", brace=match[0], twice=match[0] * 2), match.start())
         else:
             pieces += [plain] if plain else []
             pieces.append(_slot(match[1], match.start(1)))
@@ -61,11 +61,11 @@ def _slot(source: str, at: int) -> Slot:
     assert match is not None
     expression, form = match[1], match[2]
     if form is not None and form not in FORMATS:
-        raise ExpressionError(f"{form!r} is no way to say a value; known: {', '.join(FORMATS)}", at + match.start(2))
+        raise ExpressionError(mistake("no_form", form=form, names=", ".join(FORMATS)), at + match.start(2))
     try:
         return Slot(read(expression), form or "", at)
     except ExpressionError as error:
-        raise ExpressionError(error.message, at + error.at) from None
+        raise ExpressionError(error.said, at + error.at) from None
 
 
 def fits(slot: Slot, kind: Kind) -> bool:
@@ -85,8 +85,8 @@ def written(found: Template, scope: Scope) -> str:
     )
     try:
         return text(said)
-    except ValueProblem as error:
-        raise ExpressionError(f"{error}; at most {MAX_TEXT}", 0) from None
+    except ValueProblem:
+        raise ExpressionError(mistake("text_too_long_at_most", most=MAX_TEXT), 0) from None
 
 
 def _said(slot: Slot, scope: Scope) -> Said:

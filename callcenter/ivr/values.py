@@ -12,6 +12,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from callcenter.calls.complaint import Complaint
+from callcenter.ivr.mistakes import mistake
+
 Value = str | Decimal | date | bool
 Kind = Literal["text", "number", "date", "bool"]
 KINDS: tuple[Kind, ...] = ("text", "number", "date", "bool")
@@ -31,6 +34,10 @@ class ValueProblem(ValueError):
     """A value that a flow cannot hold, or not as the kind that is wanted."""
 
     word = "bad_value"
+
+    def __init__(self, said: Complaint) -> None:
+        super().__init__(str(said))
+        self.said = said
 
 
 class Kept(msgspec.Struct, frozen=True, array_like=True):
@@ -90,10 +97,10 @@ def text(said: Any) -> str:
     if isinstance(said, bool | Decimal | date):
         return as_text(said)
     if not isinstance(said, str | int | float):
-        raise ValueProblem("not a text")
+        raise ValueProblem(mistake("no_text"))
     words = "".join(each if each.isprintable() else " " for each in str(said)[: MAX_TEXT + 1])
     if len(words) > MAX_TEXT:
-        raise ValueProblem(f"a text of more than {MAX_TEXT} characters")
+        raise ValueProblem(mistake("text_too_long", most=MAX_TEXT))
     return words
 
 
@@ -102,20 +109,20 @@ def number(said: Any) -> Decimal:
         return bounded(said)
     written = said.strip() if isinstance(said, str) else repr(said) if isinstance(said, int | float) else ""
     if isinstance(said, bool) or len(written) > 40:
-        raise ValueProblem("not a number")
+        raise ValueProblem(mistake("no_number"))
     try:
         found = Decimal(written) if isinstance(said, float) or _NUMBER.fullmatch(written) else None
     except InvalidOperation:
         found = None
     if found is None or not found.is_finite():
-        raise ValueProblem("not a number")
+        raise ValueProblem(mistake("no_number"))
     return bounded(found)
 
 
 def bounded(found: Decimal) -> Decimal:
     """Rounded to six places after the point; ValueProblem beyond fifteen before it."""
     if not abs(found) <= LARGEST:
-        raise ValueProblem(f"a number beyond {LARGEST:,}")
+        raise ValueProblem(mistake("number_too_large", most=f"{LARGEST:,}"))
     return found.quantize(SMALLEST_STEP) if found.as_tuple().exponent < -6 else found  # type: ignore[operator]
 
 
@@ -125,15 +132,15 @@ def day(said: Any) -> date:
         return said
     match = _DATE.fullmatch(said[:10]) if isinstance(said, str) and (len(said) <= 10 or said[10] in "T ") else None
     if match is None:
-        raise ValueProblem("not a date, such as 2026-01-31")
+        raise ValueProblem(mistake("no_date"))
     try:
         return date(*map(int, match.groups()))
     except ValueError as error:
-        raise ValueProblem("a day that is in no calendar") from error
+        raise ValueProblem(mistake("no_calendar_day")) from error
 
 
 def truth(said: Any) -> bool:
     found = said if isinstance(said, bool) else _TRUE_FALSE.get(said) if isinstance(said, str) else None
     if found is None:
-        raise ValueProblem("neither true nor false")
+        raise ValueProblem(mistake("no_truth"))
     return found

@@ -7,6 +7,7 @@ import msgspec
 import yaml
 
 from callcenter.ivr.fields import Fields
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.values import KINDS, Kind, Value, ValueProblem, as_kind
 
 _STAND_INS: dict[Kind, str] = {"text": "", "number": "0", "date": "2000-01-01", "bool": "false"}
@@ -64,7 +65,7 @@ def _default(fields: Fields, kind: Kind) -> Value | None:
     try:
         return as_kind(written, kind)
     except ValueProblem as problem:
-        fields.complain("default", f"{written!r} is {problem}")
+        fields.complain("default", mistake("bad_default", value=written, trouble=problem.said))
         return as_kind(_STAND_INS[kind], kind)
 
 
@@ -86,6 +87,6 @@ def take(wanted: Mapping[str, Wanted], found: Mapping[str, Any]) -> Taken:
 def _taken(wanted: Wanted, found: Any) -> Value:
     if found is None or (found == "" and wanted.kind != "text"):
         if wanted.default is None:
-            raise ValueProblem("nothing there")
+            raise ValueProblem(mistake("nothing_there"))
         return wanted.default
     return as_kind(found, wanted.kind)

@@ -8,7 +8,10 @@ from typing import Any
 
 import yaml
 
+from callcenter.calls.complaint import Complaint
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.problems import Problems
+from callcenter.ivr.yaml_words import told
 
 MAX_CHARACTERS = 1_000_000
 MAX_EVENTS = 200_000
@@ -17,13 +20,11 @@ MAX_DEPTH = 12
 # libyaml's parser is about ten times as fast; PyYAML lacks it where it was built without the library.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_ALIAS_HINT = '; to bind the key *, write it in quotes: "*"'
-
 
 def compose(source: str, problems: Problems) -> yaml.MappingNode | None:
     """The file's top mapping, or None when there is none that can be used; then a problem says why."""
     if len(source) > MAX_CHARACTERS:
-        problems.add(1, f"the file has {len(source)} characters; at most {MAX_CHARACTERS} are allowed")
+        problems.add(1, mistake("file_too_long", count=len(source), most=MAX_CHARACTERS))
         return None
     try:
         if not _plain(source, problems):
@@ -33,10 +34,10 @@ def compose(source: str, problems: Problems) -> yaml.MappingNode | None:
         problems.add(_line(error.problem_mark or error.context_mark), _explained(error))
         return None
     except (yaml.YAMLError, UnicodeError) as error:
-        problems.add(1, f"this is not YAML text: {str(error).splitlines()[0]}")
+        problems.add(1, mistake("not_yaml_text", english=str(error).splitlines()[0]))
         return None
     if not isinstance(root, yaml.MappingNode):
-        problems.add(1, "the file must be a mapping: lines of the form `field: value`")
+        problems.add(1, mistake("file_no_mapping"))
         return None
     return root
 
@@ -58,25 +59,24 @@ def _plain(source: str, problems: Problems) -> bool:
     return True
 
 
-def _complaint(event: yaml.Event, count: int, depth: int, documents: int) -> str:
+def _complaint(event: yaml.Event, count: int, depth: int, documents: int) -> Complaint | None:
     if isinstance(event, yaml.AliasEvent):
-        return "aliases (*name) are not allowed" + _ALIAS_HINT
+        return mistake("alias")
     if getattr(event, "anchor", None):
-        return "anchors (&name) are not allowed"
+        return mistake("anchor")
     if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None):
-        return f"tags ({getattr(event, 'tag', '')}) are not allowed"
+        return mistake("tag", tag=getattr(event, "tag", ""))
     if count > MAX_EVENTS:
-        return f"the file has too many entries; at most {MAX_EVENTS} are allowed"
+        return mistake("too_many_entries", most=MAX_EVENTS)
     if depth > MAX_DEPTH:
-        return f"the file is nested too deeply; at most {MAX_DEPTH} levels are allowed"
-    return "only one document (---) is allowed in a file" if documents > 1 else ""
+        return mistake("too_deep", most=MAX_DEPTH)
+    return mistake("one_document") if documents > 1 else None
 
 
 def _line(mark: Any) -> int:
     return 1 if mark is None else int(mark.line) + 1
 
 
-def _explained(error: yaml.MarkedYAMLError) -> str:
-    said = ", ".join(part for part in (error.context, error.problem) if part)
-    hint = _ALIAS_HINT if "alias" in said else ""
-    return f"this is not correct YAML: {said}{hint}"
+def _explained(error: yaml.MarkedYAMLError) -> Complaint:
+    said = told(error.context, error.problem)
+    return mistake("bad_yaml_alias" if "alias" in said.en else "bad_yaml", said=said)

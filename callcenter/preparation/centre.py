@@ -15,6 +15,7 @@ from callcenter.demo.accounts import accounts_of, listing
 from callcenter.demo.customers import callers, customers
 from callcenter.demo.history import history
 from callcenter.keyring import write_private
+from callcenter.preparation.demo_additions import add_missing
 from callcenter.preparation.flows import flow_files, named_texts, read_flows
 from callcenter.store import accounts, documents, projections
 from callcenter.store import customers as cards
@@ -39,10 +40,11 @@ def database(config: Config) -> str:
 
 
 def demo(config: Config, say: Say) -> str:
-    """What is there already is left as it is: the demo is there to be changed."""
+    """What is there already is left as it is: the demo is there to be changed. What it lacks is laid beside it."""
     with opened(config) as db:
         if documents.current_centre(db):
-            return "there"
+            added = add_missing(db, demo_centre.centre())
+            return f"there, and now {', '.join(added)}" if added else "there"
         centre = demo_centre.centre()
         _publish(db, centre)
         say("inventing customers and a week of calls")
@@ -80,7 +82,7 @@ def opened(config: Config) -> Iterator[sa.Engine]:
 def _publish(db: sa.Engine, centre: Centre) -> None:
     """The flows first; the centre last, since its presence says that all is there."""
     for each in read_flows(flow_files(), centre, named_texts()):
-        if each.flow.id not in documents.current_flows(db):
+        if not documents.newest_version(db, each.flow.id):
             documents.save_flow(db, each.flow.id, each.source, BY, 0, time.time())
 
 

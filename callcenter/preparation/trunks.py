@@ -11,7 +11,9 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from callcenter import config_sections as sections
 from callcenter.asterisk.settings import Settings, Trunk
-from callcenter.forms.wording import allowed
+from callcenter.calls.complaint import Complaint, Sentences
+from callcenter.calls.languages import Text
+from callcenter.forms.wording import allowed_text
 from callcenter.store import trunks as kept
 from callcenter.store.database import open_database
 
@@ -26,9 +28,21 @@ class BadTrunk(Exception):
 
     word = "bad_value"
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
+    def __init__(self, field: str, said: Complaint) -> None:
+        super().__init__(f"{field}: {said}")
         self.field = field
+        self.text = _mistake.phrase("of", field=field, said=said)
+
+
+_mistake = Sentences(
+    {
+        "of": Text(en="{field}: {said}", zh="{field}：{said}"),
+        "in_config": Text(en="{name} stands in config.yaml", zh="{name} 已在 config.yaml 中"),
+        "needs_username": Text(en="a trunk that registers needs one", zh="需要注册的中继必须填写用户名"),
+        "not_allowed": Text(en="allowed: {allowed}", zh="应为{allowed}"),
+        "no_trunk": Text(en="{english}", zh="这样的中继不可用"),
+    }
+)
 
 
 def settings_in_force(config: Config) -> Settings:
@@ -55,9 +69,9 @@ def save(config: Config, db: sa.Engine, fields: dict[str, object], password: str
     given = {**fields, "password": config.keyring.given(secret) if password is None else password}
     trunk = _checked(given)
     if trunk.name in {each.name for each in config.asterisk.trunks} | {"demo-trunk"}:
-        raise BadTrunk("name", f"{trunk.name} stands in config.yaml")
+        raise BadTrunk("name", _mistake("in_config", name=trunk.name))
     if trunk.register and not trunk.username:
-        raise BadTrunk("username", "a trunk that registers needs one")
+        raise BadTrunk("username", _mistake("needs_username"))
     values = {name: getattr(trunk, name) for name in kept.KeptTrunk.__struct_fields__}
     kept.save(db, kept.KeptTrunk(**values), by, time.time())
     config.keyring.put(secret, trunk.password)
@@ -79,7 +93,13 @@ def _checked(fields: dict[str, object]) -> sections.Trunk:
         message, _, place = str(error).partition(" - at `$.")
         field = place.rstrip("`").partition("[")[0]
         kinds = get_type_hints(sections.Trunk, include_extras=True)
-        raise BadTrunk(field or "name", f"allowed: {allowed(kinds[field])}" if field in kinds else message) from error
+        known = field in kinds
+        said = (
+            _mistake("not_allowed", allowed=allowed_text(kinds[field]))
+            if known
+            else _mistake("no_trunk", english=message)
+        )
+        raise BadTrunk(field or "name", said) from error
 
 
 def _with_password(config: Config, each: kept.KeptTrunk) -> Trunk:

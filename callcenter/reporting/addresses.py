@@ -11,13 +11,49 @@ from urllib.parse import urlsplit
 from aiohttp import ThreadedResolver
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from callcenter.calls.complaint import Complaint, Sentences
+from callcenter.calls.languages import Text
+
 LONGEST_URL = 1000
 _VISIBLE = re.compile(r"[\x21-\x7e]+\Z")
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+_mistake = Sentences(
+    {
+        "characters": Text(
+            en="allowed: up to {most} visible ASCII characters", zh="应为最多 {most} 个可显示的 ASCII 字符"
+        ),
+        "no_address": Text(en="is no address: {english}", zh="不是有效的地址"),
+        "no_host": Text(
+            en="allowed: an address that begins with https:// (or http://) and names a host",
+            zh="应为以 https://（或 http://）开头、带主机名的地址",
+        ),
+        "credentials": Text(
+            en="allowed: an address without user name and password; messages are signed",
+            zh="地址中不能有用户名和密码；消息带有签名",
+        ),
+        "fragment": Text(en="allowed: an address without #", zh="地址中不能有 #"),
+        "not_public": Text(
+            en="{host} is not a public address; add its network to reports.private_webhooks in config.yaml to"
+            " allow it",
+            zh="{host} 不是公网地址；如要允许，请在 config.yaml 的 reports.private_webhooks 中加入其网段",
+        ),
+        "not_encrypted": Text(
+            en="{host} is reached without encryption (http://); add its network to reports.private_webhooks in"
+            " config.yaml to allow it",
+            zh="{host} 的连接不加密（http://）；如要允许，请在 config.yaml 的 reports.private_webhooks 中加入其网段",
+        ),
+    }
+)
+
+
 class BadAddress(Exception):
     """The address cannot be used; the text says why and what is allowed."""
+
+    def __init__(self, said: Complaint) -> None:
+        super().__init__(str(said))
+        self.said = said
 
 
 class Refused(OSError):
@@ -27,18 +63,18 @@ class Refused(OSError):
 def check_url(url: str, allowed: Sequence[str]) -> None:
     """Raises BadAddress. Names are looked up later, at every connection."""
     if len(url) > LONGEST_URL or not _VISIBLE.match(url):
-        raise BadAddress(f"allowed: up to {LONGEST_URL} visible ASCII characters")
+        raise BadAddress(_mistake("characters", most=LONGEST_URL))
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise BadAddress(f"is no address: {error}") from error
+        raise BadAddress(_mistake("no_address", english=error)) from error
     if parts.scheme not in ("http", "https") or not host:
-        raise BadAddress("allowed: an address that begins with https:// (or http://) and names a host")
+        raise BadAddress(_mistake("no_host"))
     if parts.username or parts.password:
-        raise BadAddress("allowed: an address without user name and password; messages are signed")
+        raise BadAddress(_mistake("credentials"))
     if parts.fragment:
-        raise BadAddress("allowed: an address without #")
+        raise BadAddress(_mistake("fragment"))
     public = parts.scheme == "https"
     address = ipaddress.ip_address("127.0.0.1") if host == "localhost" else _literal(host)
     if address is not None and not is_allowed(address, allowed, public):
@@ -53,9 +89,8 @@ def is_allowed(address: _Address, allowed: Sequence[str], public: bool = True) -
     return any(inner in network for each in allowed if (network := _network(each)) is not None)
 
 
-def refusal(host: str, public: bool = True) -> str:
-    why = "is not a public address" if public else "is reached without encryption (http://)"
-    return f"{host} {why}; add its network to reports.private_webhooks in config.yaml to allow it"
+def refusal(host: str, public: bool = True) -> Complaint:
+    return _mistake("not_public" if public else "not_encrypted", host=host)
 
 
 class Resolver(AbstractResolver):
@@ -73,7 +108,7 @@ class Resolver(AbstractResolver):
         found = await self._inner.resolve(host, port, family)  # type: ignore[arg-type]
         kept = [each for each in found if self._takes(each["host"])]
         if not kept:
-            raise Refused(refusal(host, self._public))
+            raise Refused(str(refusal(host, self._public)))
         return kept
 
     async def close(self) -> None:

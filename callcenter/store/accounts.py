@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from callcenter.calls.complaint import Complaint
 from callcenter.calls.languages import LANGUAGES, Language
 from callcenter.store.database import writing
+from callcenter.store.mistakes import mistake
 from callcenter.store.tables import accounts, sign_in_failures
 
 FREE_FAILURES = 5
@@ -48,9 +50,9 @@ class BadAccount(Exception):
 
     word = "bad_account"
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
-        self.field = field
+    def __init__(self, field: str, said: Complaint) -> None:
+        super().__init__(f"{field}: {said}")
+        self.field, self.said = field, said
 
 
 class UnknownAccount(Exception):
@@ -89,7 +91,7 @@ def save(db: sa.Engine, account: Account, password: str = "") -> None:
         ).rowcount
         if not changed:
             if not password:
-                raise BadAccount("password", "a new account needs one")
+                raise BadAccount("password", mistake("password_needed"))
             connection.execute(accounts.insert().values(values))
 
 
@@ -212,18 +214,18 @@ def _matches(password_hash: str, password: str) -> bool:
 
 def _hash(password: str) -> str:
     if len(password) not in _PASSWORD_LENGTHS:
-        raise BadAccount("password", f"{_PASSWORD_LENGTHS[0]} to {_PASSWORD_LENGTHS[-1]} characters are allowed")
+        raise BadAccount("password", mistake("length", least=_PASSWORD_LENGTHS[0], most=_PASSWORD_LENGTHS[-1]))
     return _hasher.hash(password)
 
 
 def _check(account: Account) -> None:
     if not _USERNAME.match(account.username):
-        raise BadAccount("username", f"{account.username!r} is not allowed; allowed: a-z, 0-9 and . _ -, 64 at most")
+        raise BadAccount("username", mistake("bad_username", given=account.username))
     if not _ROLE.match(account.role):
-        raise BadAccount("role", f"{account.role!r} is no role; allowed: a-z, 0-9 and _, 32 at most")
+        raise BadAccount("role", mistake("bad_role", given=account.role))
     if account.language not in LANGUAGES:
-        raise BadAccount("language", f"{account.language!r}; allowed: {', '.join(LANGUAGES)}")
+        raise BadAccount("language", mistake("bad_language", given=account.language, names=", ".join(LANGUAGES)))
     if not 1 <= len(account.name) <= 64:
-        raise BadAccount("name", "1 to 64 characters are allowed")
+        raise BadAccount("name", mistake("length", least=1, most=64))
     if account.role == "agent" and not account.agent:
-        raise BadAccount("agent", "an account with the role agent needs an agent id")
+        raise BadAccount("agent", mistake("agent_needed"))

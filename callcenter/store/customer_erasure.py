@@ -15,6 +15,7 @@ from callcenter.store import customers, inbox_rows, received_texts, texts
 from callcenter.store import tables as t
 from callcenter.store.customers import Card, CardFields, CardNumber
 from callcenter.store.database import writing
+from callcenter.store.mistakes import mistake
 from callcenter.store.rollups import keeper
 
 _SLICE = 500
@@ -48,7 +49,7 @@ def merge(db: sa.Engine, kept_id: str, other_id: str, now: float) -> Card:
     """
     kept_key, other_key = int(customers.card(db, kept_id).id), int(customers.card(db, other_id).id)
     if kept_key == other_key:
-        raise customers.BadCard("other", "is the same card; name another one")
+        raise customers.BadCard("other", mistake("same_card"))
     with writing(db) as connection:
         kept, other = customers.one(connection, kept_key), customers.one(connection, other_key)
         fields = merged(kept, other)

@@ -13,6 +13,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from callcenter.calls.complaint import Complaint
+from callcenter.store.mistakes import mistake
+
 Format = Literal["xlsx", "csv"]
 
 MOST_ROWS = 50_000
@@ -28,6 +31,10 @@ Row = list[str]
 
 class BadFile(Exception):
     """A file that cannot be read as a table; the text says why and what would do."""
+
+    def __init__(self, said: Complaint) -> None:
+        super().__init__(str(said))
+        self.said = said
 
     word = "bad_file"
 
@@ -46,7 +53,7 @@ def rows(file: Path, kind: Format) -> Iterator[tuple[int, Row]]:
             continue
         count += 1
         if count > MOST_ROWS + 1:  # and one of headings
-            raise BadFile(f"more than {MOST_ROWS} rows; split the file")
+            raise BadFile(mistake("too_many_rows", most=MOST_ROWS))
         yield number, row
 
 
@@ -57,7 +64,7 @@ def kind_of(name: str) -> Format:
         return "xlsx"
     if ending in ("csv", "txt", "tsv"):
         return "csv"
-    raise BadFile(f"{name[-40:]!r} is neither an .xlsx nor a .csv file; save it as one of these")
+    raise BadFile(mistake("other_kind", name=name[-40:]))
 
 
 def write(headings: list[str], table: Iterable[Row], kind: Format) -> bytes:
@@ -96,7 +103,7 @@ def _xlsx(file: Path) -> Iterator[tuple[int, list[Any]]]:
     try:
         with zipfile.ZipFile(file) as packed:
             if sum(each.file_size for each in packed.infolist()) > LARGEST_UNPACKED_BYTES:
-                raise BadFile("the file unpacks to too much; save the table alone in a new file")
+                raise BadFile(mistake("unpacks_too_much"))
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         try:
             sheet = book.worksheets[0]
@@ -108,7 +115,7 @@ def _xlsx(file: Path) -> Iterator[tuple[int, list[Any]]]:
     except BadFile:
         raise
     except Exception as error:  # the library raises whatever the file leads it to
-        raise BadFile(f"this is no sound .xlsx file ({type(error).__name__}); save it anew, or as .csv") from error
+        raise BadFile(mistake("unsound_xlsx", english=type(error).__name__)) from error
 
 
 def _written_xlsx(headings: list[str], table: Iterable[Row]) -> bytes:
@@ -141,7 +148,7 @@ def _csv(file: Path) -> Iterator[tuple[int, list[Any]]]:
             for cells in reader:
                 yield reader.line_num, list(cells)
         except (csv.Error, UnicodeDecodeError) as error:
-            raise BadFile(f"line {reader.line_num} of the file cannot be read: {error}") from error
+            raise BadFile(mistake("bad_line", line=reader.line_num, english=error)) from error
 
 
 def _encoding(file: Path) -> str:
@@ -151,7 +158,7 @@ def _encoding(file: Path) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         if _decodes(file, encoding):
             return encoding
-    raise BadFile("the file's text is neither UTF-8 nor GB18030 (GBK); save it as CSV UTF-8")
+    raise BadFile(mistake("no_charset"))
 
 
 def _decodes(file: Path, encoding: str) -> bool:

@@ -11,6 +11,8 @@ from typing import Any, Literal
 import msgspec
 import sqlalchemy as sa
 
+from callcenter.calls.complaint import Complaint
+from callcenter.calls.languages import Text
 from callcenter.store import customers
 from callcenter.store import tables as t
 from callcenter.store.customer_columns import FIELDS, Field, guessed, has_headings, language_of, numbers_in
@@ -18,6 +20,7 @@ from callcenter.store.customer_erasure import merged
 from callcenter.store.customer_files import BadFile, Format, Row, rows
 from callcenter.store.customers import BadCard, CardFields, CardNumber
 from callcenter.store.database import writing
+from callcenter.store.mistakes import mistake
 
 OnDuplicate = Literal["skip", "update", "new"]
 Normalised = Callable[[str], str]
@@ -51,6 +54,7 @@ class RowError(msgspec.Struct, frozen=True):
     row: int
     column: str
     message: str
+    text: Text
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -80,7 +84,7 @@ def columns(file: Path, kind: Format) -> tuple[Column, ...]:
     """Raises BadFile."""
     first = [row for _, row in islice(rows(file, kind), _SAMPLES + 1)]
     if not first:
-        raise BadFile("the file has no rows")
+        raise BadFile(mistake("no_rows"))
     headed = has_headings(first[0])
     width = max(len(row) for row in first)
     samples = first[1:] if headed else first
@@ -194,7 +198,7 @@ class _Table:
         except BadCard as error:
             field = error.field.partition("[")[0]
             column = next((name for name, of in self._fields.items() if of.rstrip("s") == field.rstrip("s")), "")
-            yield RowError(number, column, str(error).partition(": ")[2])
+            yield _row_error(number, column, error.said)
         else:
             yield Read(number, fields)
 
@@ -209,8 +213,12 @@ class _Table:
                 if number := self._normalised(part):
                     found.setdefault(number, CardNumber(number, "" if found else label))
                 else:
-                    wrong.append(RowError(row, column, f"{part[:40]!r} is no telephone number"))
+                    wrong.append(_row_error(row, column, mistake("no_number", given=part[:40])))
         return tuple(found.values()), wrong
+
+
+def _row_error(row: int, column: str, said: Complaint) -> RowError:
+    return RowError(row, column, str(said), said.text)
 
 
 def _again(first: tuple[int, Row], rest: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
@@ -236,11 +244,11 @@ def _batches(found: Iterable[Read | RowError]) -> Iterator[list[Read | RowError]
 def _check_fields(fields: Mapping[str, str], there: set[str]) -> None:
     for column, field in fields.items():
         if column not in there:
-            raise BadCard(f"columns.{column}", "the file has no such column")
+            raise BadCard(f"columns.{column}", mistake("no_column"))
         if field not in FIELDS:
-            raise BadCard(f"columns.{column}", f"{field!r} is no field; allowed: {', '.join(FIELDS[1:])}, or empty")
+            raise BadCard(f"columns.{column}", mistake("no_field", given=field, names=", ".join(FIELDS[1:])))
     if not {"name", "company"} & set(fields.values()):
-        raise BadCard("columns", "one column must be the name")
+        raise BadCard("columns", mistake("no_name_column"))
 
 
 # ---- who is there already
@@ -338,7 +346,7 @@ class _Batch:
         try:
             customers.check(fields)
         except BadCard as error:
-            self.errors.append(RowError(each.row, "", str(error)))
+            self.errors.append(_row_error(each.row, "", error.said))
             return "skipped"
         customers.put(self._connection, customer_id, fields, self._now)
         return "updated"

@@ -11,10 +11,12 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from callcenter.calls.complaint import Complaint
 from callcenter.calls.languages import LANGUAGES
 from callcenter.calls.numbers import cleaned
 from callcenter.store.customer_words import terms_of, words_of
 from callcenter.store.database import writing
+from callcenter.store.mistakes import mistake
 from callcenter.store.tables import calls, customer_numbers, customer_words, customers
 
 _TIER = re.compile(r"^[A-Z]?\Z")
@@ -61,9 +63,9 @@ class BadCard(Exception):
 
     word = "bad_card"
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
-        self.field = field
+    def __init__(self, field: str, said: Complaint) -> None:
+        super().__init__(f"{field}: {said}")
+        self.field, self.said = field, said
 
 
 class UnknownCustomer(Exception):
@@ -176,29 +178,27 @@ def check(fields: CardFields) -> None:
     """Raises BadCard."""
     for field, most in _LIMITS.items():
         if len(getattr(fields, field)) > most:
-            raise BadCard(field, f"at most {most} characters are allowed")
+            raise BadCard(field, mistake("too_long", most=most))
     if not fields.name.strip():
-        raise BadCard("name", "must not be empty")
+        raise BadCard("name", mistake("empty"))
     if not _TIER.match(fields.tier):
-        raise BadCard("tier", f"{fields.tier!r} is no tier; allowed: one letter, A to Z, or empty")
+        raise BadCard("tier", mistake("bad_tier", given=fields.tier))
     if fields.language not in (*LANGUAGES, ""):
-        raise BadCard("language", f"{fields.language!r} is not spoken here; allowed: {', '.join(LANGUAGES)} or empty")
+        raise BadCard("language", mistake("not_spoken", given=fields.language, names=", ".join(LANGUAGES)))
     _check_numbers(fields.numbers)
 
 
 def _check_numbers(numbers: Sequence[CardNumber]) -> None:
     if len(numbers) > _MOST_NUMBERS:
-        raise BadCard("numbers", f"at most {_MOST_NUMBERS} are allowed")
+        raise BadCard("numbers", mistake("too_many", most=_MOST_NUMBERS))
     seen: set[str] = set()
     for i, entry in enumerate(numbers):
         if not entry.number or cleaned(entry.number) != entry.number:
-            raise BadCard(
-                f"numbers[{i}]", f"{entry.number!r} is no telephone number; allowed: digits, a + before them"
-            )
+            raise BadCard(f"numbers[{i}]", mistake("bad_number", given=entry.number))
         if entry.number in seen:
-            raise BadCard(f"numbers[{i}]", f"{entry.number} is on the card already")
+            raise BadCard(f"numbers[{i}]", mistake("number_twice", number=entry.number))
         if len(entry.label) > 32:
-            raise BadCard(f"numbers[{i}].label", "at most 32 characters are allowed")
+            raise BadCard(f"numbers[{i}].label", mistake("too_long", most=32))
         seen.add(entry.number)
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from callcenter.calls.centre import Centre
 from callcenter.calls.requests import StaleVersion
 from callcenter.store.database import writing
+from callcenter.store.flow_tables import flow_retirements
 from callcenter.store.tables import centre_versions, flow_versions
 
 _decode_centre = msgspec.json.Decoder(Centre).decode
@@ -59,21 +60,34 @@ def current_centre(db: sa.Engine, known: CentreVersion | None = None) -> CentreV
 def save_flow(db: sa.Engine, flow: str, source: str, by: str, base_version: int, now: float, note: str = "") -> int:
     """The new version of this flow. `base_version` is 0 for the first. Raises requests.StaleVersion."""
     with writing(db) as connection:
-        query = sa.select(sa.func.max(flow_versions.c.version)).where(flow_versions.c.flow == flow)
-        version = _following(connection.scalar(query) or 0, base_version, f"the flow {flow!r}")
+        version = _following(newest_in(connection, flow), base_version, f"the flow {flow!r}")
         row = {"flow": flow, "version": version, "source": source, "saved_by": by, "saved_at": now, "note": note}
         connection.execute(flow_versions.insert().values(row))
     return version
 
 
 def current_flows(db: sa.Engine) -> dict[str, FlowVersion]:
-    """The latest version of every flow, by the flow's id."""
-    c = flow_versions.c
+    """The latest version of every flow that is not retired, by the flow's id."""
+    c, r = flow_versions.c, flow_retirements.c
     latest = sa.select(c.flow, sa.func.max(c.version).label("version")).group_by(c.flow).subquery()
     is_latest = (c.flow == latest.c.flow) & (c.version == latest.c.version)
+    retired = sa.exists().where(r.flow == c.flow, r.version == c.version)
+    query = sa.select(flow_versions).join(latest, is_latest).where(~retired).order_by(c.flow)
     with db.connect() as connection:
-        rows = connection.execute(sa.select(flow_versions).join(latest, is_latest).order_by(c.flow)).mappings()
+        rows = connection.execute(query).mappings()
         return {row["flow"]: _flow(row) for row in rows}
+
+
+def newest_version(db: sa.Engine, flow_id: str) -> int:
+    """Of a flow, retired or not; 0: it was never published."""
+    with db.connect() as connection:
+        return newest_in(connection, flow_id)
+
+
+def newest_in(connection: sa.Connection, flow_id: str) -> int:
+    """As `newest_version`."""
+    query = sa.select(sa.func.max(flow_versions.c.version)).where(flow_versions.c.flow == flow_id)
+    return connection.scalar(query) or 0
 
 
 def flow(db: sa.Engine, flow_id: str, version: int) -> FlowVersion | None:

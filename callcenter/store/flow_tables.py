@@ -20,6 +20,17 @@ flow_runs = Table(
     Index(None, "began_at"),
 )
 
+# Flows that no caller comes into any more. A version that was published later brings the flow back.
+flow_retirements = Table(
+    "flow_retirements",
+    metadata,
+    Column("flow", String, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("retired_by", String, nullable=False),
+    Column("retired_at", Double, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
 # At most one of a flow. `revision` counts its changes, `base_version` is the published one it was begun from.
 flow_drafts = Table(
     "flow_drafts",

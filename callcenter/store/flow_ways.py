@@ -7,6 +7,8 @@ import msgspec
 import sqlalchemy as sa
 
 from callcenter.store.flow_tables import flow_runs
+from callcenter.store.flow_visits import called_in, straight, visits
+from callcenter.store.tables import flow_versions
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,23 +46,64 @@ def ways(db: sa.Engine, flow: str, from_at: float, to_at: float) -> list[Way]:
         return [Way(**row) for row in connection.execute(query).mappings()]
 
 
-def runs_of_flows(db: sa.Engine, from_at: float, to_at: float) -> dict[str, int]:
-    """How many runs of each flow began in [from_at, to_at)."""
-    c = flow_runs.c
-    query = sa.select(c.flow, sa.func.count()).where(c.began_at >= from_at, c.began_at < to_at).group_by(c.flow)
+def ways_through(db: sa.Engine, flow: str, from_at: float, to_at: float) -> list[Way]:
+    """As `ways`, of the runs of other flows that called this one. `version` is the one that was the newest when the
+    run began: that is the one a call takes along."""
+    c, began = flow_runs.c, sa.func.min(flow_runs.c.began_at)
+    found: list[Way] = []
     with db.connect() as connection:
-        return {row[0]: row[1] for row in connection.execute(query)}
+        for version, since, until in _in_force(connection, flow, from_at, to_at):
+            query = (
+                sa.select(c.path, c.result, sa.func.count().label("runs"))
+                .where(c.began_at >= since, c.began_at < until, c.path.contains(f"{flow}.", autoescape=True))
+                .group_by(c.path, c.result)
+                .order_by(began, c.path, c.result)
+            )
+            rows = connection.execute(query).mappings()
+            found += [Way(version=version, **row) for row in rows]
+    return found
 
 
-def hops(taken: Iterable[Way]) -> Counter[Hop]:
-    """How often each hop was made. A run that is still going on has no end."""
+def _in_force(connection: sa.Connection, flow: str, from_at: float, to_at: float) -> list[tuple[int, float, float]]:
+    """(version, from, to): when each version of the flow was the newest, within [from_at, to_at)."""
+    c = flow_versions.c
+    query = sa.select(c.version, c.saved_at).where(c.flow == flow).order_by(c.version)
+    versions = [(row.version, row.saved_at) for row in connection.execute(query)]
+    ends = [*(saved_at for _, saved_at in versions[1:]), to_at]
+    spans = [
+        (version, max(saved_at, from_at), min(end, to_at))
+        for (version, saved_at), end in zip(versions, ends, strict=False)  # the end of the span closes the last
+    ]
+    return [span for span in spans if span[1] < span[2]]
+
+
+def runs_of_flows(db: sa.Engine, from_at: float, to_at: float) -> Counter[str]:
+    """How many callers came to each flow in runs that began in [from_at, to_at), those led there by another too."""
+    c = flow_runs.c
+    that_day = (c.began_at >= from_at, c.began_at < to_at)
+    own = sa.select(c.flow, sa.func.count()).where(*that_day).group_by(c.flow)
+    nested = sa.select(c.path, sa.func.count()).where(*that_day, c.path.contains(".")).group_by(c.path)
+    with db.connect() as connection:
+        found = Counter({row[0]: row[1] for row in connection.execute(own)})
+        for path, runs in connection.execute(nested):
+            for flow in called_in(path):
+                found[flow] += runs * sum(1 for _ in visits(path, "", flow))
+    return found
+
+
+def hops(taken: Iterable[Way], flow: str | None = None) -> Counter[Hop]:
+    """How often each hop was made. A run that is still going on has no end.
+
+    `flow`: as that flow sees it, OWN for the one the calls were in; None: through all flows, as the callers went.
+    """
     found: Counter[Hop] = Counter()
     for way in taken:
-        at = ""
-        for step in way.path.split():
-            key, colon, node = step.rpartition(":")
-            found[Hop(way.version, at, node, key if colon else "")] += way.runs
-            at = node
-        if way.result:
-            found[Hop(way.version, at, "", way.result)] += way.runs
+        whole = [straight(way.path, way.result)]
+        for visit in whole if flow is None else visits(way.path, way.result, flow):
+            at = ""
+            for key, node in visit.steps:
+                found[Hop(way.version, at, node, key)] += way.runs
+                at = node
+            if visit.result:
+                found[Hop(way.version, at, "", visit.result)] += way.runs
     return found

@@ -1,15 +1,13 @@
 """Decisions on what people ask for. Each either emits events or raises one of requests' refusals."""
 
-from collections.abc import Mapping
-
 from callcenter.acd.agent import Agent
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls.centre import Centre, Choice, Queue
 from callcenter.calls.commands import HangUp, SetFallbackMember
-from callcenter.ivr.problems import FlowError
 from callcenter.switchboard import reconnection, ringing, surveys
 from callcenter.switchboard.board import Board
+from callcenter.switchboard.flow_desk import check_still_works
 from callcenter.switchboard.staff import known_agent, signed_in
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
@@ -167,28 +165,7 @@ def apply_centre(turn: Turn, request: rq.ApplyCentre) -> None:
 def _flows_stay_usable(turn: Turn, centre: Centre) -> None:
     sources = turn.board.flow_sources()
     for flow_id in sources:
-        _check_still_works(turn, flow_id, sources, centre)
-
-
-def _check_still_works(turn: Turn, flow_id: str, sources: Mapping[str, str], centre: Centre) -> None:
-    try:
-        turn.board.checked(flow_id, sources, centre)
-    except FlowError as error:
-        raise rq.BadFlow(f"The flow {flow_id!r} would no longer work: {error}") from error
-
-
-def publish_flow(turn: Turn, request: rq.PublishFlow) -> None:
-    """A flow that cannot be parsed is refused, and one that others call as it is not any more; the last good version
-    stays in force."""
-    sources = {**turn.board.flow_sources(), request.flow: request.source}
-    try:
-        turn.board.checked(request.flow, sources)
-    except FlowError as error:
-        raise rq.BadFlow(str(error)) from error
-    for flow_id in turn.state.flows.keys() - {request.flow}:
-        if (found := turn.board.flow(flow_id)) and request.flow in found[0].calls():
-            _check_still_works(turn, flow_id, sources, turn.state.centre)
-    turn.emit(ev.FlowPublished(at=turn.now, flow=request.flow, version=request.version, source=request.source))
+        check_still_works(turn, flow_id, sources, centre)
 
 
 def wrap_up_over(turn: Turn, agent: Agent) -> None:

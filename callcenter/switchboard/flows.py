@@ -309,7 +309,7 @@ def _end_flow(
             result=result,
             path=step.path if step else (),
             outcome=outcome,
-            fault=step.fault if step else "",
+            fault=str(step.fault or "") if step else "",
         )
     )
 

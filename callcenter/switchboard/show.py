@@ -90,6 +90,11 @@ def agent_view(board: Board, agent: Agent) -> views.AgentView:
     )
 
 
+def _within(call: Interaction) -> tuple[str, ...]:
+    callers = (call.session or {}).get("callers", ())
+    return tuple(f"{each['flow']}.{each['node']}" for each in callers)
+
+
 def call_view(board: Board, call: Interaction) -> views.CallView:
     ahead = board.router.ahead_of(call.id) if call.in_queue else None
     low_s, high_s = call.foretold or (0.0, 0.0)
@@ -105,6 +110,7 @@ def call_view(board: Board, call: Interaction) -> views.CallView:
         flow=call.flow,
         flow_version=call.flow_version,
         node=call.node,
+        within=_within(call),
         keys=tuple(call.keys),
         queue=call.queue,
         queued_at=call.place_at,

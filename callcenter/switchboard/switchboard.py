@@ -14,6 +14,7 @@ from callcenter.switchboard import (
     consults,
     desk,
     duty,
+    flow_desk,
     force,
     hosting,
     journey,
@@ -121,7 +122,8 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     rq.LockRoom: conference.lock,
     rq.CancelCallback: callbacks.cancel,
     rq.ApplyCentre: lambda turn, request: _apply(turn, request),
-    rq.PublishFlow: desk.publish_flow,
+    rq.PublishFlow: flow_desk.publish,
+    rq.RetireFlow: flow_desk.retire,
     Tick: lambda turn, _: _deadlines(turn),
 }
 

@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from callcenter.web.endpoints import json_response
 from callcenter.web.errors import ApiError
 from callcenter.web.services import SERVICES
-from callcenter.web.shapes import CentreProblem, Failed, Problem
+from callcenter.web.shapes import Failed, Problem, centre_problem
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +71,13 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 def failed(error: ApiError) -> web.Response:
-    problems = tuple(CentreProblem(path=one.path, message=one.message) for one in error.problems)
-    problem = Problem(word=error.word, message=error.message, field=error.field, problems=problems)
+    problem = Problem(
+        word=error.word,
+        message=error.message,
+        text=error.text,
+        field=error.field,
+        problems=tuple(map(centre_problem, error.problems)),
+    )
     response = json_response(Failed(error=problem), error.status)
     response.headers.update(error.headers)
     return response

@@ -13,12 +13,18 @@ from callcenter.web.shapes import CallOutcome, Tier
 Line = Annotated[str, Meta(max_length=128)]
 Name = Annotated[str, Meta(min_length=1, max_length=128)]
 Note = Annotated[str, Meta(max_length=10_000)]
-Moment = Annotated[float, Meta(ge=0, le=1e11, description="seconds since the epoch, UTC")]
+Moment = Annotated[
+    float,
+    Meta(
+        ge=0, le=1e11, description="seconds since the epoch, UTC", extra_json_schema={"x-zh": "自纪元起的秒数（UTC）"}
+    ),
+]
 PhoneNumber = Annotated[
     str,
     Meta(
         pattern=r"^\+?[0-9(][0-9 ().\-/*]{1,29}$",
         description="a telephone number: digits, a leading + allowed (or a masked number of this card, unchanged)",
+        extra_json_schema={"x-zh": "电话号码：数字，前面可加 +（或该客户未改动的隐藏号码）"},
     ),
 ]
 PageSize = Annotated[int, Meta(ge=1, le=200)]

@@ -10,10 +10,22 @@ from callcenter.web.asked import Asked, Name
 
 TransferNote = Annotated[str, Meta(max_length=2000)]
 ShownNumber = Annotated[
-    str, Meta(pattern=r"^(\+?[0-9]{3,15})?$", description="one of the outbound numbers, or empty")
+    str,
+    Meta(
+        pattern=r"^(\+?[0-9]{3,15})?$",
+        description="one of the outbound numbers, or empty",
+        extra_json_schema={"x-zh": "一个外呼号码，或留空"},
+    ),
 ]
 Channel = Annotated[str, Meta(min_length=1, max_length=128)]
-EntryId = Annotated[str, Meta(pattern=r"^[a-z0-9_]{0,32}$", description="an id of the centre, or empty")]
+EntryId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9_]{0,32}$",
+        description="an id of the centre, or empty",
+        extra_json_schema={"x-zh": "呼叫中心的一个标识，或留空"},
+    ),
+]
 
 
 # ---- the agent

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from callcenter.calls.centre import Centre, Choice, Roster
+from callcenter.calls.languages import Text
 from callcenter.calls.problems import Problem
 from callcenter.calls.requests import ApplyCentre
 from callcenter.web.asked import CentreDraft, CentreEdit
@@ -16,13 +17,13 @@ from callcenter.web.hosted_check import unfit_numbers
 from callcenter.web.shapes import (
     CentreCheck,
     CentreDocument,
-    CentreProblem,
     CentreSummary,
     Features,
     NamedAgent,
     NamedChoice,
     NamedQueue,
     NamedTier,
+    centre_problem,
 )
 from callcenter.web.visit import Visit
 
@@ -91,7 +92,7 @@ async def schema(_visit: Visit) -> dict[str, Any]:
 async def check(visit: Visit, asked: CentreDraft) -> CentreCheck:
     """What is wrong with a document, without saving it."""
     found = await checked_draft(visit.services, asked.document)
-    return CentreCheck(problems=tuple(CentreProblem(path=one.path, message=one.message) for one in found))
+    return CentreCheck(problems=tuple(map(centre_problem, found)))
 
 
 @centre.put(
@@ -125,8 +126,14 @@ async def put_in_force(visit: Visit, document: Centre, base_version: int) -> Cen
 
 def _bad(found: tuple[Problem, ...]) -> ApiError:
     """The message has all of it too, for those who read no more."""
-    message = "; ".join(f"{problem.path}: {problem.message}" for problem in found)
-    return ApiError("bad_centre", message, field="document", problems=found)
+    placed = [(problem.path, problem.said.text) for problem in found]
+    text = Text(
+        zh="；".join(f"{path}：{said.zh}" for path, said in placed),
+        en="; ".join(f"{path}: {said.en}" for path, said in placed),
+    )
+    refused = ApiError("bad_centre", text, problems=found)
+    refused.field = "document"
+    return refused
 
 
 async def _take_back(visit: Visit, document: Centre, version: int) -> None:

@@ -5,8 +5,22 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from callcenter.forms.wording import allowed
+from callcenter.calls.complaint import Complaint, Sentences
+from callcenter.calls.languages import Text
+from callcenter.forms.wording import allowed_text
 from callcenter.web.errors import ApiError
+
+mistake = Sentences(
+    {
+        "of": Text(en="{place}: {said}", zh="{place}：{said}"),
+        "body": Text(en="the body", zh="内容"),
+        "unknown_field": Text(en="is not known here; allowed: {allowed}", zh="这里没有此项；可用：{allowed}"),
+        "missing": Text(en="is missing; allowed: {allowed}", zh="缺少此项；应为{allowed}"),
+        "not_allowed": Text(en="{english}; allowed: {allowed}", zh="不可用；应为{allowed}"),
+        "bad_key": Text(en="a key of it: {english}; allowed: {allowed}", zh="其中有不可用的键；应为{allowed}"),
+        "no_fields": Text(en="no fields at all", zh="没有任何项"),
+    }
+)
 
 _PLACE = re.compile(r" - at (?P<key>`key` in )?`\$(?P<path>.*)`$")
 _NAMED_FIELD = re.compile(r"(unknown|required) field `(?P<field>[^`]*)`")
@@ -16,10 +30,12 @@ _STEP = re.compile(r"\.(?P<field>[^.\[]+)|(?P<index>\[[^\]]*\])")
 def bad_value(error: msgspec.ValidationError, shape: type) -> ApiError:
     """E.g. `by_s: Expected int >= 10; allowed: an integer between 10 and 600`."""
     field, said = complaint(error, shape)
-    return ApiError("bad_value", f"{field or 'the body'}: {said}", field=field)
+    refused = ApiError("bad_value", mistake.phrase("of", place=field or mistake.phrase("body"), said=said))
+    refused.field = field
+    return refused
 
 
-def complaint(error: msgspec.ValidationError, shape: type) -> tuple[str, str]:
+def complaint(error: msgspec.ValidationError, shape: type) -> tuple[str, Complaint]:
     """The field to blame, as in `queues[0].ring_s` (empty: the whole), and what is wrong with it and allowed."""
     text = str(error)
     place = _PLACE.search(text)
@@ -29,17 +45,22 @@ def complaint(error: msgspec.ValidationError, shape: type) -> tuple[str, str]:
     within = _annotation_at(shape, path)
     if named:
         path = f"{path}.{named['field']}"
-        said = "is not known here" if named[1] == "unknown" else "is missing"
-    if place and place["key"]:
-        said, expected = f"a key of it: {said}", allowed(_key_of(_bare(within)))
-    else:
-        expected = _fields_of(within) if named and named[1] == "unknown" else allowed(_annotation_at(shape, path))
-    return path.lstrip("."), f"{said}; allowed: {expected}"
+    return path.lstrip("."), _said(said, named[1] if named else "", bool(place and place["key"]), within, shape, path)
 
 
-def _fields_of(annotation: Any) -> str:
+def _said(english: str, named: str, of_key: bool, within: Any, shape: type, path: str) -> Complaint:
+    if named == "unknown":
+        return mistake("unknown_field", allowed=_fields_of(within))
+    if named:
+        return mistake("missing", allowed=allowed_text(_annotation_at(shape, path)))
+    if of_key:
+        return mistake("bad_key", english=english, allowed=allowed_text(_key_of(_bare(within))))
+    return mistake("not_allowed", english=english, allowed=allowed_text(_annotation_at(shape, path)))
+
+
+def _fields_of(annotation: Any) -> str | Text:
     names = [field.encode_name for field in msgspec.structs.fields(annotation)]
-    return ", ".join(names) or "no fields at all"
+    return ", ".join(names) or mistake.phrase("no_fields")
 
 
 def _annotation_at(shape: Any, path: str) -> Any:

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import msgspec
 from aiohttp import WSCloseCode, web
 
+from callcenter.calls.languages import Text
 from callcenter.calls.requests import AnyRequest, Refused, Request
 from callcenter.calls.views import Delta, Floor, Why
 from callcenter.web.mirror import StreamMessage
@@ -114,7 +115,7 @@ async def _submit(http: web.Request) -> web.Response:
         result = await http.app[ENGINE].submit(submission.request)
     except Refused as refusal:
         log.info("%s asked for %s: %s", submission.by, _kind(submission.request), refusal.word)
-        return _refusal(409, refusal.word, refusal.message)
+        return _refusal(409, refusal.word, refusal.message, refusal.text)
     log.info("%s asked for %s: done", submission.by, _kind(submission.request))
     return _json(200, {"result": result})
 
@@ -150,7 +151,7 @@ async def _answered(http: web.Request, ask: AskTrunks) -> web.Response:
     except (msgspec.DecodeError, KeyError) as error:
         return _refusal(400, "bad_value", str(error))
     except Refused as refusal:
-        return _refusal(409, refusal.word, refusal.message)
+        return _refusal(409, refusal.word, refusal.message, refusal.text)
     return _json(200, {"result": answer})
 
 
@@ -205,8 +206,8 @@ def _cut(http: web.Request) -> None:
         http.transport.abort()
 
 
-def _refusal(status: int, word: str, message: str) -> web.Response:
-    return _json(status, {"error": {"word": word, "message": message}})
+def _refusal(status: int, word: str, message: str, text: Text | None = None) -> web.Response:
+    return _json(status, {"error": {"word": word, "message": message, "text": text}})
 
 
 def _json(status: int, content: Any) -> web.Response:

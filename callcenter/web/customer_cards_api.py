@@ -38,7 +38,7 @@ async def merge(visit: Visit, asked: Merging) -> Card:
     except UnknownCustomer:
         raise ApiError("no_such_customer") from None
     except BadCard as error:
-        raise ApiError("bad_value", str(error), field=error.field) from error
+        raise ApiError("bad_value", error.said, field=error.field) from error
     await visit.services.archive.note(
         visit.account.username, "merge_customers", made.id, visit.address, other=asked.other
     )

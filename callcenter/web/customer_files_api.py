@@ -84,9 +84,9 @@ async def _read(visit: Visit, work: Callable[..., Any], *order: Any) -> Any:
     try:
         return await store_of(visit).run(work, *order)
     except BadFile as error:
-        raise ApiError("bad_file", str(error), field="file") from error
+        raise ApiError("bad_file", error.said, field="file") from error
     except BadCard as error:
-        raise ApiError("bad_value", str(error), field=error.field) from error
+        raise ApiError("bad_value", error.said, field=error.field) from error
 
 
 def _normalising(visit: Visit) -> Callable[[str], str]:

@@ -7,6 +7,7 @@ from callcenter.web.calls_api import callers_in_hand, told
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
 from callcenter.web.masking import card_as_seen, restored
+from callcenter.web.refusals import refusal
 from callcenter.web.shapes import Card, CustomerDetail, CustomerList
 from callcenter.web.visit import Visit
 
@@ -42,7 +43,7 @@ async def one_customer(visit: Visit) -> CustomerDetail:
 async def add(visit: Visit, asked: NewCard) -> Card:
     """A new card."""
     if any("*" in entry.number for entry in asked.numbers):
-        raise ApiError("bad_value", "numbers: a new card takes whole numbers, not masked ones", field="numbers")
+        raise ApiError("bad_value", refusal("masked_new"), field="numbers")
     card = await visit.services.archive.add_customer(asked, visit.account.username)
     await visit.services.archive.note(visit.account.username, "add_customer", card.id, visit.address)
     return await _saved(visit, card)

@@ -19,7 +19,12 @@ _Word = Annotated[str, Meta(max_length=32)]
 _Words = Annotated[str, Meta(max_length=2000)]
 _Mail = Annotated[
     str,
-    Meta(max_length=254, pattern=r"^[^\s@<>,;\"]{1,64}@[A-Za-z0-9.-]{1,189}$", description="a mail address"),
+    Meta(
+        max_length=254,
+        pattern=r"^[^\s@<>,;\"]{1,64}@[A-Za-z0-9.-]{1,189}$",
+        description="a mail address",
+        extra_json_schema={"x-zh": "一个邮件地址"},
+    ),
 ]
 
 
@@ -121,7 +126,10 @@ class ScheduleEdit(Asked, frozen=True, kw_only=True):
     name: _Name
     report: _Id
     every: ScheduleEvery
-    at: Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="HH:MM")]
+    at: Annotated[
+        str,
+        Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="HH:MM", extra_json_schema={"x-zh": "HH:MM"}),
+    ]
     on: Annotated[int, Meta(ge=1, le=31)] = 1
     format: ScheduleFormat = "xlsx"
     language: Language = "zh-CN"

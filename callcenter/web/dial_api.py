@@ -7,6 +7,7 @@ from callcenter.web.calls_api import seen_call
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
 from callcenter.web.numbers import check_outside
+from callcenter.web.refusals import refusal
 from callcenter.web.shapes import Done
 from callcenter.web.visit import Visit
 
@@ -45,7 +46,7 @@ async def _whole(visit: Visit, asked: Dialled) -> str:
             return number
     raise ApiError(
         "bad_value",
-        "number: is masked; name the customer or the call it was shown with, or give the whole number",
+        refusal("masked"),
         field="number",
     )
 

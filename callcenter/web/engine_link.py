@@ -16,12 +16,20 @@ from urllib.parse import urlencode
 import aiohttp
 import msgspec
 
+from callcenter.calls.languages import Text
 from callcenter.calls.requests import AnyRequest
 from callcenter.calls.views import Delta, Floor, Why
 from callcenter.web.errors import ApiError, from_engine
 from callcenter.web.mirror import StreamMessage, applied
 
 log = logging.getLogger(__name__)
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    word: str
+    message: str
+    text: Text | None = None
+
 
 FIRST_RETRY_S = 0.1
 LONGEST_RETRY_S = 2.0
@@ -131,7 +139,8 @@ class EngineLink:
         except (aiohttp.ClientError, OSError, TimeoutError, msgspec.DecodeError) as error:
             raise ApiError("engine_lost", "the engine does not answer; try again in a moment") from error
         if "error" in answer and response.status != 200:
-            raise from_engine(answer["error"]["word"], answer["error"]["message"])
+            refused = msgspec.convert(answer["error"], _Refusal)
+            raise from_engine(refused.word, refused.message, refused.text)
         return answer
 
     async def _follow(self) -> None:

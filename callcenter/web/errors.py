@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from callcenter.calls import requests
+from callcenter.calls.complaint import Complaint
+from callcenter.calls.languages import Text
 from callcenter.calls.problems import Problem
 
 # word -> (HTTP status, what it means)
@@ -81,6 +83,7 @@ WORDS: Mapping[str, tuple[int, str]] = {
     "unknown_callback": (409, "there is no such callback, or it is over or being carried out"),
     "no_such_flow": (404, "there is no such flow, or no such version of it"),
     "prompts_failed": (502, "a text cannot be spoken"),
+    "flow_in_use": (409, "the flow cannot be retired: callers are led into it, or are in it"),
     "bad_flow": (409, "the flow does not hold together"),
     "queue_has_waiters": (409, "callers wait in a queue that would vanish"),
     # what is broken
@@ -94,12 +97,16 @@ WORDS: Mapping[str, tuple[int, str]] = {
 
 
 class ApiError(Exception):
-    """An error as the client sees it. The status follows from the word; `problems` are a centre document's."""
+    """An error as the client sees it. The status follows from the word; `problems` are a centre document's.
+
+    `message` is in every language where a person of a page sees it; the field is put before the English one then.
+    A string is for programs and for what cannot come from a page.
+    """
 
     def __init__(
         self,
         word: str,
-        message: str = "",
+        message: str | Text | Complaint = "",
         *,
         field: str = "",
         headers: Mapping[str, str] | None = None,
@@ -107,16 +114,18 @@ class ApiError(Exception):
     ):
         self.word = word
         self.status, meaning = WORDS[word]
-        self.message = message or meaning
+        said = message.text if isinstance(message, Complaint) else message
+        self.text = said if isinstance(said, Text) else None
+        self.message = (f"{field}: {said.en}" if field else said.en) if isinstance(said, Text) else said or meaning
         self.field = field
         self.problems = tuple(problems)
         self.headers = dict(headers or {})
         super().__init__(f"{word}: {self.message}")
 
 
-def from_engine(word: str, message: str) -> ApiError:
+def from_engine(word: str, message: str, text: Text | None = None) -> ApiError:
     """The engine's refusal; a word this list lacks becomes the general one."""
-    return ApiError(word if word in WORDS else "refused", message)
+    return ApiError(word if word in WORDS else "refused", text or message)
 
 
 def engine_words() -> frozenset[str]:

@@ -12,11 +12,14 @@ from aiohttp import web
 
 from callcenter.calls.languages import Prompt, Text
 from callcenter.ivr.known import Known, alone_at_host, known_of
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.outline import Examined, examine
+from callcenter.ivr.problems import FlowError, FlowProblem
 from callcenter.ivr.subflows import with_subflows
 from callcenter.store import documents
 from callcenter.web.errors import ApiError
 from callcenter.web.flow_shapes import FlowChecked, FlowDefect
+from callcenter.web.refusals import refusal
 from callcenter.web.store_door import store_of
 
 if TYPE_CHECKING:
@@ -41,10 +44,11 @@ class Voices(Protocol):
 
 @dataclass(frozen=True)
 class FlowDesk:
-    """`texts`: the prompts that flows play by name. `voices` None: nothing can be spoken here. `brings`: providers
-    that run flows have a way to our telephone."""
+    """`texts`: the prompts that flows play by name. `scripts`: those that may be run, None where that is not known.
+    `voices` None: nothing can be spoken here. `brings`: providers that run flows have a way to our telephone."""
 
     texts: Callable[[], Mapping[str, Text]] = dict
+    scripts: Callable[[], frozenset[str] | None] = lambda: None
     voices: Voices | None = None
     clock: Callable[[], float] = field(default=time.time)
     brings: bool = True
@@ -72,7 +76,7 @@ async def known(visit: Visit) -> Known:
     """What a flow may name now."""
     centre = (await visit.services.archive.centre()).document
     flows = await store_of(visit).run(documents.current_flows)
-    known_here = known_of(centre, frozenset(flows), desk_of(visit).texts())
+    known_here = known_of(centre, frozenset(flows), desk_of(visit).texts(), desk_of(visit).scripts())
     found = with_subflows(known_here, {flow: each.source for flow, each in flows.items()})
     return found if desk_of(visit).brings else alone_at_host(found, centre)
 
@@ -83,8 +87,24 @@ async def examined(visit: Visit, source: str, origin: str) -> Examined:
 
 
 def checked(found: Examined) -> FlowChecked:
-    defects = tuple(FlowDefect(line=one.line, node=one.node, message=one.message) for one in found.problems)
-    return FlowChecked(outline=found.outline, defects=defects)
+    return FlowChecked(outline=found.outline, defects=tuple(map(_defect, found.problems)))
+
+
+def _defect(problem: FlowProblem) -> FlowDefect:
+    said = problem.said or mistake("as_it_is", said=problem.message)
+    return FlowDefect(
+        line=problem.line,
+        node=problem.node,
+        message=problem.message,
+        field=problem.field,
+        word=said.word,
+        text=said.text,
+    )
+
+
+def bad_flow(problems: tuple[FlowProblem, ...]) -> ApiError:
+    """All that is wrong with a flow, one a line."""
+    return ApiError("bad_flow", FlowError(problems).text)
 
 
 async def speak_all(visit: Visit, prompts: Iterable[Prompt]) -> int:
@@ -95,5 +115,5 @@ async def speak_all(visit: Visit, prompts: Iterable[Prompt]) -> int:
     new = voices.check(tuple(prompts))
     if failures := await voices.render(new):
         first = failures[0].message
-        raise ApiError("prompts_failed", f"{len(failures)} of {len(new)} texts cannot be spoken, the first: {first}")
+        raise ApiError("prompts_failed", refusal("not_spoken", count=len(failures), of=len(new), english=first))
     return len(new)

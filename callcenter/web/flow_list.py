@@ -1,15 +1,18 @@
 """All flows at a glance."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from callcenter.calls.centre import Centre
+from callcenter.calls.flow_uses import uses_of_flow
 from callcenter.calls.languages import Text
-from callcenter.ivr.outline import Examined
+from callcenter.ivr.outline import DrawnNode, Examined, title_of
 from callcenter.ivr.plain import Plain
-from callcenter.store import documents, flow_drafts, flow_ways
+from callcenter.store import documents, flow_drafts, flow_retirements, flow_ways
 from callcenter.web import flow_shapes as shapes
 from callcenter.web.flow_desk import desk_of, known
 from callcenter.web.store_door import store_of
@@ -25,6 +28,8 @@ async def listed(visit: Visit) -> shapes.FlowList:
     store, now = store_of(visit), desk_of(visit).clock()
     centre = (await visit.services.archive.centre()).document
     versions, drafts = await store.run(documents.current_flows), await store.run(flow_drafts.drafts)
+    gone = await store.run(flow_retirements.retirements)
+    last = {flow: await store.run(documents.flow, flow, each.version) for flow, each in gone.items()}
     runs = await store.run(flow_ways.runs_of_flows, midnight(now, centre.zone), now + 1)
     may_name = await known(visit)
 
@@ -32,20 +37,40 @@ async def listed(visit: Visit) -> shapes.FlowList:
         return desk_of(visit).examined(source, flow, may_name)
 
     def entries() -> tuple[shapes.FlowEntry, ...]:
-        ids = sorted({*versions, *drafts})
+        called = _called(versions, read)
+        ids = sorted({*versions, *drafts, *gone})
+        found = (
+            _entry(flow, versions.get(flow) or last.get(flow), drafts.get(flow), gone.get(flow), read) for flow in ids
+        )
         return tuple(
-            _entry(flow, versions.get(flow), drafts.get(flow), runs.get(flow, 0), centre, read) for flow in ids
+            msgspec.structs.replace(
+                each, calls_today=runs.get(each.id, 0), used_by=(*_uses(centre, each.id), *called.get(each.id, ()))
+            )
+            for each in found
         )
 
     return shapes.FlowList(flows=await asyncio.to_thread(entries))
+
+
+async def titles(visit: Visit) -> shapes.NodeTitles:
+    versions, may_name = await store_of(visit).run(documents.current_flows), await known(visit)
+
+    def read() -> dict[str, dict[str, Text]]:
+        drawn = ((flow, desk_of(visit).examined(each.source, flow, may_name)) for flow, each in versions.items())
+        return {flow: _titles(found.outline.nodes) for flow, found in drawn if found.outline}
+
+    return shapes.NodeTitles(flows=await asyncio.to_thread(read))
+
+
+def _titles(nodes: Iterable[DrawnNode]) -> dict[str, Text]:
+    return {node.id: title for node in nodes if (title := title_of(node))}
 
 
 def _entry(
     flow: str,
     version: documents.FlowVersion | None,
     draft: flow_drafts.FlowDraft | None,
-    runs: int,
-    centre: Centre,
+    gone: flow_retirements.Retirement | None,
     read: Callable[[str, str], Examined],
 ) -> shapes.FlowEntry:
     published = read(version.source, flow) if version else None
@@ -54,12 +79,36 @@ def _entry(
     return shapes.FlowEntry(
         id=flow,
         name=_name(flow, shown),
-        published=published_as(version) if version else None,
+        published=published_as(version) if version and not gone else None,
+        retired=retired_as(gone) if gone else None,
         draft=_state(draft, drafted) if draft and drafted else None,
         nodes=len(shown.outline.nodes) if shown and shown.outline else 0,
-        defects=len(published.problems) if published else 0,
-        calls_today=runs,
-        used_by=tuple(dict.fromkeys(_uses(centre, flow))),
+        defects=len(published.problems) if published and not gone else 0,
+        calls_today=0,
+        used_by=(),
+    )
+
+
+def _uses(centre: Centre, flow: str) -> tuple[str, ...]:
+    """As `number +862155550100`, `survey support`, `queue support`, `rule vip`."""
+    return tuple(f"{what} {which}" for what, which in uses_of_flow(centre, flow))
+
+
+def _called(
+    versions: Mapping[str, documents.FlowVersion], read: Callable[[str, str], Examined]
+) -> dict[str, list[str]]:
+    """By flow, the others in force that call it, as `flow hotline`."""
+    found: dict[str, list[str]] = {}
+    for flow, version in versions.items():
+        calling = read(version.source, flow).flow
+        for called in sorted(calling.calls()) if calling else ():
+            found.setdefault(called, []).append(f"flow {flow}")
+    return found
+
+
+def retired_as(one: flow_retirements.Retirement) -> shapes.RetiredFlow:
+    return shapes.RetiredFlow(
+        version=one.version, retired_by=one.retired_by, retired_at=one.retired_at, note=one.note
     )
 
 
@@ -77,17 +126,6 @@ def _state(draft: flow_drafts.FlowDraft, found: Examined) -> shapes.DraftState:
         changed_at=draft.changed_at,
         defects=len(found.problems),
     )
-
-
-def _uses(centre: Centre, flow: str) -> Iterator[str]:
-    """What of the centre leads callers there: `number +862155550100`, `survey support`, `queue support`, `rule a`."""
-    yield from (f"number {number.number}" for number in centre.numbers if number.flow == flow)
-    for queue in centre.queues:
-        if queue.survey == flow:
-            yield f"survey {queue.id}"
-        if any(to.to == "flow" and to.id == flow for to in queue.destinations().values()):
-            yield f"queue {queue.id}"
-    yield from (f"rule {rule.id}" for rule in centre.rules if rule.to.to == "flow" and rule.to.id == flow)
 
 
 def _name(flow: str, found: Examined | None) -> Text:

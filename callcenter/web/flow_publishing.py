@@ -3,8 +3,9 @@
 from callcenter.calls.requests import PublishFlow, StaleVersion
 from callcenter.store import documents, flow_drafts
 from callcenter.web.errors import ApiError
-from callcenter.web.flow_desk import desk_of, examined, speak_all
+from callcenter.web.flow_desk import bad_flow, desk_of, examined, speak_all
 from callcenter.web.flow_shapes import FlowAction, FlowPublished
+from callcenter.web.refusals import refusal
 from callcenter.web.store_door import store_of
 from callcenter.web.visit import Visit
 
@@ -27,8 +28,7 @@ async def put_in_force(
 
 async def _refuse_stale(visit: Visit, flow: str, base_version: int) -> None:
     """Before anything is spoken; `_saved` asks again."""
-    current = (await store_of(visit).run(documents.current_flows)).get(flow)
-    latest = current.version if current else 0
+    latest = await store_of(visit).run(documents.newest_version, flow)
     if latest != base_version:
         message = f"the flow {flow!r} is at version {latest}, the change was made from {base_version}"
         raise ApiError("stale_version", message, field="base_version")
@@ -38,9 +38,9 @@ async def _sound(visit: Visit, flow: str, source: str) -> int:
     """Whatever callers can hear of it is spoken from here on; how many texts were new."""
     found = await examined(visit, source, f"{flow}.yaml")
     if found.flow is None:
-        raise ApiError("bad_flow", "\n".join(map(str, found.problems)), field="source")
+        raise bad_flow(found.problems)
     if found.flow.id != flow:
-        raise ApiError("bad_flow", f"the text is of the flow {found.flow.id!r}, not of {flow!r}", field="source")
+        raise ApiError("bad_flow", refusal("other_flow", found=found.flow.id, flow=flow), field="source")
     return await speak_all(visit, found.flow.prompts())
 
 

@@ -19,6 +19,7 @@ from callcenter.ivr.flow import Flow
 from callcenter.ivr.values import Kept, ValueProblem, keep, restored
 from callcenter.web.errors import ApiError
 from callcenter.web.flow_shapes import FlowOutcome, Heard, Rehearsal, Rehearsed
+from callcenter.web.refusals import refusal
 
 _RESULTS: dict[type, tuple[str, str]] = {
     ivr.ToQueue: ("queue", "queue"),
@@ -58,7 +59,7 @@ def _place(asked: Rehearsal) -> _Place | None:
         ivr.from_checkpoint(place.checkpoint)
         restored(place.secrets)
     except (msgspec.ValidationError, ValueProblem) as error:
-        raise ApiError("bad_value", f"session: {error}; give the one of the last answer", field="session") from error
+        raise ApiError("bad_value", refusal("bad_session", english=error), field="session") from error
     return place
 
 
@@ -83,7 +84,7 @@ def _told(step: ivr.Step) -> Rehearsed:
         "node": step.session.place,
         "path": step.path,
         "heard": heard,
-        "fault": step.fault,
+        "fault": step.fault.text if step.fault else None,
     }
     if isinstance(then, ivr.Collect | ivr.Outside):
         secrets = {name: keep(value) for name, value in step.secrets.items()}

@@ -12,7 +12,14 @@ from callcenter.ivr.outline import Outline
 from callcenter.web.asked import Asked, Moment
 from callcenter.web.shapes import Shape
 
-FlowId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$", description="a-z, 0-9 and _, at most 32")]
+FlowId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9_]{0,31}$",
+        description="a-z, 0-9 and _, at most 32",
+        extra_json_schema={"x-zh": "小写字母、数字和下划线，最多 32 个字符"},
+    ),
+]
 Source = Annotated[str, Meta(max_length=1_000_000)]
 FlowNote = Annotated[str, Meta(max_length=500)]
 Version = Annotated[int, Meta(ge=0, le=1_000_000_000)]
@@ -22,17 +29,32 @@ Keys = Annotated[str, Meta(pattern=r"^[0-9*#]*$", max_length=32)]
 
 
 class FlowDefect(Shape, frozen=True, kw_only=True):
-    """`line` counts from 1; `node` is empty outside of the nodes."""
+    """`line` counts from 1; `node` is empty outside of the nodes, `field` outside of fields. `word` is stable.
+
+    `message` is English, and has the field before it; `text` is the sentence alone, in every language.
+    """
 
     line: int
     node: str
     message: str
+    field: str
+    word: str
+    text: Text
 
 
 class PublishedFlow(Shape, frozen=True, kw_only=True):
     version: int
     saved_by: str
     saved_at: float
+    note: str
+
+
+class RetiredFlow(Shape, frozen=True, kw_only=True):
+    """Out of use since then; `version`: the last one that was in force."""
+
+    version: int
+    retired_by: str
+    retired_at: float
     note: str
 
 
@@ -45,11 +67,15 @@ class DraftState(Shape, frozen=True, kw_only=True):
 
 
 class FlowEntry(Shape, frozen=True, kw_only=True):
-    """`defects` of the published version: the centre may have changed since. `used_by`: what leads callers here."""
+    """`defects` of the published version: the centre may have changed since. `used_by`: what leads callers here.
+
+    `published` is null of a flow that never was, and of one that is retired.
+    """
 
     id: str
     name: Text
     published: PublishedFlow | None
+    retired: RetiredFlow | None
     draft: DraftState | None
     nodes: int
     defects: int
@@ -66,6 +92,12 @@ class FlowChecked(Shape, frozen=True, kw_only=True):
 
     outline: Outline | None
     defects: tuple[FlowDefect, ...]
+
+
+class NodeTitles(Shape, frozen=True, kw_only=True):
+    """By flow and node, of the versions in force; nodes without a title are left out."""
+
+    flows: dict[str, dict[str, Text]]
 
 
 class FlowSource(Shape, frozen=True, kw_only=True):
@@ -85,8 +117,11 @@ class FlowDraftSource(Shape, frozen=True, kw_only=True):
 
 
 class OpenFlow(Shape, frozen=True, kw_only=True):
+    """`version` of a retired flow is its last one."""
+
     id: str
     published: PublishedFlow | None
+    retired: RetiredFlow | None
     version: FlowSource | None
     draft: FlowDraftSource | None
 
@@ -178,7 +213,7 @@ class Rehearsed(Shape, frozen=True, kw_only=True):
     terminator: str = ""
     timeout_s: float = 0.0
     work: str = ""
-    fault: str = ""
+    fault: Text | None = None
     outcome: FlowOutcome | None = None
 
 
@@ -225,6 +260,19 @@ class FlowRollback(Asked, frozen=True, kw_only=True):
     note: FlowNote = ""
 
 
+class FlowRetire(Asked, frozen=True, kw_only=True):
+    """`version`: what is in force as far as the asker knows. The draft is thrown away."""
+
+    version: Version
+    note: FlowNote = ""
+
+
+class FlowRestore(Asked, frozen=True, kw_only=True):
+    """Publishes the last version of a retired flow as a new one."""
+
+    note: FlowNote = ""
+
+
 class FlowCompare(Asked, frozen=True, kw_only=True):
     """`before` is a version, 0: nothing; `after` a version too, or else the text in `source`."""
 
@@ -251,4 +299,4 @@ class Sentence(Asked, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=32)] = ""
 
 
-FlowAction = Literal["publish_flow", "roll_back_flow"]
+FlowAction = Literal["publish_flow", "roll_back_flow", "restore_flow"]

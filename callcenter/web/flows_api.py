@@ -9,17 +9,21 @@ from callcenter.calls.languages import Prompt
 from callcenter.calls.requests import StaleVersion
 from callcenter.ivr.checkpoint import no_flows
 from callcenter.ivr.difference import difference
-from callcenter.ivr.fields import SLUG, SLUG_RULE
+from callcenter.ivr.fields import SLUG
 from callcenter.ivr.forms import forms
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.subflows import Interfaces
-from callcenter.store import documents, flow_drafts, flow_ways
+from callcenter.store import documents, flow_drafts, flow_retirements, flow_ways
+from callcenter.store.flow_visits import OWN
+from callcenter.web import flow_retiring
 from callcenter.web import flow_shapes as shapes
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
-from callcenter.web.flow_desk import checked, desk_of, examined, known
-from callcenter.web.flow_list import listed, midnight, published_as
+from callcenter.web.flow_desk import bad_flow, checked, desk_of, examined, known
+from callcenter.web.flow_list import listed, midnight, published_as, retired_as, titles
 from callcenter.web.flow_publishing import put_in_force
 from callcenter.web.flow_rehearsal import rehearsed
+from callcenter.web.refusals import refusal
 from callcenter.web.shapes import Done
 from callcenter.web.sound_files import sound
 from callcenter.web.store_door import store_of
@@ -32,6 +36,12 @@ flows = Endpoints("flows")
 async def all_flows(visit: Visit) -> shapes.FlowList:
     """Every flow that was published or is being written, with what leads callers there."""
     return await listed(visit)
+
+
+@flows.get("/node-titles")
+async def node_titles(visit: Visit) -> shapes.NodeTitles:
+    """What people read for the nodes of flows, in records of calls too."""
+    return await titles(visit)
 
 
 @flows.get("/flows/kinds", needs="see_flows")
@@ -60,7 +70,7 @@ async def rehearse(visit: Visit, asked: shapes.Rehearsal) -> shapes.Rehearsed:
     """One step of a call through a text that need not be saved. Nothing is dialled and nothing is kept."""
     found = await examined(visit, asked.source, "flow")
     if found.flow is None:
-        raise ApiError("bad_flow", "\n".join(map(str, found.problems)), field="source")
+        raise bad_flow(found.problems)
     centre = (await visit.services.archive.centre()).document
     others = (await known(visit)).subflows
     called = others.flows if isinstance(others, Interfaces) else no_flows
@@ -72,24 +82,29 @@ async def speak(visit: Visit, asked: shapes.Sentence) -> web.StreamResponse:
     """A text as callers will hear it."""
     voices = desk_of(visit).voices
     if voices is None:
-        raise ApiError("prompts_failed", "there is no voice here")
+        raise ApiError("prompts_failed", refusal("no_voice"))
     prompt = Prompt(asked.language, asked.text, asked.name)
     if failures := await voices.render((prompt,)):
-        raise ApiError("prompts_failed", failures[0].message)
+        raise ApiError("prompts_failed", refusal("not_spoken_one", english=failures[0].message))
     return sound(Path(await voices.ready(prompt) + ".wav"))
 
 
 @flows.get("/flows/{id}", needs="see_flows", words=("no_such_flow",))
 async def one(visit: Visit) -> shapes.OpenFlow:
-    """The published version and the draft, if there are such."""
+    """The published version and the draft, if there are such; of a retired flow its last version."""
     flow = visit.path("id")
     version = (await store_of(visit).run(documents.current_flows)).get(flow)
     draft = await store_of(visit).run(flow_drafts.draft, flow)
-    if version is None and draft is None:
+    gone = (await store_of(visit).run(flow_retirements.retirements)).get(flow)
+    if version is None and draft is None and gone is None:
         raise _unknown(flow)
+    published = published_as(version) if version else None
+    if gone:
+        version = await store_of(visit).run(documents.flow, flow, gone.version)
     return shapes.OpenFlow(
         id=flow,
-        published=published_as(version) if version else None,
+        published=published,
+        retired=retired_as(gone) if gone else None,
         version=await _source(visit, version.source) if version else None,
         draft=await _drafted(visit, draft) if draft else None,
     )
@@ -140,6 +155,25 @@ async def publish(visit: Visit, asked: shapes.FlowPublish) -> shapes.FlowPublish
     return done
 
 
+@flows.post(
+    "/flows/{id}/retire", needs="publish_flows", words=("no_such_flow", "flow_in_use", "stale_version", "engine_lost")
+)
+async def retire(visit: Visit, asked: shapes.FlowRetire) -> Done:
+    """Take a flow out of use; its versions stay. Refused, with the reasons, while anything leads callers there."""
+    await flow_retiring.retire(visit, visit.path("id"), asked.version, asked.note)
+    return Done()
+
+
+@flows.post(
+    "/flows/{id}/restore",
+    needs="publish_flows",
+    words=("no_such_flow", "bad_flow", "stale_version", "prompts_failed", "engine_lost"),
+)
+async def restore(visit: Visit, asked: shapes.FlowRestore) -> shapes.FlowPublished:
+    """Put a retired flow in force again, in the last version that was."""
+    return await flow_retiring.restore(visit, visit.path("id"), asked.note)
+
+
 @flows.get("/flows/{id}/versions", needs="see_flows", words=("no_such_flow",))
 async def versions(visit: Visit) -> shapes.FlowVersions:
     """Who published what, when and why."""
@@ -182,9 +216,11 @@ async def today(visit: Visit) -> shapes.FlowToday:
     centre = (await visit.services.archive.centre()).document
     now = desk_of(visit).clock()
     began_at = midnight(now, centre.zone)
-    ways = await store_of(visit).run(flow_ways.ways, visit.path("id"), began_at, now + 1)
+    flow, store = visit.path("id"), store_of(visit)
+    made = flow_ways.hops(await store.run(flow_ways.ways, flow, began_at, now + 1), OWN)
+    made.update(flow_ways.hops(await store.run(flow_ways.ways_through, flow, began_at, now + 1), flow))
     told: dict[int, list[shapes.FlowHop]] = {}
-    for hop, calls in sorted(flow_ways.hops(ways).items()):
+    for hop, calls in sorted(made.items()):
         told.setdefault(hop.version, []).append(
             shapes.FlowHop(begin=hop.begin, end=hop.end, key=hop.key, calls=calls)
         )
@@ -226,13 +262,13 @@ async def _text_of(visit: Visit, flow: str, number: int) -> str:
 def _flow_id(visit: Visit) -> str:
     flow = visit.path("id")
     if not SLUG.fullmatch(flow):
-        raise ApiError("bad_value", f"{flow!r} is no id of a flow; allowed: {SLUG_RULE}", field="id")
+        raise ApiError("bad_value", mistake("not_flow_id", value=flow), field="id")
     return flow
 
 
 def _number(said: str) -> int:
     if not said.isascii() or not said.isdigit() or len(said) > 9:
-        raise ApiError("bad_value", f"version: {said!r} is no number of a version", field="version")
+        raise ApiError("bad_value", refusal("no_version_number", said=said), field="version")
     return int(said)
 
 

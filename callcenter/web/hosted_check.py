@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 
 from callcenter.calls.centre import Centre
+from callcenter.calls.complaint import Complaint
 from callcenter.calls.languages import Text
 from callcenter.calls.problem import Problem
 from callcenter.ivr.known import alone_at_host, known_of
@@ -33,4 +34,5 @@ def _unfit(document: Centre, sources: Mapping[str, str], texts: Mapping[str, Tex
         interface = (known.subflows or {}).get(number.flow)
         for flow in (number.flow, *sorted(interface.calls if interface else ())) if number.host else ():
             for problem in examine(sources.get(flow, ""), flow, known).problems:
-                yield Problem(f"numbers[{i}].host", str(problem))
+                text = Text(zh=f"流程“{flow}”{problem.placed.zh}", en=str(problem))
+                yield Problem(f"numbers[{i}].host", Complaint("unfit_flow", text))

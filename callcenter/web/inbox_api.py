@@ -30,6 +30,7 @@ from callcenter.web.inbox_shapes import (
     Settled,
 )
 from callcenter.web.masking import name_or_mask
+from callcenter.web.refusals import refusal
 from callcenter.web.store_door import store_of
 from callcenter.web.visit import Visit
 
@@ -47,8 +48,7 @@ async def list_items(visit: Visit, query: InboxQuery) -> InboxList:
     try:
         found = await store_of(visit).run(inbox.page, _filter(visit, query), query.limit + 1, query.before)
     except inbox.UnknownItem:
-        message = "before: nothing has this id; give the `before` of the last answer"
-        raise ApiError("bad_value", message, field="before") from None
+        raise ApiError("bad_value", refusal("bad_page"), field="before") from None
     page = found[: query.limit]
     before = page[-1].id if len(found) > query.limit else None
     return InboxList(items=tuple(_told(visit, one) for one in page), before=before)

@@ -15,6 +15,7 @@ from callcenter.web.access import Access
 from callcenter.web.asked import GivenNumber
 from callcenter.web.desk_shapes import MissedCall
 from callcenter.web.errors import ApiError
+from callcenter.web.refusals import refusal
 from callcenter.web.shapes import CallDetail, CallSummary, Card, Pop, TimelineEntry
 
 _NUMBER_FIELDS = ("caller", "caller_name", "number", "party", "member", "id")
@@ -146,7 +147,7 @@ def restored(given: tuple[GivenNumber, ...], card: Card) -> tuple[GivenNumber, .
 
 def _check_mask(mask: str, known: int, sent: int) -> None:
     if known == 0:
-        raise ApiError("bad_value", f"numbers: {mask} is a mask of no number of this card", field="numbers")
+        raise ApiError("bad_value", refusal("no_mask", mask=mask), field="numbers")
     if known != sent:
-        message = f"numbers: {mask} is there {sent} times and stands for {known} numbers; send each of them once"
-        raise ApiError("bad_value", message, field="numbers")
+        said = refusal("mask_twice", mask=mask, sent=sent, known=known)
+        raise ApiError("bad_value", said, field="numbers")

@@ -3,6 +3,7 @@
 import re
 
 from callcenter.web.errors import ApiError
+from callcenter.web.refusals import refusal
 
 _OUTSIDE = re.compile(r"\+?[0-9*#]{2,20}\Z")
 
@@ -10,5 +11,4 @@ _OUTSIDE = re.compile(r"\+?[0-9*#]{2,20}\Z")
 def check_outside(number: str, field: str) -> None:
     """Raises ApiError `bad_value` for what cannot be dialled, masks among it."""
     if "****" in number or not _OUTSIDE.match(number):
-        message = f"{field}: cannot be dialled; allowed: 2 to 20 digits, + first if at all"
-        raise ApiError("bad_value", message, field=field)
+        raise ApiError("bad_value", refusal("not_dialled"), field=field)

@@ -12,7 +12,12 @@ from callcenter.web.asked import Asked
 from callcenter.web.shapes import Shape
 
 Username = Annotated[
-    str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$", description="a-z, 0-9 and . _ -, 64 characters at most")
+    str,
+    Meta(
+        pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$",
+        description="a-z, 0-9 and . _ -, 64 characters at most",
+        extra_json_schema={"x-zh": "小写字母、数字和 . _ -，最多 64 个字符"},
+    ),
 ]
 PersonName = Annotated[str, Meta(min_length=1, max_length=64)]
 Groups = Annotated[tuple[Slug, ...], Meta(max_length=100)]

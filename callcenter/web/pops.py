@@ -189,6 +189,7 @@ class Pops:
             caller_name=view.caller_name,
             queue=view.queue,
             waited_s=max(0.0, view.since - view.queued_at) if view.queued_at else 0.0,
+            flow=view.flow,
             keys=view.keys,
             callback=view.callback,
             note=(consult.note if consult else "") if asked else view.transfer_note,

@@ -20,6 +20,7 @@ from callcenter.ivr.inventory import Line, spoken_form
 from callcenter.prompts.intake import LARGEST_BYTES, Unusable
 from callcenter.store.prompt_versions import Version
 from callcenter.web.errors import ApiError
+from callcenter.web.refusals import refusal
 
 LARGEST_ZIP_BYTES = 300_000_000
 MOST_FILES = 3000
@@ -50,7 +51,7 @@ async def receive(http: web.Request) -> Sent:
                 await _copy(part, out, LARGEST_BYTES)
                 return Sent(out.read(), part.filename or "", fields)
         fields[part.name or ""] = (await part.text())[:1000]
-    raise ApiError("bad_value", "file: is missing from the form, or not its last part", field="file")
+    raise ApiError("bad_value", refusal("no_file_last"), field="file")
 
 
 async def receive_zip(http: web.Request, out: IO[bytes]) -> None:
@@ -58,7 +59,7 @@ async def receive_zip(http: web.Request, out: IO[bytes]) -> None:
     async for part in _parts(http):
         if part.name == "file":
             return await _copy(part, out, LARGEST_ZIP_BYTES)
-    raise ApiError("bad_value", "file: is missing from the form", field="file")
+    raise ApiError("bad_value", refusal("no_file"), field="file")
 
 
 class Reject(msgspec.Struct, frozen=True):

@@ -29,6 +29,7 @@ from callcenter.web.prompt_shapes import (
     UnusedRecording,
 )
 from callcenter.web.prompt_uploads import receive
+from callcenter.web.refusals import refusal
 from callcenter.web.shapes import Done
 from callcenter.web.sound_files import sound, sound_file
 from callcenter.web.visit import Visit
@@ -223,11 +224,11 @@ async def _version_of(room: PromptRoom, id_: str, prompt: str, language: Languag
 
 def _language(given: str) -> Language:
     if given not in LANGUAGES:
-        raise ApiError("bad_value", f"language: {given!r}; allowed are {', '.join(LANGUAGES)}", field="language")
+        raise ApiError("bad_value", refusal("not_among", given=given, names=", ".join(LANGUAGES)), field="language")
     return given
 
 
 def _how(given: str) -> How:
     if given not in get_args(How):
-        raise ApiError("bad_value", f"how: {given!r}; allowed are {', '.join(get_args(How))}", field="how")
+        raise ApiError("bad_value", refusal("not_among", given=given, names=", ".join(get_args(How))), field="how")
     return cast("How", given)

@@ -12,6 +12,7 @@ from callcenter.web.asked import Asked, Moment
 from callcenter.web.calls_api import handled_by, seen_call
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
+from callcenter.web.refusals import refusal
 from callcenter.web.shapes import Done, Shape
 from callcenter.web.store_door import store_of
 from callcenter.web.visit import Visit
@@ -104,9 +105,9 @@ async def save_card(visit: Visit, asked: ScoreCardEdit) -> Done:
     """A new version; scores keep the version they were made with."""
     problems = card_problems(asked.card)
     if asked.card.id != visit.path("id"):
-        problems.append(f"id: is {asked.card.id!r}, and the address says {visit.path('id')!r}")
+        problems.append(refusal("other_card_id", id=asked.card.id, place=visit.path("id")))
     if problems:
-        raise ApiError("bad_value", "; ".join(problems), field="card")
+        raise ApiError("bad_value", problems[0], field="card")
     try:
         version = await store_of(visit).run(
             quality.save_card, asked.card, visit.username, time.time(), asked.base, active=asked.active
@@ -132,7 +133,7 @@ async def score_call(visit: Visit, asked: NewScore) -> ScoreEntry:
     call = await seen_call(visit, asked.call)
     agent = asked.agent or call.agent
     if not agent or agent not in handled_by(call):
-        raise ApiError("bad_value", "agent: did not talk in this call", field="agent")
+        raise ApiError("bad_value", refusal("not_in_call"), field="agent")
     if (
         visit.scope_of("score_calls") == "own"
         or agent == visit.agent
@@ -146,7 +147,7 @@ async def score_call(visit: Visit, asked: NewScore) -> ScoreEntry:
     except quality.UnknownCard:
         raise ApiError("unknown_card") from None
     except BadJudgement as problem:
-        raise ApiError("bad_value", str(problem), field="judgement") from None
+        raise ApiError("bad_value", problem.said, field="judgement") from None
     await visit.services.archive.note(
         visit.username, "score_call", call.id, visit.address, agent=agent, percent=made.percent
     )

@@ -11,8 +11,18 @@ from callcenter.web.shapes import CallSummary, Shape
 
 ReportCell = str | int | float | None
 ReportGrain = Literal["", "quarter", "hour", "day", "week", "month", "year"]
-_Day = Annotated[str, Meta(max_length=16, description="a day as 2026-11-27, or a minute as 2026-11-27T08:30")]
-_List = Annotated[str, Meta(max_length=10_000, description="ids with commas between")]
+_Day = Annotated[
+    str,
+    Meta(
+        max_length=16,
+        description="a day as 2026-11-27, or a minute as 2026-11-27T08:30",
+        extra_json_schema={"x-zh": "日期如 2026-11-27，或到分钟如 2026-11-27T08:30"},
+    ),
+]
+_List = Annotated[
+    str,
+    Meta(max_length=10_000, description="ids with commas between", extra_json_schema={"x-zh": "用逗号分隔的标识"}),
+]
 _Word = Annotated[str, Meta(max_length=32)]
 
 

@@ -163,9 +163,8 @@ async def _read(visit: Visit, of: Definition, question: Asked) -> Sequence[Repor
 
 
 def _refusal(error: BadReport) -> ApiError:
-    return ApiError(
-        "no_such_report" if error.word == "no_such_report" else "bad_report", str(error), field=error.field
-    )
+    word = "no_such_report" if error.word == "no_such_report" else "bad_report"
+    return ApiError(word, error.text, field=error.field)
 
 
 def _file(visit: Visit, query: ReportExportQuery, of: Definition, found: Sequence[Report]) -> File:

@@ -9,6 +9,7 @@ from callcenter.web.centre_api import put_in_force
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
 from callcenter.web.people_shapes import PermissionEntry, RoleEdit, RoleEntry, RoleList, RoleVersion
+from callcenter.web.refusals import refusal
 from callcenter.web.store_door import store_of
 from callcenter.web.users_api import beyond_own
 from callcenter.web.visit import Visit, query_of
@@ -65,15 +66,13 @@ def _entry(role_id: str, asked: RoleEdit) -> RoleRights:
     try:
         return msgspec.convert(fields, RoleRights)
     except msgspec.ValidationError:
-        message = f"{role_id!r} is no id for a role; allowed: a-z, 0-9 and _, beginning with a letter, 32 at most"
-        raise ApiError("bad_value", message, field="id") from None
+        raise ApiError("bad_value", refusal("bad_role_id", id=role_id), field="id") from None
 
 
 def _check(visit: Visit, entry: RoleRights) -> None:
     for permission, scope in entry.grants.items():
         if permission not in WITH_SCOPE and scope != "all":
-            message = f"grants.{permission}: concerns nobody in particular; allowed: all, or leave it out"
-            raise ApiError("bad_value", message, field=f"grants.{permission}")
+            raise ApiError("bad_value", refusal("concerns_nobody"), field=f"grants.{permission}")
     for permission in KEPT.get(entry.id, ()):
         if entry.grants.get(permission) != "all":
             raise ApiError("role_kept", f"{permission} cannot be taken from {entry.id}, or nobody could give it back")

@@ -30,6 +30,7 @@ from callcenter.web.delivery_shapes import (
 )
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
+from callcenter.web.refusals import refusal
 from callcenter.web.reporting_door import reporting_of
 from callcenter.web.shapes import Done
 from callcenter.web.store_door import store_of
@@ -54,7 +55,7 @@ async def add(visit: Visit, asked: ScheduleEdit) -> Kept:
     """A new schedule; due from now on."""
     await _check(visit, asked)
     if len(await _store(visit, schedules.all_schedules)) >= MOST_SCHEDULES:
-        raise ApiError("bad_value", f"name: there are {MOST_SCHEDULES} schedules; delete one first", field="name")
+        raise ApiError("bad_value", refusal("too_many_schedules", count=MOST_SCHEDULES), field="name")
     id_ = f"sch_{uuid.uuid4().hex[:16]}"
     await _store(visit, schedules.add, id_, _fields(asked), visit.username, time.time())
     await _note(visit, "add_schedule", id_, asked)
@@ -123,25 +124,25 @@ async def _store(visit: Visit, work: Callable[..., Any], *order: Any) -> Any:
 async def _check(visit: Visit, asked: ScheduleEdit) -> None:
     """Raises ApiError `bad_value`."""
     if asked.every == "week" and asked.on > _LONGEST_WEEK:
-        raise ApiError("bad_value", "on: a week has the days 1 (Monday) to 7", field="on")
+        raise ApiError("bad_value", refusal("week_days"), field="on")
     if asked.way == "mail":
         _check_mail(visit, asked)
     if asked.way == "webhook":
         known = {each.id for each in await _store(visit, webhooks.all_webhooks)}
         if len(asked.to) != 1 or asked.to[0] not in known:
-            raise ApiError("bad_value", "to: give the id of one webhook", field="to")
+            raise ApiError("bad_value", refusal("one_webhook"), field="to")
     centre, fields = visit.access.centre, _fields(asked)
     try:
         await asyncio.to_thread(check, centre, fields, time.time())
     except BadReport as error:
-        raise ApiError("bad_value", f"options: {error}", field="options") from error
+        raise ApiError("bad_value", error.text, field="options") from error
 
 
 def _check_mail(visit: Visit, asked: ScheduleEdit) -> None:
     if not reporting_of(visit).mail.host:
-        raise ApiError("bad_value", "way: no mail server is set in config.yaml (reports.mail)", field="way")
+        raise ApiError("bad_value", refusal("no_mail_server"), field="way")
     if not asked.to:
-        raise ApiError("bad_value", "to: give one address at least", field="to")
+        raise ApiError("bad_value", refusal("one_address"), field="to")
     try:
         msgspec.convert({"to": list(asked.to)}, MailTo)
     except msgspec.ValidationError as error:

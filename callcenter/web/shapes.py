@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from callcenter.calls import problem as wrong
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Language, Text
 from callcenter.calls.rights import Permission, Scope
@@ -18,7 +19,14 @@ CallOutcome = Literal[
     "in_progress", "answered", "abandoned", "voicemail", "callback", "blocked", "flow_only", "failed"
 ]
 RecordingState = Literal["none", "expected", "stored", "missing", "deleted"]
-Tier = Annotated[str, Meta(pattern=r"^[A-Z]?$", description="one letter, A to Z, or empty")]
+Tier = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Z]?$",
+        description="one letter, A to Z, or empty",
+        extra_json_schema={"x-zh": "一个字母，A 到 Z，或留空"},
+    ),
+]
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,10 +136,16 @@ class CentreDocument(Shape, frozen=True, kw_only=True):
 
 
 class CentreProblem(Shape, frozen=True, kw_only=True):
-    """What is wrong with a document: `path` as in `queues[1].survey`, empty for the whole."""
+    """What is wrong with a document: `path` as in `queues[1].survey`, empty for the whole. `message` is English."""
 
     path: str
     message: str
+    word: str
+    text: Text
+
+
+def centre_problem(problem: wrong.Problem) -> CentreProblem:
+    return CentreProblem(path=problem.path, message=problem.message, word=problem.said.word, text=problem.said.text)
 
 
 class CentreCheck(Shape, frozen=True, kw_only=True):
@@ -362,6 +376,7 @@ class Pop(Shape, frozen=True, kw_only=True):
     caller_name: str
     queue: str
     waited_s: float
+    flow: str
     keys: tuple[str, ...]
     callback: str  # the callback the call carries out: the customer has asked to be called
     note: str
@@ -461,11 +476,14 @@ class AuditList(Shape, frozen=True, kw_only=True):
 class Problem(Shape, frozen=True, kw_only=True):
     """An error. `word` is stable; `message` is English; `field` is set when one input field is to blame.
 
+    `text`: the details in every language, for people; null where the word says it all.
+
     `problems`: all that is wrong with a centre document (`bad_centre`).
     """
 
     word: str
     message: str
+    text: Text | None = None
     field: str = ""
     problems: tuple[CentreProblem, ...] = ()
 

@@ -21,6 +21,7 @@ from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, CustomerQuery,
 from callcenter.web.desk_shapes import FloorToday, Interval, MissedCall
 from callcenter.web.doorkeeper import Doorkeeper
 from callcenter.web.errors import ApiError
+from callcenter.web.refusals import refusal
 from callcenter.web.routing_shapes import QueueForecast, QueueForecasts
 from callcenter.web.settings import Settings
 from callcenter.web.shapes import (
@@ -130,8 +131,7 @@ class StoredArchive:
         try:
             found = await self._threads.run(history.recent_calls, filters, query.limit + 1, query.before)
         except history.UnknownCall:
-            message = "before: no call has this id; give the `before` of the last answer"
-            raise ApiError("bad_value", message, field="before") from None
+            raise ApiError("bad_value", refusal("bad_page"), field="before") from None
         page = _summaries(found[: query.limit])
         return CallList(calls=page, before=page[-1].id if len(found) > query.limit else None)
 
@@ -192,7 +192,7 @@ class StoredArchive:
         try:
             return _shaped(await saving, Card)
         except cards.BadCard as error:
-            raise ApiError("bad_value", str(error), field=error.field) from error
+            raise ApiError("bad_value", error.said, field=error.field) from error
         except cards.UnknownCustomer:
             raise ApiError("no_such_customer") from None
         except cards.StaleCard as error:

@@ -11,6 +11,7 @@ from aiohttp import BodyPartReader, web
 
 from callcenter.store.customer_files import BadFile, Format, kind_of
 from callcenter.web.errors import ApiError
+from callcenter.web.refusals import refusal
 
 KEPT_S = 3600.0
 MOST = 20
@@ -41,7 +42,7 @@ class Uploads:
         async for part in await http.multipart():
             if isinstance(part, BodyPartReader) and part.name == "file":
                 return await self._keep(part, by)
-        raise ApiError("bad_value", "file: is missing from the form", field="file")
+        raise ApiError("bad_value", refusal("no_file"), field="file")
 
     def of(self, upload_id: str, by: str) -> Upload:
         """Raises ApiError `no_such_import`."""
@@ -62,7 +63,7 @@ class Uploads:
         try:
             kind = kind_of(part.filename or "")
         except BadFile as error:
-            raise ApiError("bad_file", str(error), field="file") from error
+            raise ApiError("bad_file", error.said, field="file") from error
         upload_id = secrets.token_urlsafe(16)
         # The reader of XLSX goes by the ending, too.
         upload = Upload(upload_id, by, kind, Path(self._folder.name) / f"{upload_id}.{kind}", self._clock())

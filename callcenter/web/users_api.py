@@ -10,6 +10,7 @@ from callcenter.store.passwords import typed_password
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
 from callcenter.web.people_shapes import NewPassword, NewUser, UserEdit, UserEntry, UserList
+from callcenter.web.refusals import refusal
 from callcenter.web.shapes import Done
 from callcenter.web.store_door import store_of
 from callcenter.web.visit import Visit
@@ -97,17 +98,15 @@ def _check(
 ) -> None:
     centre = visit.services.in_force.centre
     if account.role not in roles(centre.roles):
-        raise ApiError("bad_value", f"role: there is no role {account.role}", field="role")
+        raise ApiError("bad_value", refusal("no_role", role=account.role), field="role")
     if account.agent and centre.agent(account.agent) is None:
-        raise ApiError(
-            "bad_value", f"agent: the centre has no agent {account.agent}; add it there first", field="agent"
-        )
+        raise ApiError("bad_value", refusal("no_agent", agent=account.agent), field="agent")
     for other in known.values():
         if account.agent and other.agent == account.agent and other.username != account.username:
-            message = f"agent: {account.agent} belongs to the account {other.username} already"
-            raise ApiError("bad_value", message, field="agent")
+            said = refusal("agent_taken", agent=account.agent, username=other.username)
+            raise ApiError("bad_value", said, field="agent")
     for group in set(account.groups) - {each.id for each in centre.groups}:
-        raise ApiError("bad_value", f"groups: the centre has no group {group}", field="groups")
+        raise ApiError("bad_value", refusal("no_group", group=group), field="groups")
     if before:
         _within_own_rights(visit, before.role)
         _leaves_somebody(visit, account, before, known)
@@ -147,7 +146,7 @@ async def _kept(visit: Visit, account: accounts.Account, password: str = "") -> 
     try:
         await store_of(visit).run(accounts.save, account, password)
     except accounts.BadAccount as error:
-        raise ApiError("bad_value", str(error), field=error.field) from error
+        raise ApiError("bad_value", error.said, field=error.field) from error
 
 
 async def _sign_out_everywhere(visit: Visit, username: str) -> None:

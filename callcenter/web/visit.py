@@ -13,6 +13,7 @@ from callcenter.calls.views import Floor
 from callcenter.web.access import Access, Account
 from callcenter.web.complaints import bad_value
 from callcenter.web.errors import ApiError
+from callcenter.web.refusals import refusal
 from callcenter.web.services import SERVICES, Services
 from callcenter.web.shapes import Done
 
@@ -147,7 +148,7 @@ async def body_of(http: web.Request, shape: type[Shape]) -> Shape:
     if raw and http.content_type != "application/json":
         raise ApiError("bad_media_type", f"send application/json, not {http.content_type}")
     if b"\\u0000" in raw:
-        raise ApiError("bad_value", "the body holds a NUL character; text without it is allowed")
+        raise ApiError("bad_value", refusal("nul"))
     try:
         return msgspec.json.decode(raw or b"{}", type=shape)
     except msgspec.ValidationError as error:
@@ -161,7 +162,7 @@ def query_of(http: web.Request, shape: type[Shape]) -> Shape:
     given: dict[str, str] = {}
     for key, value in http.query.items():
         if key in given:
-            raise ApiError("bad_value", f"{key}: is given twice; give it once", field=key)
+            raise ApiError("bad_value", refusal("given_twice"), field=key)
         if value:
             given[key] = value.replace("\0", "")
     try:

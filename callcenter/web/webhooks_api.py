@@ -27,6 +27,7 @@ from callcenter.web.delivery_shapes import (
 )
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
+from callcenter.web.refusals import refusal
 from callcenter.web.reporting_door import reporting_of
 from callcenter.web.shapes import Done
 from callcenter.web.store_door import store_of
@@ -50,7 +51,7 @@ async def add(visit: Visit, asked: WebhookEdit) -> WebhookSecret:
     """A new webhook: told of calls that end from now on. Its secret is told in the answer, this once."""
     _check(visit, asked)
     if len(await _store(visit, webhooks.all_webhooks)) >= MOST_WEBHOOKS:
-        raise ApiError("bad_value", f"name: there are {MOST_WEBHOOKS} webhooks; delete one first", field="name")
+        raise ApiError("bad_value", refusal("too_many_webhooks", count=MOST_WEBHOOKS), field="name")
     id_, secret = f"whk_{uuid.uuid4().hex[:16]}", signing.new_secret()
     await _store(visit, webhooks.add, id_, _fields(asked), secret, visit.username, time.time())
     await _note(visit, "add_webhook", id_, name=asked.name, url=asked.url)
@@ -139,10 +140,10 @@ def _check(visit: Visit, asked: WebhookEdit) -> None:
     try:
         check_url(asked.url, reporting_of(visit).private_webhooks)
     except BadAddress as error:
-        raise ApiError("bad_value", f"url: {error}", field="url") from error
+        raise ApiError("bad_value", error.said, field="url") from error
     for queue in asked.queues:
         if visit.access.centre.queue(queue) is None:
-            raise ApiError("bad_value", f"queues: the centre has no queue {queue}", field="queues")
+            raise ApiError("bad_value", refusal("no_queue", queue=queue), field="queues")
 
 
 def _fields(asked: WebhookEdit) -> WebhookFields:

@@ -62,5 +62,6 @@ def test_answers_that_do_not_fit_are_named(answers: dict[str, int | None], said:
 
 def test_a_question_twice_is_a_problem() -> None:
     twice = ScoreSection(name=NAME, questions=(ScoreQuestion(id="a", text=NAME), ScoreQuestion(id="a", text=NAME)))
-    assert card_problems(ScoreCard(id="x", name=NAME, sections=(twice,))) == ["question 'a' is there twice"]
+    (problem,) = card_problems(ScoreCard(id="x", name=NAME, sections=(twice,)))
+    assert str(problem) == "question 'a' is there twice"
     assert card_problems(CARD) == []

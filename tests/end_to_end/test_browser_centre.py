@@ -96,7 +96,7 @@ async def test_a_mistake_is_shown_at_its_field_and_cannot_be_saved(centre: RealC
     await page.click(".head .verdict")
     await page.click(".problems button")
     await expect(page.locator("[data-path='queues[1].instead.too_long'] .problem")).to_have_text(
-        "Switch callbacks on for this queue first."
+        "Callbacks need a queue with a `callback` section"
     )
     await page.click(".switch .el-switch")
     await expect(page.locator(".head .verdict")).to_contain_text("No problems")

@@ -9,6 +9,7 @@ from callcenter.calls.languages import Text
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.parse import FlowError, Known, parse, parse_prompts
 from callcenter.ivr.session import Context
+from callcenter.ivr.subflows import Interfaces, with_subflows
 
 FLOWS = Path(__file__).parents[2] / "ivr_flows"
 KNOWN = Known(
@@ -42,6 +43,18 @@ def context(now: datetime = THURSDAY_NOON, language: str = "zh-CN") -> Context:
 
 
 def demo(name: str) -> Flow:
+    return parse((FLOWS / f"{name}.yaml").read_text("utf-8"), f"{name}.yaml", _known())
+
+
+def demo_flows(name: str, version: int | None) -> tuple[Flow, int] | None:
+    """The demo's flows, for runs of those that call others."""
+    subflows = _known().subflows
+    assert isinstance(subflows, Interfaces)
+    return subflows.flows(name, version)
+
+
+def _known() -> Known:
     prompts = parse_prompts((FLOWS / "prompts.yaml").read_text("utf-8"), "prompts.yaml")
-    known = msgspec.structs.replace(KNOWN, prompts=prompts)
-    return parse((FLOWS / f"{name}.yaml").read_text("utf-8"), f"{name}.yaml", known)
+    sources = {file.stem: file.read_text("utf-8") for file in FLOWS.glob("*.yaml") if file.stem != "prompts"}
+    known = msgspec.structs.replace(KNOWN, prompts=prompts, flows=KNOWN.flows | sources.keys())
+    return with_subflows(known, sources)

@@ -44,7 +44,7 @@ def test_values_are_set_and_said() -> None:
 def test_a_value_that_cannot_be_worked_out_leads_elsewhere_or_ends_the_call() -> None:
     nodes = "  first: {kind: set, values: {n: 1 / (call.hour - 12)}, next: a}\n"
     ended = start(flow(nodes + "  a: {kind: hang_up}\n"), 1, context())
-    assert ended.fault == "node 'first': /: cannot be worked out"
+    assert str(ended.fault) == "node 'first': /: cannot be worked out"
     led = nodes.replace("next: a", "next: a, failed: b")
     assert start(flow(led + "  a: {kind: hang_up}\n  b: {kind: hang_up}\n"), 1, context()).session.node == "b"
 

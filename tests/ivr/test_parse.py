@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from callcenter.calls.languages import LANGUAGES, Text
 from callcenter.ivr.parse import FlowError, Known, parse, parse_prompts
 from callcenter.ivr.yaml_source import MAX_CHARACTERS
-from tests.ivr.flows import FLOWS, HEAD, KNOWN, complaints, demo
+from tests.ivr.flows import FLOWS, HEAD, KNOWN, complaints, demo, flow
 
 BYE = "  bye: {kind: hang_up}\n"
 FIRST_SAY = "  first: {kind: say, play: hello, next: bye}\n"
@@ -375,3 +375,44 @@ def test_bad_prompts_are_told_all_at_once() -> None:
         parse_prompts("../x: {zh-CN: 您好, en: Hello}\nb: {zh-CN: 您好}\nc: d\n", "prompts.yaml")
     assert [problem.line for problem in caught.value.problems] == [1, 2, 3]
     assert "'../x' is no name of a prompt" in str(caught.value)
+
+
+def test_a_node_may_have_a_title_that_people_read() -> None:
+    titled = "  first: {kind: hang_up, title: {zh-CN: 再见, en: Goodbye}}\n"
+    assert flow(titled).nodes["first"].title == Text(zh="再见", en="Goodbye")
+    assert flow(BYE.replace("bye", "first")).nodes["first"].title is None
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("{zh-CN: 再见}", "missing: the text in en"),
+        ("Goodbye", "title: 'Goodbye' is not allowed; a mapping is wanted, e.g. {field: value}"),
+        (f"{{zh-CN: 再见, en: {'x' * 41}}}", "en: a title has at most 40 characters"),
+        ("{zh-CN: 再见, en: Bye, fr: Salut}", "there is no field 'fr' here; allowed: zh-CN, en"),
+    ],
+)
+def test_a_title_that_is_none_is_refused(title: str, said: str) -> None:
+    assert one(f"  first: {{kind: hang_up, title: {title}}}\n") == f"5 first: {said}"
+
+
+def test_every_problem_is_told_in_chinese_with_what_it_names() -> None:
+    """In the same order as in English; the ids that are allowed are data, and the same in both."""
+    with pytest.raises(FlowError) as caught:
+        parse(HEAD + "  first: {kind: queue, queue: sale, tries: 0}\n", "test.yaml", KNOWN)
+    assert [(each.field, each.said.word, each.said.text.zh) for each in caught.value.problems if each.said] == [
+        ("queue", "unknown", f"没有队列“sale”；可用：{', '.join(sorted(KNOWN.queues))}"),
+        ("", "unknown_field", "这里没有字段“tries”；可用：kind, queue, skills, say, play, title"),
+    ]
+    assert caught.value.text.zh.splitlines()[0].startswith("第 5 行，节点“first”：queue：没有队列“sale”")
+
+
+@pytest.mark.parametrize(
+    "source", ["a: [1", "a: b: c", "\ta: 1", "- a\nb: 1", 'a: "x', "a: *b", "a: &b 1", "a: !x 1", "{", "a: @"]
+)
+def test_what_the_yaml_reader_says_is_told_in_chinese_too(source: str) -> None:
+    with pytest.raises(FlowError) as caught:
+        parse(source, "test.yaml", KNOWN)
+    for problem in caught.value.problems:
+        assert problem.said is not None
+        assert re.search("[\u4e00-\u9fff]", problem.said.text.zh) and "expected" not in problem.said.text.zh

@@ -88,5 +88,5 @@ def test_every_field_of_a_kind_is_in_its_table(kind: str) -> None:
     (complaint,) = [line for line in complaints(f"  first: {{kind: {kind}, nonsense: 1}}\n") if "nonsense" in line]
     fields = complaint.partition("allowed: ")[2].split(", ")
     doc: str = KINDS[kind].__doc__ or ""
-    assert {"kind", *re.findall(r"`(\w+)`(?=[^|\n]*\|[^|\n]*\|)", doc)} >= set(fields), fields
+    assert {"kind", "title", *re.findall(r"`(\w+)`(?=[^|\n]*\|[^|\n]*\|)", doc)} >= set(fields), fields
     assert issubclass(KINDS[kind], Node)

@@ -9,7 +9,7 @@ from callcenter.ivr.problems import FlowError
 from callcenter.ivr.scenario import Line, Scenario, ScenarioError, play
 from callcenter.ivr.scenario_file import read_scenarios, rewritten
 from callcenter.ivr.session import Outcome
-from tests.ivr.flows import FLOWS, demo
+from tests.ivr.flows import FLOWS, demo, demo_flows
 from tests.ivr.working import BALANCE
 
 FILES = sorted((FLOWS / "scenarios").glob("*.yaml"))
@@ -23,7 +23,7 @@ def test_the_demo_flows_do_what_their_scenarios_say(file: Path) -> None:
     found = read_scenarios(source, file.name)
     flow = demo(found.flow)
     began = time.process_time()
-    transcripts = [play(flow, scenario) for scenario in found.scenarios]
+    transcripts = [play(flow, scenario, demo_flows) for scenario in found.scenarios]
     assert (time.process_time() - began) / len(transcripts) < 0.1
     assert [scenario.transcript for scenario in found.scenarios] == transcripts
     assert rewritten(source, transcripts) == source

@@ -72,4 +72,4 @@ def test_a_flow_that_cannot_go_on_says_sorry_and_why() -> None:
     step = start(flow(first=TellNode(say="{missing}")), 1, context())
     assert isinstance(step.then, End)
     assert step.then.play[-1].text.startswith("非常抱歉")
-    assert step.fault == "node 'first': missing has no value"
+    assert str(step.fault) == "node 'first': missing has no value"

@@ -112,7 +112,7 @@ def test_a_secret_that_was_given_back_and_lost_is_asked_for_where_it_came_from()
 
 def test_a_flow_that_is_called_no_more_ends_the_call_politely() -> None:
     step = start(parse(MAIN, "test.yaml", known()), 1, context())
-    assert step.fault == "node 'verify': the flow 'verify' cannot be called"
+    assert str(step.fault) == "node 'verify': the flow 'verify' cannot be called"
 
 
 def test_who_was_called_by_nobody_hangs_up() -> None:

@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 from callcenter.calls import events as ev
 from callcenter.calls.events import Entry
+from callcenter.store import documents
 from callcenter.store.database import writing
 from callcenter.store.flow_runs import Runs
-from callcenter.store.flow_ways import Hop, Way, hops, runs_of_flows, ways
+from callcenter.store.flow_ways import Hop, Way, hops, runs_of_flows, ways, ways_through
 from callcenter.store.projections import apply, rebuild
 
 
@@ -152,3 +153,36 @@ def test_an_entry_that_comes_twice_counts_once(db):
         with writing(db) as connection:
             apply(connection, numbered(menu_call("one")))
     assert [way.runs for way in ways(db, "hotline", 0, 1000)] == [1]
+
+
+def called_by(flow: str, call: str, at: float, *paths: tuple[str, ...]) -> list[ev.Event]:
+    of = {"interaction": call}
+    began = ev.FlowStarted(at=at, **of, flow=flow, version=1, session={})
+    steps = [ev.FlowStepped(at=at + i, **of, node=path[-1], session={}, path=path) for i, path in enumerate(paths)]
+    return [arrived(call, at), began, *steps]
+
+
+def test_a_flow_that_others_call_counts_its_visits_in_the_version_that_was_the_newest_then(db):
+    documents.save_flow(db, "identify", "one", "admin", 0, 10.0)
+    documents.save_flow(db, "identify", "two", "admin", 1, 150.0)
+    told = ("check", "identify.ask"), ("identify.known", "thanks")
+    events = [
+        *called_by("hotline", "early", 100, *told),
+        *called_by("hotline", "late", 200, *told),
+        *called_by("orders", "now", 300, told[0]),
+        *called_by("identity", "other", 310, ("check", "identity.ask")),
+    ]
+    with writing(db) as connection:
+        apply(connection, numbered(events))
+    taken = ways_through(db, "identify", 50, 1000)
+    assert hops(taken, "identify") == {
+        Hop(1, "", "ask"): 1,
+        Hop(1, "ask", "known"): 1,
+        Hop(1, "known", "", "returned"): 1,
+        Hop(2, "", "ask"): 2,
+        Hop(2, "ask", "known"): 1,
+        Hop(2, "known", "", "returned"): 1,
+    }
+    assert hops(ways(db, "hotline", 50, 1000), "") == {Hop(1, "", "check"): 2, Hop(1, "check", "thanks"): 2}
+    counted = {"hotline": 2, "orders": 1, "identity": 2, "identify": 3}
+    assert runs_of_flows(db, 50, 1000) == counted

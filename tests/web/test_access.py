@@ -129,6 +129,7 @@ def test_a_pop_shows_the_callers_number_and_hides_the_cards_others() -> None:
         caller_name="",
         queue="sales",
         waited_s=1.0,
+        flow="hotline",
         keys=(),
         callback="",
         customer=card("1", CALLER, other),

@@ -86,6 +86,39 @@ async def test_the_list_tells_what_is_in_force_what_is_written_and_what_leads_th
     assert other["published"] is None and other["draft"]["defects"] > 0
 
 
+async def test_a_mistake_is_told_by_its_word_and_field_in_both_languages(place: Place) -> None:
+    admin = await place.admin()
+    _, told = await admin.ask("POST", "/flows/check", {"source": FLOW.replace("queue: sales", "queue: sale")})
+    (defect,) = told["defects"]
+    assert (defect["node"], defect["field"], defect["word"]) == ("sales", "queue", "unknown")
+    assert defect["message"] == f"queue: {defect['text']['en']}"
+    assert defect["text"]["zh-CN"].startswith("没有队列“sale”；可用：")
+
+
+async def test_titles_of_nodes_are_told_to_whoever_is_signed_in(place: Place) -> None:
+    admin = await place.admin()
+    titled = OTHER.replace("    kind: menu\n", "    kind: menu\n    title: {zh-CN: 主菜单, en: Main menu}\n")
+    assert (await publish(admin, titled, 2))[0] == 200
+    agent = await place.home.somebody("8001")
+    _, told = await agent.get("/node-titles")
+    assert told["flows"]["welcome"] == {"menu": {"zh-CN": "主菜单", "en": "Main menu"}}
+
+
+async def test_a_script_that_is_not_there_is_told_before_anything_is_spoken() -> None:
+    voices = Voices()
+    desk = FlowDesk(voices=voices, clock=lambda: 500.0, scripts=lambda: frozenset({"lottery.py"}))
+    script = FLOW.replace("gave_up: goodbye", "gave_up: run").replace(
+        "  goodbye:", "  run: {kind: script, script: lotery.py, next: goodbye, failed: goodbye}\n  goodbye:"
+    )
+    async with real_house(flow_desk=desk) as home:
+        documents.save_flow(home.database, "welcome", FLOW, "admin", 1, 10.0)
+        admin = await home.somebody("admin")
+        status, answer = await publish(admin, script, 2)
+        assert (status, answer["error"]["word"]) == (409, "bad_flow")
+        assert "没有脚本“lotery.py”；可用：lottery.py" in answer["error"]["text"]["zh-CN"]
+        assert voices.spoken == [] and home.engine.asked == []
+
+
 async def test_of_two_editors_of_a_draft_the_second_is_told_and_nothing_is_lost(place: Place) -> None:
     admin = await place.admin()
     edit = {"source": OTHER, "base_version": 2, "revision": 0}
@@ -138,7 +171,9 @@ async def test_what_the_engine_refuses_leaves_no_version_behind(place: Place) ->
 async def test_nothing_is_saved_of_a_flow_with_mistakes_or_without_a_voice(place: Place) -> None:
     admin = await place.admin()
     status, answer = await publish(admin, BROKEN, 2)
-    assert (status, answer["error"]["word"]) == (409, "bad_flow") and "welcome.yaml:8" in answer["error"]["message"]
+    assert (status, answer["error"]["word"]) == (409, "bad_flow") and "line 8, node 'menu'" in answer["error"][
+        "message"
+    ]
     place.voices.mute = "To buy"
     status, answer = await publish(admin, OTHER, 2)
     assert (status, answer["error"]["word"]) == (502, "prompts_failed") and "To buy" in answer["error"]["message"]

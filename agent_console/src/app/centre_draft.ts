@@ -1,14 +1,16 @@
 /** The draft of the centre that the editor's parts share, its problems, and what is done with it. */
 import { computed, ref, shallowRef, watch } from "vue";
 import { c } from "@/app/centre_texts";
+import { language } from "@/app/preferences";
 import { reloadCentre } from "@/app/session";
 import { Refusal, rest } from "@/connection/rest";
+import { sentence } from "@/state/complaints";
 import { changes, merged, type Merged } from "@/state/centre_changes";
 import { type CentreAct, type CentreDraft, isDirty, openDraft, reduced } from "@/state/centre_draft";
-import { type PathProblem, toldIn, translated, worded } from "@/state/centre_problems";
+import { type PathProblem, worded } from "@/state/centre_problems";
 import { completed, limitsAt, newEntry, type Schema, shapeProblems } from "@/state/centre_schema";
 import { at, KINDS, PARTS, type Path, type WholeCentre } from "@/state/centre_shape";
-import type { Centre, CentreDocument } from "@/wire/types";
+import type { Centre, CentreDocument, CentreProblem } from "@/wire/types";
 
 const QUIET_MS = 400;
 
@@ -16,7 +18,7 @@ export const schema = shallowRef<Schema>({});
 export const draft = shallowRef<CentreDraft | null>(null);
 export const inForce = shallowRef<CentreDocument | null>(null);
 /** What the server says of the draft; null: not asked yet since the last edit. */
-const told = shallowRef<PathProblem[] | null>(null);
+const told = shallowRef<readonly CentreProblem[] | null>(null);
 /** The check itself did not work: no verdict. */
 export const uncheckable = ref(false);
 
@@ -27,8 +29,8 @@ export const dirty = computed(() => draft.value !== null && isDirty(draft.value)
 export const pending = computed(() => (draft.value ? changes(draft.value.base, draft.value.now) : []));
 const shapes = computed(() => (draft.value ? shapeProblems(schema.value, whole.value) : []));
 export const problems = computed<PathProblem[]>(() => {
-  const own = shapes.value.map((problem) => worded(problem, c.value.shape));
-  const theirs = (told.value ?? []).map(({ path, message }) => ({ path, message: translated(message, c.value.server) }));
+  const own = shapes.value.map((problem) => worded(problem, c.value.shape, language.value));
+  const theirs = (told.value ?? []).map(({ path, text }) => ({ path: path.replace(/^document\.?/, ""), message: sentence(text, language.value) }));
   return [...own, ...theirs.filter(({ path }) => !own.some((problem) => problem.path === path))];
 });
 export const checking = computed(() => draft.value !== null && told.value === null && !uncheckable.value);
@@ -83,7 +85,7 @@ async function check(): Promise<void> {
   } catch (failure) {
     if (asked !== whole.value) return;
     uncheckable.value = !(failure instanceof Refusal && ["bad_value", "bad_centre"].includes(failure.word));
-    told.value = failure instanceof Refusal && !uncheckable.value ? toldIn(failure.message, failure.field) : null;
+    told.value = failure instanceof Refusal && !uncheckable.value ? failure.problems : null;
   }
 }
 
@@ -100,7 +102,7 @@ export async function save(): Promise<Saved> {
     return { done: true };
   } catch (error) {
     const word = error instanceof Refusal ? error.word : "";
-    if (error instanceof Refusal && ["bad_centre", "bad_value"].includes(word)) told.value = toldIn(error.message, error.field);
+    if (error instanceof Refusal && ["bad_centre", "bad_value"].includes(word)) told.value = error.problems;
     return { done: false, word, error };
   }
 }

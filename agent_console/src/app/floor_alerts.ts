@@ -1,14 +1,17 @@
-/** Alerts of the centre's rules: watched from the first look at the floor until the page is left. */
+/** Alerts of the centre's rules: watched on every page of whoever may see the floor. */
 import { computed, ref, shallowRef, watch } from "vue";
 import { now } from "@/app/clock";
 import { deskSettings } from "@/app/desk_settings";
 import { useQueuesToday } from "@/app/figures";
 import { floor, isFresh } from "@/app/floor";
+import { queueName } from "@/app/floor_acts";
+import { f } from "@/app/floor_texts";
 import { ringVolume } from "@/app/preferences";
 import { me } from "@/app/session";
 import { type AlertSound, ALERT_SOUNDS, playAlert } from "@/connection/alert_sound";
 import { remember, remembered } from "@/connection/storage";
-import { nothingWatched, stillSeen, unseen, type Watch, watched } from "@/state/alerts";
+import { type AlertNow, nothingWatched, stillSeen, unseen, type Watch, watched } from "@/state/alerts";
+import { clock, percent } from "@/state/durations";
 
 const watching = shallowRef<Watch>(nothingWatched);
 const seen = ref<string[]>([]);
@@ -60,6 +63,14 @@ function sayNew(): void {
   const calls = fresh.value.filter((one) => one.sound && !heard.has(one.key));
   if (calls.length) playAlert(sound.value, ringVolume.value);
   heard = new Set([...calls, ...watching.value.alerts, ...watching.value.ended].filter((one) => heard.has(one.key) || calls.includes(one)).map((one) => one.key));
+}
+
+/** The alert as a sentence. */
+export function alertText({ kind, queue, value, limit }: AlertNow): string {
+  const name = queueName(queue);
+  if (kind === "nobody_ready") return f.value.alerts.nobody_ready(name, clock(value));
+  const shown = kind === "longest_wait" ? clock : kind === "service_level" ? (one: number) => percent(one) : (one: number) => String(Math.round(one));
+  return f.value.alerts[kind](name, shown(value), shown(limit));
 }
 
 /** Today's service levels, fetched by whoever is on the floor. */

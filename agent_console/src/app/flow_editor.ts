@@ -1,13 +1,14 @@
 /** The flow that is open: what is in force, the text being written, what is wrong with it, and what becomes of it. */
 import { computed, ref, shallowRef, watch } from "vue";
-import { problemWords } from "@/app/flow_texts";
+import { fieldName } from "@/app/flow_texts";
+import { language } from "@/app/preferences";
 import { can } from "@/app/session";
 import { flowsRest } from "@/connection/flows";
 import { Refusal } from "@/connection/rest";
 import { begun, redone, undone, type Writing, wrote } from "@/state/flow_history";
-import { inWords } from "@/state/flow_problems";
+import { inWords, type ToldDefect } from "@/state/flow_problems";
 import { isEditable } from "@/state/flow_source";
-import type { Checked, Defect, FlowKinds, OpenFlow, Outline, OutlineNode, Published } from "@/wire/flows";
+import type { Checked, FlowKinds, OpenFlow, Outline, OutlineNode, Published } from "@/wire/flows";
 
 const CHECK_AFTER_MS = 350;
 const SAVE_AFTER_MS = 1200;
@@ -29,6 +30,8 @@ export const savedAt = ref(0);
 
 export const source = computed(() => writing.value.now);
 export const published = computed(() => flow.value?.published ?? null);
+/** The newest version, also of a flow that is retired: what is published next comes after it. */
+const newest = computed(() => published.value?.version ?? flow.value?.retired?.version ?? 0);
 const inForce = computed(() => flow.value?.version?.source ?? "");
 export const differs = computed(() => source.value !== inForce.value);
 export const mayEdit = computed(() => can("edit_flows"));
@@ -38,7 +41,7 @@ export const canUndo = computed(() => writing.value.past.length > 0);
 export const canRedo = computed(() => writing.value.future.length > 0);
 /** The text is no YAML at the moment: what is drawn is of before. */
 export const isOld = computed(() => checked.value.outline === null && outline.value !== null);
-export const defects = computed<Defect[]>(() => inWords(checked.value.defects, problemWords.value));
+export const defects = computed<ToldDefect[]>(() => inWords(checked.value.defects, language.value, fieldName));
 export const nodes = computed<OutlineNode[]>(() => outline.value?.nodes ?? []);
 export const chosenNode = computed(() => nodes.value.find((node) => node.id === chosen.value) ?? null);
 export const hasDraft = computed(() => revision.value > 0);
@@ -55,8 +58,8 @@ function show(found: OpenFlow, keep?: string): void {
   flow.value = found;
   const kept = found.draft ?? found.version;
   revision.value = found.draft?.revision ?? 0;
-  base.value = found.draft?.base_version ?? found.published?.version ?? 0;
-  stale.value = found.draft && base.value !== (found.published?.version ?? 0) ? "published" : "";
+  base.value = found.draft?.base_version ?? newest.value;
+  stale.value = found.draft && base.value !== newest.value ? "published" : "";
   savedAt.value = found.draft?.changed_at ?? 0;
   writing.value = begun(kept?.source ?? "");
   take(kept?.checked ?? { outline: null, defects: [] });
@@ -154,7 +157,7 @@ export async function renew(keepMine: boolean): Promise<void> {
   stale.value = "";
   show(found, keepMine ? mine : undefined);
   if (!keepMine) return;
-  base.value = found.published?.version ?? 0;
+  base.value = newest.value;
   stale.value = "";
   await save();
 }
@@ -176,7 +179,7 @@ export async function catchUp(): Promise<void> {
   if (!open) return;
   const found = await flowsRest.one(open.id);
   if (flow.value?.id !== open.id) return;
-  flow.value = { ...open, published: found.published, version: found.version };
+  flow.value = { ...open, published: found.published, retired: found.retired, version: found.version };
   stale.value = (found.draft?.revision ?? 0) === revision.value ? "published" : "draft";
 }
 
@@ -184,7 +187,7 @@ export async function publish(note: string): Promise<Published> {
   await settle();
   const open = flow.value;
   if (!open) throw new Error("no flow is open");
-  const done = await flowsRest.publish(open.id, source.value, published.value?.version ?? 0, revision.value, note);
+  const done = await flowsRest.publish(open.id, source.value, newest.value, revision.value, note);
   show(await flowsRest.one(open.id));
   return done;
 }
@@ -192,7 +195,7 @@ export async function publish(note: string): Promise<Published> {
 export async function rollBack(version: number, note: string): Promise<Published> {
   const open = flow.value;
   if (!open) throw new Error("no flow is open");
-  const done = await flowsRest.rollBack(open.id, version, published.value?.version ?? 0, note);
+  const done = await flowsRest.rollBack(open.id, version, newest.value, note);
   show(await flowsRest.one(open.id));
   return done;
 }

@@ -1,9 +1,10 @@
 /** The drawing of the open flow, with the callers in it and the day's ways. */
 import { computed, onUnmounted, ref, shallowRef, watch } from "vue";
-import { flow, kinds, outline, published } from "@/app/flow_editor";
+import { flow, kinds, nodes, outline, published } from "@/app/flow_editor";
 import { floor, live } from "@/app/floor";
 import { language } from "@/app/preferences";
 import { flowsRest } from "@/connection/flows";
+import { titleOf } from "@/state/flow_forms";
 import { byNode, callersIn, dayCounts, type Drawing } from "@/state/flow_drawing";
 import type { FlowToday } from "@/wire/flows";
 import type { Language } from "@/wire/types";
@@ -13,6 +14,14 @@ const EVERY_MS = 10_000;
 /** In which language the texts are shown: that of the page, until another is chosen. */
 export const shownLanguage = ref<Language | "">("");
 export const textLanguage = computed<Language>(() => shownLanguage.value || language.value);
+
+/** A node of the open flow as people read it. */
+export function titled(id: string): string {
+  const node = nodes.value.find((one) => one.id === id);
+  return (node && titleOf(node, textLanguage.value)) || id;
+}
+/** As `titled`, with the id behind a title: where nodes are chosen. */
+export const titledWithId = (id: string): string => (titled(id) === id ? id : `${titled(id)} (${id})`);
 
 export const drawing = shallowRef<Drawing | null>(null);
 let asked = 0;

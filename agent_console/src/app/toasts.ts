@@ -1,7 +1,8 @@
 /** Short messages at the edge of the page; an error stays until it is read. */
 import { ref } from "vue";
-import { t } from "@/app/preferences";
+import { language, t } from "@/app/preferences";
 import { Refusal } from "@/connection/rest";
+import { sentence } from "@/state/complaints";
 
 export interface Toast {
   id: number;
@@ -27,9 +28,13 @@ export function dismiss(id: number): void {
 
 export const sayDone = (text: string) => show("good", text);
 
+/** Their own sentence says which value is meant, and what is allowed. */
+const DETAILED = new Set(["bad_value", "bad_file", "bad_report"]);
+
 /** What went wrong and what to try, in the reader's language. */
 export function wordsFor(error: unknown): string {
   if (!(error instanceof Refusal)) return `${t.value.errors.internal} (${String(error)})`;
+  if (error.text && DETAILED.has(error.word)) return sentence(error.text, language.value);
   const known = (t.value.errors as Record<string, string>)[error.word];
   return known ?? error.message ?? t.value.errors.internal;
 }

@@ -1,6 +1,6 @@
 /** REST of the flows' pages: one function an endpoint. */
 import { ask, spoken } from "@/connection/rest";
-import type { Checked, Difference, DraftSaved, FlowEntry, FlowKinds, FlowToday, Heard, OpenFlow, Published, PublishedFlow, Rehearsal, Rehearsed } from "@/wire/flows";
+import type { Checked, Difference, DraftSaved, FlowEntry, FlowKinds, FlowToday, Heard, NodeTitles, OpenFlow, Published, PublishedFlow, Rehearsal, Rehearsed } from "@/wire/flows";
 import type { Done } from "@/wire/types";
 
 const id = encodeURIComponent;
@@ -10,6 +10,7 @@ const SPEAK_MS = 60_000;
 
 export const flowsRest = {
   list: () => ask<{ flows: FlowEntry[] }>("GET", "/flows"),
+  titles: () => ask<NodeTitles>("GET", "/node-titles"),
   kinds: () => ask<FlowKinds>("GET", "/flows/kinds"),
   one: (flow: string) => ask<OpenFlow>("GET", `/flows/${id(flow)}`),
   today: (flow: string) => ask<FlowToday>("GET", `/flows/${id(flow)}/today`),
@@ -19,6 +20,8 @@ export const flowsRest = {
   dropDraft: (flow: string, revision: number) => ask<Done>("DELETE", `/flows/${id(flow)}/draft`, { revision }),
   publish: (flow: string, source: string, base_version: number, revision: number, note: string) =>
     ask<Published>("POST", `/flows/${id(flow)}/publish`, { source, base_version, revision, note }, PUBLISH_MS),
+  retire: (flow: string, version: number, note: string) => ask<Done>("POST", `/flows/${id(flow)}/retire`, { version, note }),
+  restore: (flow: string, note: string) => ask<Published>("POST", `/flows/${id(flow)}/restore`, { note }, PUBLISH_MS),
   versions: (flow: string) => ask<{ versions: PublishedFlow[] }>("GET", `/flows/${id(flow)}/versions`),
   rollBack: (flow: string, version: number, base_version: number, note: string) =>
     ask<Published>("POST", `/flows/${id(flow)}/rollback`, { version, base_version, note }, PUBLISH_MS),

@@ -11,7 +11,9 @@ import type {
   Card,
   CardEdit,
   Centre,
+  CentreCheck,
   CentreDocument,
+  CentreProblem,
   CentreSummary,
   CustomerDetail,
   CustomerList,
@@ -25,6 +27,7 @@ import type {
   QueuesToday,
   SystemHealth,
   TestPhone,
+  Text,
 } from "@/wire/types";
 
 /** `unreachable`: the server did not answer at all. `unreadable`: it answered something else than JSON. */
@@ -36,6 +39,10 @@ export class Refusal extends Error {
     message: string,
     readonly field = "",
     readonly retry_after_s = 0,
+    /** The details in every language; null: the word says it all. */
+    readonly text: Text | null = null,
+    /** All that is wrong with a document. */
+    readonly problems: readonly CentreProblem[] = [],
   ) {
     super(message);
   }
@@ -102,7 +109,7 @@ async function refusalOf(response: Response): Promise<Refusal> {
   const retry_after_s = Number(response.headers.get("Retry-After") ?? 0);
   const error = told?.error;
   if (!error?.word) return new Refusal("unreadable", `HTTP ${response.status}`, "", retry_after_s);
-  return new Refusal(error.word, error.message ?? "", error.field ?? "", retry_after_s);
+  return new Refusal(error.word, error.message ?? "", error.field ?? "", retry_after_s, error.text ?? null, error.problems ?? []);
 }
 
 export async function ask<T>(method: string, path: string, body?: unknown, within_ms = TIMEOUT_MS): Promise<T> {
@@ -171,7 +178,7 @@ export const rest = {
     ask<AuditList>("GET", `/audit${query({ by, action, before })}`),
   centreDocument: () => ask<CentreDocument>("GET", "/centre/document"),
   centreSchema: () => ask<object>("GET", "/centre/schema"),
-  checkCentre: (document: Centre) => ask<{ problems: { path: string; message: string }[] }>("POST", "/centre/check", { document }),
+  checkCentre: (document: Centre) => ask<CentreCheck>("POST", "/centre/check", { document }),
   saveCentre: (base_version: number, document: Centre) =>
     ask<CentreDocument>("PUT", "/centre/document", { base_version, document }),
 };

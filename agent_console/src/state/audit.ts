@@ -36,7 +36,7 @@ export const KINDS_OF_ACTS: Record<string, string[]> = {
   webhooks: ["add_webhook", "change_webhook", "change_webhook_secret", "remove_webhook", "disable_webhook", "replay_delivery"],
   reports: ["export_report", "add_schedule", "change_schedule", "remove_schedule", "run_schedule", "retry_run"],
   centre: ["change_centre"],
-  flows: ["draft_flow", "drop_flow_draft", "publish_flow", "roll_back_flow"],
+  flows: ["draft_flow", "drop_flow_draft", "publish_flow", "roll_back_flow", "retire_flow", "restore_flow"],
   callbacks: ["cancel_callback"],
 };
 

@@ -1,6 +1,7 @@
 /** Problems of a draft: gathered, found again at their fields, and put into the reader's words. Pure. */
 import type { ShapeProblem } from "@/state/centre_schema";
 import { isKind, isPart, type Kind, nameOf, type Part, steps, type WholeCentre } from "@/state/centre_shape";
+import type { Language } from "@/wire/types";
 
 export interface PathProblem {
   path: string;
@@ -32,50 +33,10 @@ export function placeOf(centre: WholeCentre, path: string): Place {
   return { section: first, entry: entry ? nameOf(first, entry) : "" };
 }
 
-const PARTS = "zone|country|area_code|skills|groups|agents|staff|queues|tiers|numbers|rules|blacklist|rosters|holidays|pause_reasons|dispositions|roles|outbound|recording|rooms|pages|alerts|supervision|reconnection";
-const NEXT_PROBLEM = new RegExp(`\\n|; (?=(?:${PARTS})[\\w.[\\]*#]*: )`);
-
-/** A refusal that lists several problems in one message, each beginning with its path. */
-export function toldIn(message: string, field: string): PathProblem[] {
-  return message.split(NEXT_PROBLEM).filter(Boolean).map((told) => {
-    const [, path = "", rest = ""] = /^([a-z_]+(?:\[\d+\])?(?:\.[a-z0-9_*#]+(?:\[\d+\])?)*): (.*)$/s.exec(told) ?? [];
-    return path ? { path, message: rest } : { path: field.replace(/^(document|\$)\.?/, ""), message: told };
-  });
-}
-
 export type ShapeWords = Record<ShapeProblem["word"], string | ((given: string) => string)>;
 
-export function worded(problem: ShapeProblem, words: ShapeWords): PathProblem {
+export function worded(problem: ShapeProblem, words: ShapeWords, language: Language): PathProblem {
   const word = words[problem.word];
-  return { path: problem.path, message: typeof word === "function" ? word(problem.given) : word };
-}
-
-export interface ServerWords {
-  unknown: (kind: string, name: string) => string;
-  twice: (name: string) => string;
-  itself: string;
-  relax: string;
-  wrapUp: string;
-  callback: string;
-  before: (date: string) => string;
-  zone: (name: string) => string;
-}
-
-/** The server's sentence in the reader's language where its kind is known; as it is otherwise. */
-export function translated(message: string, words: ServerWords): string {
-  const unknown = /^there is no (\w+) '(.*)'; known: /.exec(message);
-  if (unknown) return words.unknown(unknown[1] ?? "", unknown[2] ?? "");
-  const twice = /^'(.*)' is there twice/.exec(message);
-  if (twice) return words.twice(twice[1] ?? "");
-  const before = /^before (\S+); allowed/.exec(message);
-  if (before) return words.before(before[1] ?? "");
-  const zone = /no time zone '(.*?)'|^'(.*)' is no time zone/.exec(message);
-  if (zone) return words.zone(zone[1] ?? zone[2] ?? "");
-  const fixed: [string, string][] = [
-    ["is this queue itself", words.itself],
-    ["each step comes later", words.relax],
-    ["shorter than wrap_up_s", words.wrapUp],
-    ["callbacks need a queue", words.callback],
-  ];
-  return fixed.find(([part]) => message.includes(part))?.[1] ?? message;
+  const given = typeof problem.given === "string" ? problem.given : problem.given[language];
+  return { path: problem.path, message: typeof word === "function" ? word(given) : word };
 }

@@ -1,5 +1,6 @@
 /** The document's JSON Schema: what is filled in by itself, what a field may hold, and what breaks it. Pure. */
 import { type Path, type WholeCentre, written } from "@/state/centre_shape";
+import type { Text } from "@/wire/types";
 
 export interface Schema {
   $ref?: string;
@@ -14,6 +15,8 @@ export interface Schema {
   items?: Schema;
   default?: unknown;
   description?: string;
+  /** The description in Chinese. */
+  "x-zh"?: string;
   pattern?: string;
   minimum?: number;
   maximum?: number;
@@ -33,7 +36,7 @@ export interface Limits {
 export interface ShapeProblem {
   path: string;
   word: "missing" | "language" | "range" | "pattern" | "choice" | "empty" | "long" | "unknown" | "kind";
-  given: string;
+  given: string | Text;
 }
 
 function plain(schema: Schema, root: Schema): Schema {
@@ -97,7 +100,7 @@ export function shapeProblems(root: Schema, value: unknown): ShapeProblem[] {
 
 function walk(schema: Schema, value: unknown, path: Path, root: Schema, found: ShapeProblem[]): void {
   const bare = present(schema, root);
-  const say = (word: ShapeProblem["word"], given = "", step?: string) =>
+  const say = (word: ShapeProblem["word"], given: string | Text = "", step?: string) =>
     found.push({ path: written(step === undefined ? path : [...path, step]), word, given });
   if (value === null && allowsNull(schema, root)) return;
   if (bare.enum) return void (bare.enum.includes(value) || say("choice", bare.enum.join(", ")));
@@ -143,7 +146,12 @@ const JSON_TYPES: Record<string, (value: unknown) => boolean> = {
   object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 };
 
-function leafProblem(schema: Schema, value: unknown): [ShapeProblem["word"], string] | null {
+function patternOf(schema: Schema): string | Text {
+  const en = schema.description ?? schema.pattern ?? "";
+  return { "zh-CN": schema["x-zh"] ?? en, en };
+}
+
+function leafProblem(schema: Schema, value: unknown): [ShapeProblem["word"], string | Text] | null {
   if (schema.type && !JSON_TYPES[schema.type]?.(value)) return ["kind", ""];
   if (typeof value === "number") {
     const { minimum = -Infinity, maximum = Infinity } = schema;
@@ -152,6 +160,6 @@ function leafProblem(schema: Schema, value: unknown): [ShapeProblem["word"], str
   if (typeof value !== "string") return null;
   if (schema.minLength && value.trim().length < schema.minLength) return ["empty", ""];
   if (schema.maxLength && value.length > schema.maxLength) return ["long", String(schema.maxLength)];
-  if (schema.pattern && !new RegExp(schema.pattern).test(value)) return ["pattern", schema.description ?? schema.pattern];
+  if (schema.pattern && !new RegExp(schema.pattern).test(value)) return ["pattern", patternOf(schema)];
   return null;
 }

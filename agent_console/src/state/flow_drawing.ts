@@ -79,15 +79,26 @@ export function wordsOf(node: OutlineNode, language: Language, prompts: Record<s
 export interface InFlow {
   call: string;
   node: string;
+  /** 0: another flow has led the caller here. */
   version: number;
   since: number;
 }
 
-/** Callers in the flow now. */
+/** `flow.node` of every flow the call is in: where it is, and where the flows wait that have led it there. */
+function placesOf(call: CallView): string[] {
+  if (!call.node) return [];
+  return call.within.length ? [...call.within, call.node] : [`${call.flow}.${call.node}`];
+}
+
+const flowOf = (place: string): string => place.slice(0, place.indexOf("."));
+
+/** Callers in the flow now; one whom it has led into another flow stands at the node that did. */
 export function callersIn(flow: string, calls: Record<string, CallView>): InFlow[] {
-  return Object.values(calls)
-    .filter((call) => call.flow === flow && call.node !== "")
-    .map((call) => ({ call: call.id, node: call.node, version: call.flow_version, since: call.since }));
+  return Object.values(calls).flatMap((call) =>
+    placesOf(call)
+      .filter((place) => flowOf(place) === flow)
+      .map((place) => ({ call: call.id, node: place.slice(flow.length + 1), version: call.flow === flow ? call.flow_version : 0, since: call.since })),
+  );
 }
 
 export function byNode(callers: readonly InFlow[]): Record<string, InFlow[]> {
@@ -98,7 +109,7 @@ export function byNode(callers: readonly InFlow[]): Record<string, InFlow[]> {
 
 export function countsByFlow(calls: Record<string, CallView>): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const call of Object.values(calls)) if (call.flow && call.node) counts[call.flow] = (counts[call.flow] ?? 0) + 1;
+  for (const place of Object.values(calls).flatMap(placesOf)) counts[flowOf(place)] = (counts[flowOf(place)] ?? 0) + 1;
   return counts;
 }
 

@@ -1,16 +1,24 @@
 /** Which fields of a node are offered, and what a new node begins with. Pure. */
 import { parse } from "yaml";
 import type { FieldForm, FlowKinds, KindForm, OutlineNode, Plain } from "@/wire/flows";
+import type { Language } from "@/wire/types";
 
 export const TOP_KINDS = ["say", "menu", "collect", "queue", "hours", "condition", "voicemail", "hang_up"];
 
 export const fieldsOf = (node: OutlineNode): Record<string, Plain> => (typeof node.fields === "object" && !Array.isArray(node.fields) ? node.fields : {});
 
+/** What people read for the node; empty: it has no title in this language. */
+export function titleOf(node: OutlineNode, language: Language): string {
+  const title = fieldsOf(node).title;
+  const said = title && typeof title === "object" && !Array.isArray(title) ? title[language] : "";
+  return typeof said === "string" ? said : "";
+}
+
 /** The fields of the kind, then those that stand in the text and the kind does not know. */
 export function formOf(node: OutlineNode, kind: KindForm | undefined): FieldForm[] {
   const known = kind?.fields ?? [];
   const covered = new Set(known.flatMap((field) => (isSpeech(field) && field.name === "say" ? ["say", "play"] : [field.name])));
-  const others = Object.keys(fieldsOf(node)).filter((name) => !covered.has(name));
+  const others = Object.keys(fieldsOf(node)).filter((name) => name !== "title" && !covered.has(name));
   return [...known, ...others.map((name) => stray(name))];
 }
 
@@ -42,7 +50,7 @@ const isPlainMap = (value: Plain): boolean => typeof value === "object" && !Arra
 export function idsFor(field: FieldForm, kinds: FlowKinds | null): string[] | null {
   if (!kinds) return null;
   if (field.type === "queue") return kinds.queues;
-  const by: Record<string, string[]> = { queue: kinds.queues, mailbox: kinds.mailboxes, "queue with callbacks": kinds.callbacks, skill: kinds.skills, flow: kinds.flows };
+  const by: Record<string, string[]> = { queue: kinds.queues, mailbox: kinds.mailboxes, queue_with_callbacks: kinds.callbacks, skill: kinds.skills, flow: kinds.flows };
   return by[field.known] ?? null;
 }
 

@@ -1,23 +1,23 @@
 /** What the server says is wrong with a flow, in the reader's language. Pure. */
+import { sentence } from "@/state/complaints";
 import type { Defect } from "@/wire/flows";
+import type { Language } from "@/wire/types";
 
-/** The first expression that fits the whole message tells it; `{1}` stands for what its first bracket found. */
-export type Translations = [said: RegExp, told: string][];
-
-export function translated(message: string, translations: Translations): string {
-  for (const [said, told] of translations) {
-    const found = said.exec(message);
-    if (found) return told.replace(/\{(\d)\}/g, (_, place: string) => found[Number(place)] ?? "");
-  }
-  return message;
+/** `message` as the reader reads it, with the field's name before it; the field's own place shows `said` alone. */
+export interface ToldDefect extends Defect {
+  said: string;
 }
 
-export const inWords = (defects: readonly Defect[], translations: Translations): Defect[] =>
-  defects.map((defect) => ({ ...defect, message: translated(defect.message, translations) }));
-
-export const ofNode = (defects: readonly Defect[], node: string): Defect[] => defects.filter((defect) => defect.node === node);
-
-/** Problems that name a field stand at the field: `queue: there is no …` */
-export function ofField(defects: readonly Defect[], node: string, field: string): Defect[] {
-  return ofNode(defects, node).filter(({ message }) => message.startsWith(`${field}:`) || message.startsWith(`missing: ${field}`) || message.startsWith(`${field}.`));
+export function inWords(defects: readonly Defect[], language: Language, fieldName: (field: string) => string): ToldDefect[] {
+  return defects.map((defect) => {
+    const said = sentence(defect.text, language);
+    const field = defect.field && fieldName(defect.field);
+    return { ...defect, said, message: field ? `${field}${language === "en" ? ": " : "："}${said}` : said };
+  });
 }
+
+export const ofNode = <T extends Defect>(defects: readonly T[], node: string): T[] => defects.filter((defect) => defect.node === node);
+
+/** Problems of a field stand at it, those of what is below it too. */
+export const ofField = <T extends Defect>(defects: readonly T[], node: string, field: string): T[] =>
+  ofNode(defects, node).filter((defect) => defect.field === field || defect.field.startsWith(`${field}.`));

@@ -1,6 +1,8 @@
 /** Importing customers: which column goes where, what is wrong with that, and the rows that failed as a file. Pure. */
+import { sentence } from "@/state/complaints";
 import { csv } from "@/state/csv";
-import type { ImportColumn, ImportPreview } from "@/wire/admin";
+import type { ImportColumn, ImportPreview, RowError } from "@/wire/admin";
+import type { Language } from "@/wire/types";
 
 /** Fields that several columns may go to. */
 const MANY = new Set(["numbers"]);
@@ -38,28 +40,6 @@ export function willImport(preview: ImportPreview, duplicates: "skip" | "update"
 }
 
 /** Errors as a file, one row each: where, which column, what. */
-export function failedRows(errors: readonly { row: number; column: string; message: string }[], heads: [string, string, string]): string {
-  return csv([heads, ...errors.map((error) => [error.row, error.column, error.message])]);
-}
-
-export interface RowWords {
-  number: (given: string) => string;
-  empty: string;
-  long: (most: string) => string;
-  tier: (given: string) => string;
-  language: (given: string) => string;
-  twice: (number: string) => string;
-}
-
-/** The server's sentence about a cell in the reader's language where its kind is known; as it is otherwise. */
-export function rowWords(message: string, words: RowWords): string {
-  const quoted = /^'(.*?)' /.exec(message)?.[1] ?? "";
-  const most = /at most (\d+) characters/.exec(message)?.[1];
-  const onCard = /^(\S+) is on the card already/.exec(message)?.[1];
-  if (message.includes("is no telephone number")) return words.number(quoted);
-  if (message.includes("must not be empty")) return words.empty;
-  if (message.includes("is no tier")) return words.tier(quoted);
-  if (message.includes("is not spoken here")) return words.language(quoted);
-  if (onCard) return words.twice(onCard);
-  return most ? words.long(most) : message;
+export function failedRows(errors: readonly RowError[], heads: [string, string, string], language: Language): string {
+  return csv([heads, ...errors.map((error) => [error.row, error.column, sentence(error.text, language)])]);
 }

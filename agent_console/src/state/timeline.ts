@@ -37,6 +37,17 @@ const TONES: Record<string, Tone> = {
 
 export type ToldEntry = TimelineEntry & { tone: Tone };
 
+/** By `seq`, the flow that was begun last before the entry. */
+export function flowsOf(entries: readonly TimelineEntry[]): Map<number, string> {
+  let flow = "";
+  const found = new Map<number, string>();
+  for (const entry of entries.toSorted((a, b) => a.seq - b.seq)) {
+    if (entry.kind === "FlowStarted" && typeof entry.data.flow === "string") flow = entry.data.flow;
+    found.set(entry.seq, flow);
+  }
+  return found;
+}
+
 /** `all` also tells the inner steps (legs, checkpoints, leases). In the order of the ledger. */
 export function toldEntries(entries: readonly TimelineEntry[], all: boolean): ToldEntry[] {
   return entries

@@ -515,16 +515,6 @@ export const centreEn = {
     unknown: (given: string) => `“${given}” is no field here.`,
     kind: "This has the wrong form.",
   },
-  server: {
-    unknown: (kind: string, name: string) => (name ? `There is no ${kind} “${name}” (any more).` : `Choose a ${kind}.`),
-    twice: (name: string) => `“${name}” is there twice.`,
-    itself: "This leads to the queue itself. Choose another.",
-    relax: "Each step must come later than the one before and ask for a lower level.",
-    wrapUp: "Must not be shorter than the wrap-up.",
-    callback: "Switch callbacks on for this queue first.",
-    before: (date: string) => `Ends before it begins (${date}).`,
-    zone: (name: string) => `There is no time zone “${name}”.`,
-  },
 };
 
 export type CentreTexts = Widened<typeof centreEn>;

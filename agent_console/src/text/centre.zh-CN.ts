@@ -515,14 +515,4 @@ export const centreZhCn: CentreTexts = {
     unknown: (given) => `这里没有“${given}”这一项。`,
     kind: "格式不对。",
   },
-  server: {
-    unknown: (kind, name) => (name ? `“${name}”不存在或已删除（${kind}）。` : `请选择（${kind}）。`),
-    twice: (name) => `“${name}”重复了。`,
-    itself: "这是队列本身，请选择其他队列。",
-    relax: "每一步都要比上一步更晚，要求的级别更低。",
-    wrapUp: "不能短于话后处理时间。",
-    callback: "请先为本队列开启回呼。",
-    before: (date) => `结束早于开始（${date}）。`,
-    zone: (name) => `没有时区“${name}”。`,
-  },
 };

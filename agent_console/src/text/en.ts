@@ -8,6 +8,8 @@ export const en = {
     loading: "Loading",
     pages: "Pages",
     listSeparator: ", ",
+    colon: ": ",
+    alerts: (count: number) => (count === 1 ? "1 alert of the floor" : `${count} alerts of the floor`),
   },
   pages: {
     desk: "Desk",
@@ -736,6 +738,7 @@ export const en = {
     unknown_callback: "This callback is over, or is being carried out now.",
     unknown_choice: "This choice is not there any more. Reload the page.",
     no_such_flow: "There is no such flow, or no such version of it.",
+    flow_in_use: "Callers are led into this flow, or are in it. Lead them elsewhere first.",
     prompts_failed: "A text cannot be spoken. The message says which one and why.",
     bad_flow: "The flow does not hold together. The message lists what is wrong.",
     queue_has_waiters: "Callers wait in a queue that would vanish. Try again when it is empty.",

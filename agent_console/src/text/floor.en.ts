@@ -211,6 +211,7 @@ export const floorEn = {
     whoCould: "Who could help",
     showQueue: "Show the queue",
     showDay: "Show today",
+    toFloor: "To the floor",
     acknowledge: "Seen",
     acknowledgeOf: (alert: string) => `Seen: ${alert}`,
     seen: "Seen",

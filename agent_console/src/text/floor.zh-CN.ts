@@ -211,6 +211,7 @@ export const floorZhCn: FloorTexts = {
     whoCould: "谁能支援",
     showQueue: "查看队列",
     showDay: "查看今日",
+    toFloor: "前往现场监控",
     acknowledge: "知道了",
     acknowledgeOf: (alert) => `知道了：${alert}`,
     seen: "已知晓",

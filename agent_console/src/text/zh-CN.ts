@@ -10,6 +10,8 @@ export const zhCn: Texts = {
     loading: "正在加载",
     pages: "页面",
     listSeparator: "、",
+    colon: "：",
+    alerts: (count) => `${count} 条现场告警`,
   },
   pages: {
     desk: "工作台",
@@ -737,6 +739,7 @@ export const zhCn: Texts = {
     unknown_callback: "该回呼已结束，或正在回呼中。",
     unknown_choice: "该选项已不存在，请刷新页面。",
     no_such_flow: "没有这个流程，或没有这个版本。",
+    flow_in_use: "仍有来电被引到此流程或正在其中，请先引向别处。",
     prompts_failed: "有文本无法合成语音，提示中说明了是哪一条及原因。",
     bad_flow: "流程内容有误，请按提示逐条修改。",
     queue_has_waiters: "将被删除的队列中仍有客户排队，请待其清空后再试。",

@@ -88,6 +88,14 @@ export interface ImportColumn {
   examples: string[];
 }
 
+/** `message` is English; `text` says it in every language. */
+export interface RowError {
+  row: number;
+  column: string;
+  message: string;
+  text: Text;
+}
+
 export interface ImportPreview {
   import: string;
   columns: ImportColumn[];
@@ -95,7 +103,7 @@ export interface ImportPreview {
   new: number;
   changed: number;
   duplicates: { row: number; customer: string; why: string }[];
-  errors: { row: number; column: string; message: string }[];
+  errors: RowError[];
 }
 
 export type OnDuplicate = "skip" | "update" | "new";
@@ -104,7 +112,7 @@ export interface ImportResult {
   created: number;
   updated: number;
   skipped: number;
-  errors: { row: number; column: string; message: string }[];
+  errors: RowError[];
 }
 
 export interface DoctorServer {

@@ -4,10 +4,14 @@ import type { Language, Text } from "@/wire/types";
 /** As written: texts, lists and mappings of them. */
 export type Plain = string | Plain[] | { [name: string]: Plain };
 
+/** `message` is English, with the field before it; `text` is the sentence alone, in every language. */
 export interface Defect {
   line: number;
   node: string;
   message: string;
+  field: string;
+  word: string;
+  text: Text;
 }
 
 export interface PublishedFlow {
@@ -17,15 +21,29 @@ export interface PublishedFlow {
   note: string;
 }
 
+/** By flow and node, of the versions in force; nodes without a title are left out. */
+export interface NodeTitles {
+  flows: Record<string, Record<string, Text>>;
+}
+
+interface RetiredFlow {
+  version: number;
+  retired_by: string;
+  retired_at: number;
+  note: string;
+}
+
 export interface FlowEntry {
   id: string;
   name: Text;
+  /** Null of one that never was, and of a retired one. */
   published: PublishedFlow | null;
+  retired: RetiredFlow | null;
   draft: { base_version: number; revision: number; changed_by: string; changed_at: number; defects: number } | null;
   nodes: number;
   defects: number;
   calls_today: number;
-  /** `number +86…`, `survey support`, `queue support`, `rule vip`. */
+  /** `number +86…`, `survey support`, `queue support`, `rule vip`, `flow hotline`. */
   used_by: string[];
 }
 
@@ -58,9 +76,11 @@ export interface Checked {
   defects: Defect[];
 }
 
+/** `version` of a retired flow is its last one. */
 export interface OpenFlow {
   id: string;
   published: PublishedFlow | null;
+  retired: RetiredFlow | null;
   version: { source: string; checked: Checked } | null;
   draft: { base_version: number; revision: number; changed_by: string; changed_at: number; source: string; checked: Checked } | null;
 }
@@ -166,7 +186,7 @@ export interface Rehearsed {
   terminator: string;
   timeout_s: number;
   work: string;
-  fault: string;
+  fault: Text | null;
   outcome: { result: string; target: string } | null;
 }
 

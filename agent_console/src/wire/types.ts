@@ -315,6 +315,7 @@ export type ErrorWord =
   | "unknown_callback"
   | "no_such_flow"
   | "prompts_failed"
+  | "flow_in_use"
   | "bad_flow"
   | "queue_has_waiters"
   | "engine_lost"
@@ -967,6 +968,7 @@ export interface CallView {
   flow: string;
   flow_version: number;
   node: string;
+  within: string[];
   keys: string[];
   queue: string;
   queued_at: number;
@@ -1217,11 +1219,13 @@ export interface CentreDocument {
 }
 
 /**
- * What is wrong with a document: `path` as in `queues[1].survey`, empty for the whole.
+ * What is wrong with a document: `path` as in `queues[1].survey`, empty for the whole. `message` is English.
  */
 export interface CentreProblem {
   path: string;
   message: string;
+  word: string;
+  text: Text;
 }
 
 /**
@@ -1485,6 +1489,7 @@ export interface Pop {
   caller_name: string;
   queue: string;
   waited_s: number;
+  flow: string;
   keys: string[];
   callback: string;
   note: string;
@@ -1580,11 +1585,14 @@ export interface AuditList {
 /**
  * An error. `word` is stable; `message` is English; `field` is set when one input field is to blame.
  *
+ * `text`: the details in every language, for people; null where the word says it all.
+ *
  * `problems`: all that is wrong with a centre document (`bad_centre`).
  */
 export interface Problem {
   word: string;
   message: string;
+  text: Text | null;
   field: string;
   problems: CentreProblem[];
 }

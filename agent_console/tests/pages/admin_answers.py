@@ -3,7 +3,9 @@
 import time
 from typing import Any
 
+from callcenter.calls.complaint import Complaint
 from callcenter.calls.rights import BUILT_IN, KEPT, PERMISSIONS, WITH_SCOPE
+from callcenter.store.mistakes import mistake
 
 NOW = time.time()
 TIERS = ("A", "B", "", "C")
@@ -81,6 +83,11 @@ def card(i: int) -> dict[str, Any]:
     }
 
 
+
+def row_error(row: int, column: str, said: Complaint) -> dict[str, Any]:
+    return {"row": row, "column": column, "message": str(said), "text": {"zh-CN": said.text.zh, "en": said.text.en}}
+
+
 PREVIEW = {
     "import": "i1",
     "columns": [
@@ -97,9 +104,9 @@ PREVIEW = {
         {"row": 19, "customer": "", "why": "name_and_company"},
     ],
     "errors": [
-        {"row": 7, "column": "手机", "message": "'1380013' is no telephone number"},
-        {"row": 44, "column": "客户名称", "message": "must not be empty"},
-        {"row": 80, "column": "VIP", "message": "'gold' is no tier; allowed: one letter, A to Z, or empty"},
+        row_error(7, "手机", mistake("no_number", given="1380013")),
+        row_error(44, "客户名称", mistake("empty")),
+        row_error(80, "VIP", mistake("bad_tier", given="gold")),
     ],
 }
 

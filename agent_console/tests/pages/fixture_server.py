@@ -31,8 +31,12 @@ from desk_scenes import DeskScenes, missed, settings
 from sip_stand_in import SipPeer
 
 from callcenter.calls.centre import Centre
+from callcenter.calls.desk_problems import unknown
+from callcenter.calls.problem import Problem
 from callcenter.calls.rights import granted
 from callcenter.demo.centre import centre
+from callcenter.web.answers import failed
+from callcenter.web.errors import ApiError
 
 HERE = Path(__file__).parent
 DIST = Path(os.environ.get("CONSOLE_DIST", HERE.parents[1] / "dist"))
@@ -61,6 +65,7 @@ CALL_DEFAULTS = {
     "flow": "",
     "flow_version": 0,
     "node": "",
+    "within": [],
     "keys": [],
     "queue": "",
     "queued_at": 0,
@@ -177,6 +182,7 @@ class Stage:
             "dialled": "4008001234",
             "queue": "service",
             "queued_at": now - 38,
+            "flow": "hotline",
             "keys": ["language=1", "menu=2"],
             "offer": {"id": "o1", "agent": "8001", "agents": ["8001"], "device": "web", "until": now + 20},
         }
@@ -203,6 +209,7 @@ class Stage:
                 "caller_name": "",
                 "queue": "service",
                 "waited_s": 38.0,
+                "flow": "hotline",
                 "keys": ["language=1", "menu=2"],
                 "callback": callback,
                 "kind": "call",
@@ -343,6 +350,8 @@ def application() -> web.Application:
             return answer(told)
         if (told := recording_answers.answered(path)) is not None:
             return answer(told)
+        if path == "node-titles":
+            return answer(flow_answers.titles())
         if path == "flows" or path.startswith("flows/"):
             below = path.removeprefix("flows").lstrip("/")
             if below == "speak":
@@ -365,13 +374,11 @@ def application() -> web.Application:
         if path == "floor/today":
             return answer(quarters(time.time()))
         if path == "centre/document" and request.method == "PUT":
-            message = (
-                "agents[1].queues: there is no queue 'servise'; known: service; "
-                "numbers[0].flow: there is no flow 'hotlines'; known: hotline, survey"
+            found = (
+                Problem("agents[1].queues", unknown("queue", "servise", ["service"])),
+                Problem("numbers[0].flow", unknown("flow", "hotlines", ["hotline", "survey"])),
             )
-            return web.json_response(
-                {"error": {"word": "bad_centre", "message": message, "field": "document"}}, status=400
-            )
+            return failed(ApiError("bad_centre", problems=found))
         if path == "centre/schema":
             return answer(CENTRE_SCHEMA)
         if path == "centre/check":

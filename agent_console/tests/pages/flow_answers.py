@@ -12,6 +12,7 @@ from callcenter.ivr.forms import forms
 from callcenter.ivr.known import known_of
 from callcenter.ivr.outline import examine
 from callcenter.preparation.flows import named_texts
+from callcenter.web.flow_desk import checked as as_told
 from callcenter.web.flow_rehearsal import rehearsed
 from callcenter.web.flow_shapes import Rehearsal
 
@@ -33,6 +34,11 @@ WAYS = {
         ("time_of_day morning notice language menu", "caller_gone", 64),
         ("time_of_day afternoon notice language", "caller_gone", 8),
     ),
+    "self_service": (
+        ("welcome language menu 1:account_number account orders balance which_order on_its_way more goodbye", "hangup", 61),
+        ("welcome language menu 2:visit_number visit_kind 1:repair book booked text more goodbye", "hangup", 23),
+        ("welcome language menu 0:operator", "queue", 40),
+    ),
     "survey": (("satisfaction 1:thanks", "hangup", 300), ("satisfaction", "caller_gone", 120)),
 }
 
@@ -50,9 +56,31 @@ VERSIONS = [
 
 
 def checked(source: str) -> dict[str, Any]:
-    found = examine(source, "flow", KNOWN)
-    defects = [{"line": one.line, "node": one.node, "message": one.message} for one in found.problems]
-    return {"outline": msgspec.to_builtins(found.outline), "defects": defects}
+    told: dict[str, Any] = msgspec.to_builtins(as_told(examine(source, "flow", KNOWN)))
+    return told
+
+
+USES = {
+    "hotline": ["number +862155550100", "number 4001"],
+    "survey": ["survey support"],
+    "self_service": ["number 4002"],
+}
+RETIRED = {
+    "id": "double_eleven",
+    "name": {"zh-CN": "双十一专线", "en": "Singles' Day line"},
+    "published": None,
+    "retired": {
+        "version": 4,
+        "retired_by": "admin",
+        "retired_at": NOW - 500_000,
+        "note": "活动已结束 / The sale is over",
+    },
+    "draft": None,
+    "nodes": 9,
+    "defects": 0,
+    "calls_today": 0,
+    "used_by": [],
+}
 
 
 def listed(empty: bool) -> dict[str, Any]:
@@ -69,16 +97,15 @@ def listed(empty: bool) -> dict[str, Any]:
                 "id": flow,
                 "name": outline["name"] if flow in SOURCES else {"zh-CN": "圣诞节假期", "en": "Christmas holidays"},
                 "published": published(7 if flow == "hotline" else 1, "admin", 9000) if flow in SOURCES else None,
+                "retired": None,
                 "draft": draft if flow in drafts else None,
                 "nodes": len(outline["nodes"]),
                 "defects": 2 if flow == "closed" else 0,
                 "calls_today": sum(calls for _, _, calls in WAYS.get(flow, ())),
-                "used_by": {"hotline": ["number +862155550100", "number 4001"], "survey": ["survey support"]}.get(
-                    flow, []
-                ),
+                "used_by": USES.get(flow, []),
             }
         )
-    return {"flows": flows}
+    return {"flows": [*flows, RETIRED]}
 
 
 def opened(flow: str) -> dict[str, Any]:
@@ -87,8 +114,19 @@ def opened(flow: str) -> dict[str, Any]:
     return {
         "id": flow,
         "published": VERSIONS[0],
+        "retired": None,
         "version": {"source": source, "checked": checked(source)},
         "draft": draft | {"source": DRAFT, "checked": checked(DRAFT)} if flow == "hotline_draft" else None,
+    }
+
+
+def titles() -> dict[str, Any]:
+    drawn = {flow: checked(source)["outline"] for flow, source in SOURCES.items()}
+    return {
+        "flows": {
+            flow: {node["id"]: node["fields"]["title"] for node in outline["nodes"] if "title" in node["fields"]}
+            for flow, outline in drawn.items()
+        }
     }
 
 

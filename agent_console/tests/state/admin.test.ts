@@ -85,7 +85,10 @@ describe("importing customers", () => {
   const preview: ImportPreview = {
     import: "i", columns: [], rows: 10, new: 6, changed: 2,
     duplicates: [{ row: 2, customer: "A", why: "number" }, { row: 3, customer: "B", why: "number" }],
-    errors: [{ row: 4, column: "Phone", message: "no number" }, { row: 4, column: "Name", message: "empty" }],
+    errors: [
+      { row: 4, column: "Phone", message: "no number", text: { "zh-CN": "不是号码", en: "no number" } },
+      { row: 4, column: "Name", message: "empty", text: { "zh-CN": "不能为空", en: "empty" } },
+    ],
   };
 
   it("takes spreadsheets of a bearable size", () => {
@@ -103,7 +106,7 @@ describe("importing customers", () => {
   });
 
   it("gives the failed rows as a file that opens in Excel", () => {
-    expect(failedRows(preview.errors, ["Row", "Column", "What"])).toBe("\uFEFFRow,Column,What\r\n4,Phone,no number\r\n4,Name,empty\r\n");
+    expect(failedRows(preview.errors, ["Row", "Column", "What"], "en")).toBe("\uFEFFRow,Column,What\r\n4,Phone,No number\r\n4,Name,Empty\r\n");
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { branches, possibleParents, swapped } from "@/state/centre_dispositions";
 import { changes } from "@/state/centre_changes";
-import { placeOf, toldIn } from "@/state/centre_problems";
+import { placeOf } from "@/state/centre_problems";
 import { sectionOf } from "@/state/centre_sections";
 import { put } from "@/state/centre_shape";
 import { usesOf, without } from "@/state/centre_uses";
@@ -49,6 +49,5 @@ describe("what belongs to the document as a whole", () => {
     expect(sectionOf(placeOf(centre, "reconnection.hold_s").section)).toBe("floor");
     expect(sectionOf(placeOf(centre, "alerts[0].queue").section)).toBe("floor");
     expect(sectionOf(placeOf(centre, "outbound.numbers[0].trunk").section)).toBe("outbound");
-    expect(toldIn("rooms[0].number: taken; outbound.numbers[1].trunk: unknown", "").map((one) => one.path)).toEqual(["rooms[0].number", "outbound.numbers[1].trunk"]);
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { placeOf, problemsAt, toldIn, translated } from "@/state/centre_problems";
+import { placeOf, problemsAt, worded } from "@/state/centre_problems";
 import { limitsAt, newEntry, shapeProblems } from "@/state/centre_schema";
 import { at, put, steps, type WholeQueue, written } from "@/state/centre_shape";
 import { nameProblem, servedBy, usesOf, without } from "@/state/centre_uses";
 import { listed, secondsOf, secondsText } from "@/state/centre_numbers";
 import { centreEn } from "@/text/centre.en";
+import { centreZhCn } from "@/text/centre.zh-CN";
 import { centre, schema } from "./centre_fixture";
 
 describe("who refers to what", () => {
@@ -69,15 +70,10 @@ describe("problems", () => {
     expect(at(centre, steps("queues[0].exits.1.id"))).toBe("support");
   });
 
-  it("are told apart in a refusal that has several", () => {
-    const told = toldIn("queues[0].exits.1.id: there is no queue 'x'; known: a, b; rules[0].to: callbacks need a queue", "document");
-    expect(told.map((one) => one.path)).toEqual(["queues[0].exits.1.id", "rules[0].to"]);
-    expect(toldIn("too late", "document.zone")).toEqual([{ path: "zone", message: "too late" }]);
-  });
-
-  it("speak the reader's language where they are known, and are shown as they are otherwise", () => {
-    expect(translated("there is no queue 'x'; known: a", centreEn.server)).toContain("“x”");
-    expect(translated("something new", centreEn.server)).toBe("something new");
+  it("say in the reader's language what is allowed", () => {
+    const problem = { path: "agents[0].id", word: "pattern", given: { "zh-CN": "3 到 6 位数字", en: "three to six digits" } } as const;
+    expect(worded(problem, centreEn.shape, "en").message).toBe("Allowed: three to six digits.");
+    expect(worded(problem, centreZhCn.shape, "zh-CN").message).toContain("3 到 6 位数字");
   });
 });
 

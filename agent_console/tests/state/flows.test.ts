@@ -6,12 +6,11 @@ import { begun, redone, undone, wrote } from "@/state/flow_history";
 import { byNode, callersIn, countsByFlow, curve, dayCounts, labelOf, linesOf, neighbour, thickness, wordsOf } from "@/state/flow_drawing";
 import { beginning, flowTemplate, formOf, freeId, idsFor, idTrouble, widgetOf } from "@/state/flow_forms";
 import { laidOut } from "@/state/flow_layout";
-import { inWords, ofField, translated } from "@/state/flow_problems";
+import { inWords, ofField } from "@/state/flow_problems";
 import { fieldValue, isEditable, nodeText, pathOf, renamed, withField, withNode, withNodeText, withoutNode, withTop, writtenValue } from "@/state/flow_source";
-import { flowProblemsZhCn } from "@/text/flow_problems.zh-CN";
 import { flowsEn } from "@/text/flows.en";
 import { flowsZhCn } from "@/text/flows.zh-CN";
-import type { FieldForm, FlowKinds, Outline, OutlineNode } from "@/wire/flows";
+import type { Defect, FieldForm, FlowKinds, Outline, OutlineNode } from "@/wire/flows";
 import { callView as call } from "./views";
 
 const HOTLINE = readFileSync(join(import.meta.dirname, "../../../ivr_flows/hotline.yaml"), "utf8");
@@ -243,6 +242,13 @@ describe("callers in the flow", () => {
     expect(countsByFlow(calls)).toEqual({ welcome: 2, other: 1 });
   });
 
+  it("are at the node that has led them into another flow, and there at theirs", () => {
+    const within = { a: call({ id: "a", flow: "welcome", flow_version: 2, node: "deeper.ask", within: ["welcome.check", "verify.more"] }) };
+    expect(callersIn("welcome", within).map((one) => [one.node, one.version])).toEqual([["check", 2]]);
+    expect([callersIn("verify", within)[0]?.node, callersIn("deeper", within)[0]?.node]).toEqual(["more", "ask"]);
+    expect(countsByFlow(within)).toEqual({ welcome: 1, verify: 1, deeper: 1 });
+  });
+
   it("are counted by the lines they took, with the keys, over all versions", () => {
     const day = dayCounts({ day_began_at: 0, versions: [{ version: 1, hops: hops(2) }, { version: 2, hops: hops(3) }] }, 2);
     expect([day.calls, day.older, day.lines["menu>sales"], day.keys["menu>sales"], day.nodes.sales, day.ends.sales]).toEqual([5, 2, 5, { "1": 5 }, 5, { queue: 5 }]);
@@ -286,16 +292,19 @@ describe("forms", () => {
   });
 });
 
+const defect = (field: string, en: string, zh: string): Defect => ({ line: 3, node: "menu", message: `${field}: ${en}`, field, word: "any", text: { "zh-CN": zh, en } });
+const fieldNamed = (name: string) => ({ tries: "次数" })[name] ?? name;
+
 describe("mistakes", () => {
-  it("are told in Chinese with what they name", () => {
-    expect(translated("there is no node 'x'; known: a, b", flowProblemsZhCn)).toBe("没有节点“x”");
-    expect(translated("tries: '12' is not allowed; allowed: a number from 1 to 10", flowProblemsZhCn)).toBe("tries：“12”不可用；应为 1 到 10 的数");
-    expect(translated("something new", flowProblemsZhCn)).toBe("something new");
-    expect(inWords([{ line: 1, node: "", message: "missing: start" }], flowProblemsZhCn)[0]?.message).toBe("缺少：start");
+  it("are told in the reader's language, with the field's name before them", () => {
+    const wrong = [defect("tries", "'x' is not allowed", "“x”不可用"), defect("", "a dead end", "死路")];
+    expect(inWords(wrong, "zh-CN", fieldNamed).map((one) => one.message)).toEqual(["次数：“x”不可用", "死路"]);
+    expect(inWords(wrong, "en", (name) => name).map((one) => one.message)).toEqual(["tries: 'x' is not allowed", "A dead end"]);
+    expect(inWords(wrong, "zh-CN", fieldNamed)[0]?.said).toBe("“x”不可用");
   });
 
   it("stand at the field they name", () => {
-    const defects = [{ line: 3, node: "menu", message: "tries: 'x' is not allowed" }, { line: 3, node: "menu", message: "a dead end" }];
+    const defects = [defect("tries", "'x' is not allowed", ""), defect("", "a dead end", ""), defect("tries_more", "", "")];
     expect(ofField(defects, "menu", "tries")).toHaveLength(1);
   });
 });

@@ -73,7 +73,7 @@ describe("the live picture", () => {
   });
 
   it("keeps a pop that comes before its call", () => {
-    const pop = { interaction: "c1", offer: "o1", caller: "1", caller_name: "", queue: "q", waited_s: 1, keys: [], callback: "", kind: "call" as const, note: "", by_agent: "", looking_up: false, customer: null, matches: [], last_calls: [] };
+    const pop = { interaction: "c1", offer: "o1", caller: "1", caller_name: "", queue: "q", waited_s: 1, flow: "", keys: [], callback: "", kind: "call" as const, note: "", by_agent: "", looking_up: false, customer: null, matches: [], last_calls: [] };
     expect(received(live, { type: "pop", pop }).pops["c1"]).toBe(pop);
   });
 });

@@ -39,6 +39,7 @@ export function callView(given: Partial<CallView> & { id: string }): CallView {
     flow: "",
     flow_version: 0,
     node: "",
+    within: [],
     keys: [],
     queue: "service",
     queued_at: 70,

@@ -123,6 +123,7 @@ from callcenter.calls.events.system import (
     CentreApplied,
     EngineStarted,
     FlowPublished,
+    FlowRetired,
     RecordingSpaceChanged,
 )
 
@@ -170,6 +171,7 @@ __all__ = [
     "FlowEnded",
     "FlowPublished",
     "FlowResult",
+    "FlowRetired",
     "FlowStarted",
     "FlowStepped",
     "Held",
@@ -303,6 +305,7 @@ AnyEvent = (
     | AsteriskCameUp
     | CentreApplied
     | FlowPublished
+    | FlowRetired
     | DialledOut
     | DialOutFailed
     | ConsultBegan

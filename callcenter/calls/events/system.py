@@ -33,3 +33,9 @@ class FlowPublished(Event, frozen=True, kw_only=True):
     flow: str
     version: int
     source: str
+
+
+class FlowRetired(Event, frozen=True, kw_only=True):
+    """Nobody can come into it any more, and nobody is in it."""
+
+    flow: str

@@ -55,7 +55,7 @@ class Callback(NodeKind, frozen=True, kw_only=True):
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
-        queue = fields.one_of("queue", "queue with callbacks", fields.reading.known.callbacks)
+        queue = fields.one_of("queue", "queue_with_callbacks", fields.reading.known.callbacks)
         speech = fields.optional_speech()
         return cls(queue=queue, speech=speech, declined=fields.target("declined", default=""))
 

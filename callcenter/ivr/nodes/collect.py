@@ -9,6 +9,7 @@ from callcenter.ivr.evaluation import holds
 from callcenter.ivr.expression import ExpressionError, Tree
 from callcenter.ivr.fields import NOTHING, Fields
 from callcenter.ivr.flow import Go, Here, Speech, Turn, Wait
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes.asking import MISSING
 from callcenter.ivr.nodes.kind import NodeKind
 from callcenter.ivr.saying import FORMATS, Said, spoken_prompts
@@ -193,7 +194,7 @@ def _as_form(keys: str, form: Form) -> Value:
     if form == "amount":
         return as_kind(keys.replace("*", ".", 1), "number")
     if not keys.isdecimal():
-        raise ValueProblem("not digits alone")
+        raise ValueProblem(mistake("no_digits"))
     return as_kind(keys, _KINDS[form])
 
 
@@ -202,14 +203,14 @@ def _lengths(fields: Fields, form: Form) -> tuple[int, int]:
     least = fields.count("least", usual[0], 1, MOST_KEYS)
     most = fields.count("most", max(usual[1], least), 1, MOST_KEYS)
     if least > most:
-        fields.complain("most", f"{most} is less than least, {least}")
+        fields.complain("most", mistake("most_below_least", most=most, least=least))
     return least, most
 
 
 def _terminator(fields: Fields) -> str:
     said = fields.word("terminator", "#") if fields.has("terminator") else "#"
     if said not in ("#", "*", "none"):
-        fields.complain("terminator", f'{said!r} is not allowed; allowed: "#", "*", none')
+        fields.complain("terminator", mistake("not_one_of", value=said, names='"#", "*", none'))
     return "" if said == "none" else said
 
 
@@ -218,5 +219,5 @@ def _confirm(fields: Fields, form: Form, secret: bool) -> str:
     kind = "text" if secret else _KINDS[form]
     ways: Mapping[str, str] = {name: name for name, each in FORMATS.items() if kind in each.kinds}
     if said != "none" and said not in ways:
-        fields.complain("confirm", f"{said!r} is not allowed; allowed: none, {', '.join(ways)}")
+        fields.complain("confirm", mistake("not_one_of", value=said, names=", ".join(("none", *ways))))
     return "" if said == "none" else said

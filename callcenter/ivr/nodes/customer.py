@@ -7,6 +7,7 @@ from callcenter.calls.outside import Outcome
 from callcenter.calls.work import CustomerLookUp
 from callcenter.ivr.fields import Fields
 from callcenter.ivr.flow import Go, Here, Speech, Turn, Wait
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes.kind import NodeKind
 from callcenter.ivr.problems import allowed
 from callcenter.ivr.step import Identified, Outside
@@ -55,7 +56,7 @@ class Customer(NodeKind, frozen=True, kw_only=True):
     @classmethod
     def read(cls, fields: Fields) -> Self:
         if fields.has("number") and fields.has("id"):
-            fields.complain("id", "number and id exclude each other; keep one of them")
+            fields.complain("id", mistake("exclude", one="number", other="id"))
         found, not_found = fields.target("found"), fields.target("not_found")
         return cls(
             number=fields.template("number") if fields.has("number") else None,
@@ -99,6 +100,6 @@ def _wanted(fields: Fields) -> dict[str, str]:
         found.named_value(at, name)  # type: ignore[arg-type]
         wanted[name] = found.word(name)
         if wanted[name] and wanted[name] not in CARD:
-            found.complain(name, f"a card has no {wanted[name]!r}; {allowed(CARD, wanted[name])}")
+            found.complain(name, mistake("not_on_card", name=wanted[name], known=allowed(CARD, wanted[name])))
         found.sets(name, "text", by="found")
     return wanted

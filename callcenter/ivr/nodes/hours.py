@@ -8,6 +8,7 @@ import msgspec
 
 from callcenter.ivr.fields import Fields
 from callcenter.ivr.flow import Go, Here, Turn
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes.kind import NodeKind
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -74,7 +75,7 @@ class Hours(NodeKind, frozen=True, kw_only=True):
         for entry in fields.sequence("ranges"):
             found = _range(entry)
             if found.days and found.minutes() & ~covered == 0:
-                entry.complain("from", "the ranges before this one cover all of it, so it never applies")
+                entry.complain("from", mistake("covered"))
             covered |= found.minutes()
             ranges.append(found)
         return cls(ranges=tuple(ranges), otherwise=fields.target("otherwise"))
@@ -91,7 +92,7 @@ def _minute_of_week(at: datetime) -> int:
 def _range(fields: Fields) -> Range:
     begin, end, days = _clock(fields, "from", 0), _clock(fields, "to", MINUTES_A_DAY), _days(fields)
     if begin % MINUTES_A_DAY == end % MINUTES_A_DAY and (begin, end) != (0, MINUTES_A_DAY):
-        fields.complain("to", "the same as from; a whole day is 00:00 to 24:00")
+        fields.complain("to", mistake("same_times"))
     found = Range(begin % MINUTES_A_DAY, end % MINUTES_A_DAY, days, fields.target("next"))
     fields.finish()
     return found
@@ -104,7 +105,7 @@ def _clock(fields: Fields, name: str, stand_in: int) -> int:
     if minute <= MINUTES_A_DAY:
         return minute
     if said:
-        fields.complain(name, f"{said!r} is no time of day; allowed: HH:MM from 00:00 to 24:00")
+        fields.complain(name, mistake("no_time", value=said))
     return stand_in
 
 
@@ -114,7 +115,7 @@ def _days(fields: Fields) -> frozenset[int]:
     for part in said.lower().split(","):
         first, dash, last = (word.strip() for word in part.partition("-"))
         if first not in DAYS or (dash and last not in DAYS):
-            fields.complain("days", f"{part.strip()!r} is no weekday; allowed: {', '.join(DAYS)} and e.g. mon-fri")
+            fields.complain("days", mistake("no_weekday", value=part.strip(), names=", ".join(DAYS)))
             continue
         begin = DAYS.index(first)
         count = (DAYS.index(last) - begin) % 7 if dash else 0

@@ -6,8 +6,9 @@ from typing import Any, ClassVar, Self
 
 from callcenter.calls.outside import Outcome
 from callcenter.calls.work import HTTP_METHODS, HttpMethod, HttpRequest
-from callcenter.ivr.fields import SLUG, SLUG_RULE, Fields
+from callcenter.ivr.fields import SLUG, Fields
 from callcenter.ivr.flow import Go, Here, Speech, Turn, Wait
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes.kind import NodeKind
 from callcenter.ivr.requested import Unfit, read_body, read_url, written_body, written_url
 from callcenter.ivr.step import Outside
@@ -85,7 +86,7 @@ class Http(NodeKind, frozen=True, kw_only=True):
         usual: HttpMethod = "GET" if body is None else "POST"
         method = fields.choice("method", {each: each for each in HTTP_METHODS}, usual)
         if body is not None and method == "GET":
-            fields.complain("method", "GET sends no json; allowed with it: POST, PUT, PATCH, DELETE")
+            fields.complain("method", mistake("get_without_json"))
         return cls(
             url=read_url(fields),
             service=fields.slug("service") if fields.has("service") else "",
@@ -151,10 +152,7 @@ def _secrets(fields: Fields) -> dict[str, str]:
 
 def _header(fields: Fields, name: str) -> str:
     if not _HEADER.fullmatch(name) or name.lower() in _OURS:
-        fields.complain(
-            name,
-            f"is no header that a flow may set; allowed: letters, digits and -, none of {', '.join(sorted(_OURS))}",
-        )
+        fields.complain(name, mistake("no_header", names=", ".join(sorted(_OURS))))
     return name
 
 
@@ -162,7 +160,7 @@ def _secret(fields: Fields, header: str) -> str:
     """Its name; never the secret itself."""
     name = fields.word(header)
     if name and not SLUG.fullmatch(name):
-        fields.complain(header, f"expected the name of a secret, not the secret itself; allowed: {SLUG_RULE}")
+        fields.complain(header, mistake("name_of_secret"))
     return name
 
 
@@ -171,7 +169,7 @@ def _statuses(fields: Fields) -> dict[int, str]:
     for name, _, _ in found.entries() if found else ():
         assert found
         if not _STATUS.fullmatch(name):
-            found.complain(name, "is no HTTP status that tells of trouble; allowed: 300 to 599")
+            found.complain(name, mistake("no_trouble_status"))
         to = found.target(name)
         statuses[int(name) if name.isdigit() else 0] = to
     return statuses

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from callcenter.calls.languages import LANGUAGES, Language
 from callcenter.ivr.fields import Fields
 from callcenter.ivr.flow import Go, Here, Speech, Turn, Wait
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes.kind import NodeKind
 from callcenter.ivr.step import Chose, Collect, Pressed
 
@@ -74,5 +75,6 @@ def _languages(fields: Fields) -> dict[str, Language]:
     found = {key: fields.scalar_of(value, f"keys.{key}") for key, value in fields.keys("keys").items()}
     for key, value in found.items():
         if value is not None and value.value not in _LANGUAGES:
-            fields.wrong(value, f"keys.{key}: {value.value!r} is no language; allowed: {', '.join(LANGUAGES)}")
+            said = mistake("no_language", value=value.value, names=", ".join(LANGUAGES))
+            fields.wrong(value, said, f"keys.{key}")
     return {key: _LANGUAGES[value.value] for key, value in found.items() if value and value.value in _LANGUAGES}

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from callcenter.ivr.fields import Fields
 from callcenter.ivr.flow import Go, Here, Turn
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes.kind import NodeKind
 
 
@@ -36,7 +37,7 @@ class Loop(NodeKind, frozen=True, kw_only=True):
     def read(cls, fields: Fields) -> Self:
         times = fields.count("times", 0, 0, 20)
         if not times:
-            fields.missing("times, from 1 to 20")
+            fields.missing(mistake.phrase("times_from_to"), "times")
         return cls(times=times, next=fields.target("next"), then=fields.target("then"))
 
     def enter(self, here: Here) -> Turn:

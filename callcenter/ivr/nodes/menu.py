@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from callcenter.ivr.fields import Fields
 from callcenter.ivr.flow import Go, Here, Turn
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes.asking import Asking
 from callcenter.ivr.step import Pressed
 
@@ -49,7 +50,7 @@ class Menu(Asking, frozen=True, kw_only=True):
         keys = _targets(fields)
         repeat = fields.key("repeat")
         if repeat in keys:
-            fields.complain("repeat", f"the key {repeat} is bound twice, by repeat and by keys; keep one of them")
+            fields.complain("repeat", mistake("key_twice", key=repeat))
         return cls(**cls.asked(fields), gave_up=fields.target("gave_up"), keys=keys, repeat=repeat)
 
     def take(self, here: Here, key: str) -> Turn:

@@ -6,10 +6,10 @@ from typing import ClassVar, Self
 
 from callcenter.calls.outside import Outcome
 from callcenter.calls.work import ScriptRun
-from callcenter.ivr.fields import Fields
+from callcenter.ivr.fields import Fields, unknown
 from callcenter.ivr.flow import Go, Here, Speech, Turn, Wait
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes.kind import NodeKind
-from callcenter.ivr.problems import allowed
 from callcenter.ivr.step import Outside
 from callcenter.ivr.template import Template, written
 from callcenter.ivr.values import ValueProblem
@@ -67,7 +67,7 @@ class Script(NodeKind, frozen=True, kw_only=True):
         wanted = read_wanted(fields, "variable")
         for name, each in wanted.items():
             if not VARIABLE.fullmatch(each.at):
-                fields.complain("values", f"{name}: {each.at!r} is no name of a variable")
+                fields.complain("values", mistake("no_variable", name=name, value=each.at))
         return cls(
             script=_script(fields),
             arguments=_arguments(fields),
@@ -105,16 +105,14 @@ class Script(NodeKind, frozen=True, kw_only=True):
 def _script(fields: Fields) -> str:
     name, known = fields.word("script"), fields.reading.known.scripts
     if name and not NAME.fullmatch(name):
-        fields.complain(
-            "script", f"{name!r} is no name of a script; allowed: letters, digits, _ and -, and an ending"
-        )
+        fields.complain("script", mistake("no_script_name", value=name))
     elif name and known is not None and name not in known:
-        fields.complain("script", f"there is no script {name!r}; {allowed(known, name)}")
+        fields.complain("script", unknown("script", name, known))
     return name
 
 
 def _arguments(fields: Fields) -> tuple[Template, ...]:
     found = tuple(fields.template_of(each, "arguments") for each in fields.scalars("arguments"))
     if len(found) > MOST_ARGUMENTS:
-        fields.complain("arguments", f"has {len(found)} entries; at most {MOST_ARGUMENTS} are allowed")
+        fields.complain("arguments", mistake("too_many", count=len(found), most=MOST_ARGUMENTS))
     return found

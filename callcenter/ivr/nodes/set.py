@@ -9,6 +9,7 @@ from callcenter.ivr.evaluation import evaluate
 from callcenter.ivr.expression import ExpressionError, Tree, revealed
 from callcenter.ivr.fields import Fields
 from callcenter.ivr.flow import Go, Here, Turn
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes.kind import NodeKind
 from callcenter.ivr.values import Value
 
@@ -78,5 +79,5 @@ def _values(fields: Fields) -> dict[str, Tree]:
         fields.sets_to(name, values[name], by="next")
         above.append(name)
     if not values:
-        fields.missing("a value, as in `values: {name: expression}`")
+        fields.missing(mistake.phrase("a_value_as_in"), "values")
     return values

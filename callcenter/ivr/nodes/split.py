@@ -7,6 +7,7 @@ import msgspec
 
 from callcenter.ivr.fields import Fields
 from callcenter.ivr.flow import Go, Here, Turn
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes.kind import NodeKind
 
 _BY = {"call": False, "caller": True}
@@ -50,7 +51,7 @@ class Split(NodeKind, frozen=True, kw_only=True):
     def read(cls, fields: Fields) -> Self:
         shares = tuple(_share(entry, at) for at, entry in enumerate(fields.sequence("shares")))
         if sum(share.percent for share in shares) > 100:
-            fields.complain("shares", "they come to more than 100 percent")
+            fields.complain("shares", mistake("over_100"))
         return cls(shares=shares, otherwise=fields.target("otherwise"), by_caller=fields.choice("by", _BY, False))
 
     def enter(self, here: Here) -> Turn:

@@ -9,6 +9,7 @@ from callcenter.ivr.evaluation import evaluate
 from callcenter.ivr.expression import Tree, revealed
 from callcenter.ivr.fields import NOTHING, Fields
 from callcenter.ivr.flow import Call, Go, Here, Interface, Turn
+from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes.kind import NodeKind
 from callcenter.ivr.problems import allowed
 from callcenter.ivr.values import Value
@@ -94,12 +95,12 @@ def _arguments(fields: Fields) -> dict[str, Tree]:
         assert below is not None
         wants = interface.takes.get(name) if interface else None
         if interface and wants is None:
-            below.complain(name, f"the flow does not take it; {allowed(interface.takes, name)}")
+            below.complain(name, mistake("not_taken", known=allowed(interface.takes, name)))
         openly = bool(interface and name not in interface.secret)
         arguments[name] = below.expression(name, wants=wants, openly=openly)
     for name in interface.takes if interface else ():
         if name not in arguments:
-            fields.missing(f"with.{name}, which the flow takes")
+            fields.missing(mistake.phrase("which_it_takes", name=name), "with")
             arguments[name] = NOTHING
     return arguments
 
@@ -118,9 +119,9 @@ def _interface(fields: Fields, flow: str) -> Interface | None:
     if found is None:
         fields.reading.values_unknown = True
         if flow in fields.reading.known.flows:
-            fields.complain("flow", f"{flow!r} has mistakes, or flows call each other in a circle")
+            fields.complain("flow", mistake("faulty_flow", flow=flow))
     elif fields.reading.flow in found.calls or fields.reading.flow == flow:
-        fields.complain("flow", f"{flow!r} comes back to this flow: flows must not call each other in a circle")
+        fields.complain("flow", mistake("circle", flow=flow))
     return found
 
 
@@ -138,11 +139,11 @@ def _check_next(fields: Fields, interface: Interface, to: str) -> None:
     if interface.returns and not to:
         fields.missing("next")
     if to and not interface.returns:
-        fields.complain("next", "the flow never comes back: it has no return; leave next out")
+        fields.complain("next", mistake("never_back"))
 
 
 def _take_given(fields: Fields, interface: Interface, into: Mapping[str, str]) -> None:
     for name in into.keys() - interface.gives.keys():
-        fields.complain("into", f"the flow does not give {name!r}; {allowed(interface.gives, name)}")
+        fields.complain("into", mistake("not_given", name=name, known=allowed(interface.gives, name)))
     for name, given in interface.gives.items():
         fields.sets(into.get(name, name), given.kind, given.secret, by="next")

@@ -54,6 +54,11 @@ def flow_published(state: State, event: ev.FlowPublished) -> None:
     state.flows[event.flow] = [*kept, FlowSource(event.version, event.source)]
 
 
+@on(ev.FlowRetired)
+def flow_retired(state: State, event: ev.FlowRetired) -> None:
+    state.flows.pop(event.flow, None)
+
+
 @on(ev.RecordingSpaceChanged)
 def recording_space_changed(state: State, event: ev.RecordingSpaceChanged) -> None:
     state.recording_space = event.level
