@@ -23,6 +23,7 @@ import msgspec
 from callcenter.calls.recording import RecordingPolicy
 from callcenter.preparation.prompts import tools
 from callcenter.preparation.steps import StepFailed
+from callcenter.recordings import message_retention
 from callcenter.recordings.archivist import Archivist, Bucket, Rules
 from callcenter.recordings.compression import Encoder
 from callcenter.recordings.disk import Disk
@@ -154,8 +155,11 @@ class Rounds:
         if self._purged_at is not None and time.monotonic() - self._purged_at <= due_s:
             return
         self._purged_at = time.monotonic()
-        if gone := self._one.purge(policy_in_force(self._db), time.time()):
+        policy, now = policy_in_force(self._db), time.time()
+        if gone := self._one.purge(policy, now):
             log.info("%d recordings were deleted by the centre's retention rules", gone)
+        if gone := message_retention.purge(self._db, self._config.recordings_dir, policy, now):
+            log.info("%d messages were deleted by the centre's retention rules", gone)
         kept = documents.current_centre(self._db)
         days = kept.document.texts.keep_days if kept else 0
         if gone := received_texts.expire(self._db, days, time.time()):

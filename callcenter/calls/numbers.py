@@ -1,10 +1,12 @@
 """Telephone numbers, normalised once, so that a caller is found however the trunk writes the number."""
 
 import re
+from collections.abc import Iterable
 
 import phonenumbers
 
 _ALLOWED = re.compile(r"^\+?[0-9]{1,20}$")
+_LEAST_TYPED = 2
 _NOISE = re.compile(r"[ ().\-/]")
 
 
@@ -55,6 +57,17 @@ def _valid(number: str, country: str) -> str:
     if not phonenumbers.is_valid_number(parsed):
         return ""
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def numbers_like(typed: str, known: Iterable[str]) -> list[str]:
+    """Those of the known numbers that hold what somebody typed: with spaces, 00, a country or an area code or not.
+
+    >>> numbers_like("021 1234", ["+862112345678", "4000"]), numbers_like("+86 21", ["+862112345678"])
+    (['+862112345678'], ['+862112345678'])
+    """
+    digits = cleaned(typed).lstrip("+")
+    parts = {digits, digits.removeprefix("00"), digits.lstrip("0")}
+    return [number for number in known if any(len(part) >= _LEAST_TYPED and part in number for part in parts)]
 
 
 def masked(number: str) -> str:

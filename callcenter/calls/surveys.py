@@ -7,6 +7,7 @@ from msgspec import Meta
 from callcenter.calls.document import Document
 from callcenter.calls.languages import Text
 
+SPOKEN = "voice"  # instead of a key: the answer is a recorded message of the call, and rates nothing
 SurveyWhen = Literal["always", "every", "pushed"]
 
 

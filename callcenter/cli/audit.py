@@ -14,7 +14,12 @@ from callcenter.cli.speech import said, say
 if TYPE_CHECKING:
     from callcenter.store.rollups.audit import Audit, Difference
 
-_KINDS = {"call": ("通话", "call"), "sum": ("汇总", "sum"), "conservation": ("守恒", "conservation")}
+_KINDS = {
+    "call": ("通话", "call"),
+    "interval": ("坐席状态", "agent's state"),
+    "sum": ("汇总", "sum"),
+    "conservation": ("守恒", "conservation"),
+}
 _SHOWN_CALLS = 5
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from callcenter.cli import listing
 from callcenter.cli.place import config_of
-from callcenter.cli.speech import said, say
+from callcenter.cli.speech import said
 
 if TYPE_CHECKING:
     from callcenter.store.history import CallSummary
@@ -17,27 +18,26 @@ _OUTCOMES = {
     "in_progress": ("进行中", "in progress"),
     "answered": ("已接听", "answered"),
     "abandoned": ("放弃", "abandoned"),
+    "voicemail": ("留言", "voicemail"),
+    "callback": ("请求回拨", "callback"),
+    "blocked": ("已拦截", "blocked"),
     "flow_only": ("仅自助", "self-service"),
     "failed": ("失败", "failed"),
 }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--limit", type=int, default=20, metavar="N", help=said("条数（默认 20）", "how many (default 20)")
-    )
+    listing.add_arguments(parser)
     parser.add_argument("--agent", default="", metavar="ID", help=said("仅此坐席", "of this agent only"))
     parser.add_argument("--queue", default="", metavar="ID", help=said("仅此队列", "of this queue only"))
     parser.add_argument("--caller", default="", metavar="NUMBER", help=said("仅此号码", "from this number only"))
     parser.add_argument(
         "--outcome", default="", choices=list(_OUTCOMES), help=said("仅此结果", "with this outcome only")
     )
-    parser.add_argument("--json", action="store_true", help=said("每行一个 JSON", "as JSON, one call a line"))
+    parser.add_argument("--text", default="", metavar="WORDS", help=said("备注或姓名中的词", "words of note or name"))
 
 
 def run(args: argparse.Namespace) -> int:
-    import msgspec
-
     from callcenter.calls.numbers import normalised
     from callcenter.preparation.centre import current, opened
     from callcenter.store.history import CallFilter, recent_calls
@@ -45,28 +45,17 @@ def run(args: argparse.Namespace) -> int:
     config = config_of(args)
     centre = current(config)
     caller = normalised(args.caller, centre.country, centre.area_code)
-    filters = CallFilter(agent=args.agent, queue=args.queue, caller=caller, outcome=args.outcome)
+    filters = CallFilter(agent=args.agent, queue=args.queue, caller=caller, outcome=args.outcome, text=args.text)
     with opened(config) as db:
-        calls = recent_calls(db, filters, limit=max(1, min(args.limit, 10_000)))
-    if args.json:
-        for each in calls:
-            print(msgspec.json.encode(each).decode())
-    elif calls:
-        print(_table(calls, ZoneInfo(centre.zone)))
-    else:
-        say("还没有通话。", "No calls yet.")
-    return 0
-
-
-def _table(calls: list[CallSummary], zone: ZoneInfo) -> str:
-    from callcenter.cli.table import table
-
+        calls = recent_calls(db, filters, limit=listing.limit_of(args))
     head = (
         said("时间", "arrived"), said("来电", "caller"), said("客户", "customer"), said("队列", "queue"),
         said("坐席", "agent"), said("结果", "outcome"), said("等候", "waited"), said("通话", "talked"),
         said("评分", "score"), said("通话编号", "id"),
     )  # fmt: skip
-    return table(head, [_row(each, zone) for each in calls])
+    zone = ZoneInfo(centre.zone)
+    listing.show(args, calls, head, lambda each: _row(each, zone), ("还没有通话。", "No calls yet."))
+    return 0
 
 
 def _row(call: CallSummary, zone: ZoneInfo) -> tuple[str, ...]:

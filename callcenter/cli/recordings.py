@@ -104,18 +104,24 @@ def _adopt(config: Config, one: Archivist, dry: bool) -> int:
 
 def _purge(config: Config, one: Archivist, db: sa.Engine, dry: bool) -> int:
     from callcenter.archive import alone, policy_in_force
+    from callcenter.recordings import message_retention
     from callcenter.recordings.retention import doomed
 
     policy, now = policy_in_force(db), time.time()
-    found = doomed(db, policy, now)
+    found, messages = doomed(db, policy, now), message_retention.doomed(db, policy, now)
     if dry:
-        for each in found:
-            print(f"{each.call_id}\t{each.rule}\t{each.bytes}\t{each.file}")
-        say(f"将删除 {len(found)} 个录音。", f"{len(found)} recordings would be deleted.")
+        lines = [(each.call_id, each.rule, each.bytes, each.file) for each in found]
+        for line in lines + [(each.call_id, each.rule, each.bytes, each.file) for each in messages]:
+            print("\t".join(map(str, line)))
+        say(
+            f"将删除 {len(found)} 个录音、{len(messages)} 条留言。",
+            f"{len(found)} recordings and {len(messages)} messages would be deleted.",
+        )
         return 0
     with alone(config):
         gone = one.purge(policy, now)
-    say(f"已删除 {gone} 个录音。", f"{gone} recordings were deleted.")
+        left = message_retention.purge(db, config.recordings_dir, policy, now)
+    say(f"已删除 {gone} 个录音、{left} 条留言。", f"{gone} recordings and {left} messages were deleted.")
     return 0
 
 

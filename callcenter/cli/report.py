@@ -13,6 +13,8 @@ from callcenter.cli.place import config_of
 from callcenter.cli.speech import in_chinese, said, say
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from callcenter.calls.centre import Centre
     from callcenter.calls.languages import Language
     from callcenter.reporting.catalogue import Definition
@@ -42,6 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(option, dest=dest, action="append", default=[], metavar="ID", help=said(zh, en))
     parser.add_argument("--direction", default="", help="inbound, outbound, callback")
     variants = said("公式变体，可重复", "a formula's variant; may be repeated")
+    before = said("与之前同样长的时段对比", "beside as long a period right before")
+    parser.add_argument("--compare", action="store_true", help=before)
+    for option, zh, en in (("from", "首日", "first"), ("to", "末日", "last")):
+        which = said(f"对比时段的{zh}", f"the {en} day of the period to compare with")
+        parser.add_argument(f"--before-{option}", default="", metavar="DAY", help=which)
     parser.add_argument("--variant", action="append", default=[], metavar="NAME=VALUE", help=variants)
     parser.add_argument("--format", choices=("table", "csv", "json", "xlsx"), default="table")
     parser.add_argument("--sheet", default="", help=said("仅此表", "of this table only"))
@@ -57,9 +64,10 @@ def run(args: argparse.Namespace) -> int:
         return _list()
     language: Language = "zh-CN" if in_chinese() else "en"
     try:
-        of, found, centre = _read(args)
-        book = named(books.book(of, found), centre, language, mask=False)
-        content = _content(args, book, found, language)
+        of, found, earlier, centre = _read(args)
+        book = books.book(of, found)
+        book = books.beside(book, books.book(of, earlier)) if earlier else book
+        content = _content(args, named(book, centre, language, mask=False), found, earlier, language)
     except BadReport as error:
         raise CommandError(f"{error.field}: {error.text.in_(language)}", 2) from error
     except KeyError:
@@ -77,9 +85,11 @@ def _list() -> int:
     return 0
 
 
-def _read(args: argparse.Namespace) -> tuple[Definition, Sequence[Report], Centre]:
-    """Raises BadReport."""
+def _read(args: argparse.Namespace) -> tuple[Definition, Sequence[Report], Sequence[Report], Centre]:
+    """The report, and the one of the period to compare with: empty when none is asked for. Raises BadReport."""
     import time
+
+    import msgspec
 
     from callcenter.preparation.centre import current, opened
     from callcenter.reporting.questions import asked, definition, known_names, period
@@ -90,8 +100,14 @@ def _read(args: argparse.Namespace) -> tuple[Definition, Sequence[Report], Centr
     when = period(args.from_, args.to or args.from_, centre.zone, args.grain)
     options = {dest: ",".join(getattr(args, dest)) for _, dest, _, _ in _OPTIONS} | {"direction": args.direction}
     options |= dict(_variants(args.variant))
+    question = asked(of, when, options, known_names(centre), time.time())
     with opened(config) as db:
-        return of, of.read(db, asked(of, when, options, known_names(centre), time.time())), centre
+        found = of.read(db, question)
+        if not (args.compare or args.before_from or args.before_to):
+            return of, found, (), centre
+        first, last = args.before_from, args.before_to or args.before_from
+        before = period(first, last, centre.zone, when.grain) if first or last else when.before()
+        return of, found, of.read(db, msgspec.structs.replace(question, period=before)), centre
 
 
 def _variants(given: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -102,7 +118,9 @@ def _variants(given: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield name, value
 
 
-def _content(args: argparse.Namespace, book: Book, found: Sequence[Report], language: Language) -> bytes:
+def _content(
+    args: argparse.Namespace, book: Book, found: Sequence[Report], earlier: Sequence[Report], language: Language
+) -> bytes:
     """Raises KeyError for an unknown table."""
     import msgspec
 
@@ -116,21 +134,23 @@ def _content(args: argparse.Namespace, book: Book, found: Sequence[Report], lang
             raise CommandError(said("XLSX 请用 --out 指定文件", "Give a file for XLSX with --out."), 2)
         return xlsx_file(book, language).content
     if args.format == "json":
-        return msgspec.json.format(msgspec.json.encode(found)) + b"\n"
-    return "\n".join([*_tables(args.sheet, book, found, language), ""]).encode()
+        told = {"now": found, "before": earlier} if earlier else found
+        return msgspec.json.format(msgspec.json.encode(told)) + b"\n"
+    return "\n".join([*_tables(args.sheet, book, found, earlier, language), ""]).encode()
 
 
-def _tables(sheet: str, book: Book, found: Sequence[Report], language: Language) -> Iterator[str]:
+def _tables(
+    sheet: str, book: Book, found: Sequence[Report], earlier: Sequence[Report], language: Language
+) -> Iterator[str]:
     from zoneinfo import ZoneInfo
 
     from callcenter.cli.table import table
-    from callcenter.reporting import books
-    from callcenter.reporting.cells import told
 
     zone = ZoneInfo(book.zone)
-    totals = [(column.name.in_(language), told(value, column.kind, zone)) for column, value in books.figures(found)]
+    totals = list(_totals(found, earlier, zone, language))
     if totals and not sheet:
-        yield table((book.title.in_(language), ""), totals)
+        head = (said("本期", "now"), said("对比期", "before"), said("变化", "change")) if earlier else ("",)
+        yield table((book.title.in_(language), *head), totals)
     for one in [book.sheet(sheet)] if sheet else book.sheets:
         yield ""
         yield one.name.in_(language)
@@ -140,6 +160,29 @@ def _tables(sheet: str, book: Book, found: Sequence[Report], language: Language)
         yield table([column.name.in_(language) for column in one.columns], rows)
     for sentence in book.wrong:
         yield f"! {sentence.in_(language)}"
+
+
+def _totals(
+    found: Sequence[Report], earlier: Sequence[Report], zone: ZoneInfo, language: Language
+) -> Iterator[tuple[str, ...]]:
+    """The figures of the whole period; beside an earlier one, that one's and by how much they changed."""
+    from callcenter.reporting import books
+    from callcenter.reporting.cells import told
+
+    before = {column.id: value for column, value in books.figures(earlier)}
+    for column, value in books.figures(found):
+        row = column.name.in_(language), told(value, column.kind, zone)
+        then = before.get(column.id)
+        yield (*row, told(then, column.kind, zone), _changed(value, then)) if earlier else row
+
+
+def _changed(now: Cell, before: Cell) -> str:
+    from callcenter.store.reports.compare import change
+
+    if isinstance(now, str) or isinstance(before, str):
+        return ""
+    by = change(now, before)
+    return "" if by is None else f"{by:+.1%}"
 
 
 def _told(cell: Cell, column: Column, zone: object) -> str:

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from callcenter.cli import listing
 from callcenter.cli.place import config_of
-from callcenter.cli.speech import said, say
+from callcenter.cli.speech import said
 
 if TYPE_CHECKING:
     from callcenter.store.texts import State, Text
@@ -31,17 +32,12 @@ _STATES: dict[State, tuple[str, str]] = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--limit", type=int, default=20, metavar="N", help=said("条数（默认 20）", "how many (default 20)")
-    )
+    listing.add_arguments(parser)
     parser.add_argument("--number", default="", metavar="NUMBER", help=said("仅此号码", "to this number only"))
     parser.add_argument("--state", default="", choices=list(_STATES), help=said("仅此状态", "in this state only"))
-    parser.add_argument("--json", action="store_true", help=said("每行一个 JSON", "as JSON, one text a line"))
 
 
 def run(args: argparse.Namespace) -> int:
-    import msgspec
-
     from callcenter.calls.numbers import normalised
     from callcenter.preparation.centre import current, opened
     from callcenter.store.texts import latest
@@ -50,25 +46,14 @@ def run(args: argparse.Namespace) -> int:
     centre = current(config)
     number = normalised(args.number, centre.country, centre.area_code)
     with opened(config) as db:
-        found = latest(db, number=number, state=args.state, limit=max(1, min(args.limit, 10_000)))
-    if args.json:
-        for each in found:
-            print(msgspec.json.encode(each).decode())
-    elif found:
-        print(_table(found, ZoneInfo(centre.zone)))
-    else:
-        say("没有短信。", "No texts.")
-    return 0
-
-
-def _table(found: list[Text], zone: ZoneInfo) -> str:
-    from callcenter.cli.table import table
-
+        found = latest(db, number=number, state=args.state, limit=listing.limit_of(args))
     head = (
         said("时间", "at"), said("号码", "number"), said("用途", "for"), said("状态", "state"),
         said("错误", "error"), said("短信编号", "id"),
     )  # fmt: skip
-    return table(head, [_row(each, zone) for each in found])
+    zone = ZoneInfo(centre.zone)
+    listing.show(args, found, head, lambda each: _row(each, zone), ("没有短信。", "No texts."))
+    return 0
 
 
 def _row(each: Text, zone: ZoneInfo) -> tuple[str, ...]:

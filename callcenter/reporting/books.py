@@ -41,6 +41,19 @@ def book(of: Definition, reports: Sequence[Report]) -> Book:
     )
 
 
+def beside(book: Book, earlier: Book) -> Book:
+    """With the tables of an earlier period behind its own."""
+    sheets = tuple(
+        msgspec.structs.replace(
+            sheet,
+            id=f"{sheet.id}_before",
+            name=Text(zh=f"{sheet.name.zh}（对比期）", en=f"{sheet.name.en}, before"),
+        )
+        for sheet in earlier.sheets
+    )
+    return msgspec.structs.replace(book, sheets=book.sheets + sheets, wrong=book.wrong + earlier.wrong)
+
+
 def formulas_of(reports: Sequence[Report]) -> dict[str, Used]:
     return {figure: used for report in reports for figure, used in report.formulas.items()}
 

@@ -33,7 +33,8 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
 
     `parts`: what is read, in the order of its tables. `filters`: those that every part takes. `settings`:
     the variants that change its figures. `days`: the longest period; 0: as long as the grain allows. `reach`: the
-    permission that says how far somebody may look.
+    permission that says how far somebody may look. `steps`: it tells of steps, and may stand beside an earlier
+    period.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     settings: tuple[Setting, ...] = ()
     days: int = 0
     reach: Permission = "see_calls"
+    steps: bool = True
 
     def read(self, db: sa.Engine, asked: Asked) -> Sequence[Report]:
         return [part(db, asked) for part in self.parts]
@@ -83,6 +85,7 @@ REPORTS: dict[str, Definition] = {
             parts=(timeline,),
             filters=("agents",),
             days=2,
+            steps=False,
         ),
         Definition(
             name="survey",

@@ -1,6 +1,6 @@
 """What a report is asked for, in the words of a query, a command line or a schedule. Bad ones raise BadReport."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ import msgspec
 
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
+from callcenter.calls.numbers import numbers_like
 from callcenter.reporting.catalogue import REPORTS, Definition
 from callcenter.store.reports import filters as narrowing
 from callcenter.store.reports.errors import BadReport
@@ -64,13 +65,18 @@ def asked(
     )
     for name in filters.names():
         if name not in of.filters:
-            allowed = ", ".join(of.filters) or "-"
-            text = Text(
-                zh=f"此报表不按它筛选；可用：{allowed}", en=f"this report has no such filter; it has {allowed}"
-            )
-            raise BadReport("no_such_filter", name, text)
+            raise BadReport("no_such_filter", name, narrowing.not_here(name, of.filters))
+    filters = msgspec.structs.replace(filters, numbers=tuple(_meant(filters.numbers, known.get("numbers", ()))))
     narrowing.check(filters, known)
     return Asked(period=when, now=now, filters=filters, variants=_variants(given))
+
+
+def _meant(typed: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    """The centre's numbers that are meant, each once: written whole, with spaces or its country, or a part of it."""
+    found: dict[str, None] = {}
+    for text in typed:
+        found |= dict.fromkeys([text] if text in known else sorted(numbers_like(text, known)) or [text])
+    yield from found
 
 
 def known_names(centre: Centre) -> dict[str, set[str]]:

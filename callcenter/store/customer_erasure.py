@@ -2,6 +2,7 @@
 
 Calls stay, and the ledger keeps its entries: of an erased customer the number is masked in both, and whose it was is
 left out, so that nothing brings it back when the tables are made again. Notes that agents wrote stay as they are.
+What webhooks were told of these calls goes at once, and the names find the calls no longer.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from callcenter.calls.numbers import masked
-from callcenter.store import customers, inbox_rows, received_texts, texts
+from callcenter.store import call_texts, customers, deliveries, inbox_rows, received_texts, texts
 from callcenter.store import tables as t
 from callcenter.store.customers import Card, CardFields, CardNumber
 from callcenter.store.database import writing
@@ -39,6 +40,8 @@ def erase(db: sa.Engine, customer_id: str) -> int:
             texts.forget(connection, number)
         _detach(connection, int(card.id), None)
         connection.execute(t.customers.delete().where(t.customers.c.id == int(card.id)))
+        call_texts.write(connection, calls)
+        deliveries.forget_calls(connection, calls)
     return len(calls)
 
 
@@ -54,8 +57,10 @@ def merge(db: sa.Engine, kept_id: str, other_id: str, now: float) -> Card:
         kept, other = customers.one(connection, kept_key), customers.one(connection, other_key)
         fields = merged(kept, other)
         customers.check(fields)
-        _rewrite(connection, _calls_of(connection, other_key, ()), (), other.id, kept.id)
+        calls = _calls_of(connection, other_key, ())
+        _rewrite(connection, calls, (), other.id, kept.id)
         _detach(connection, other_key, kept_key)
+        call_texts.write(connection, calls)
         connection.execute(t.customers.delete().where(t.customers.c.id == other_key))
         customers.put(connection, kept_key, fields, max(now, kept.changed_at + 1e-3))
         return customers.one(connection, kept_key)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from callcenter.calls.complaint import Complaint
 from callcenter.calls.languages import Text
-from callcenter.store import customers
+from callcenter.store import call_texts, customers
 from callcenter.store import tables as t
 from callcenter.store.customer_columns import FIELDS, Field, guessed, has_headings, language_of, numbers_in
 from callcenter.store.customer_erasure import merged
@@ -375,4 +375,6 @@ def _adopt_calls(connection: sa.Connection, holders: dict[str, Any]) -> None:
     nobodys = sa.select(c.caller).distinct().where(c.caller.in_(sorted(holders)), c.customer_id.is_(None))
     for number in list(connection.scalars(nobodys)) if holders else ():
         own = (c.caller == number) & c.customer_id.is_(None)
+        adopted = list(connection.scalars(sa.select(c.id).where(own)))
         connection.execute(t.calls.update().where(own).values(customer_id=holders[number]))
+        call_texts.write(connection, adopted)

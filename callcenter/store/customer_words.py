@@ -44,7 +44,7 @@ def terms_of(text: str) -> list[list[Word]]:
     digits = _digits(text)
     if digits:
         return [_of_digits(digits)]
-    words = _normal(text).split()[:MOST_TERMS]
+    words = normal(text).split()[:MOST_TERMS]
     return [_of_digits(word) if _digits(word) else [(TEXT, word[:LONGEST])] for word in words]
 
 
@@ -60,16 +60,16 @@ def _digits(text: str) -> str:
 
 
 def _entries(text: str) -> Iterator[str]:
-    normal = _normal(text)
-    for i, letter in enumerate(normal):
-        if letter != " " and (i == 0 or normal[i - 1] == " " or _stands_alone(letter)):
-            yield normal[i : i + LONGEST].split(" ")[0]
+    plain = normal(text)
+    for i, letter in enumerate(plain):
+        if letter != " " and (i == 0 or plain[i - 1] == " " or stands_alone(letter)):
+            yield plain[i : i + LONGEST].split(" ")[0]
 
 
-def _normal(text: str) -> str:
+def normal(text: str) -> str:
     """Full-width letters, capitals and marks between words make no difference."""
     return _NOT_A_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
-def _stands_alone(letter: str) -> bool:
+def stands_alone(letter: str) -> bool:
     return unicodedata.category(letter) == "Lo"

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from callcenter.calls.complaint import Complaint
 from callcenter.calls.languages import LANGUAGES
 from callcenter.calls.numbers import cleaned
+from callcenter.store import call_texts
 from callcenter.store.customer_words import terms_of, words_of
 from callcenter.store.database import writing
 from callcenter.store.mistakes import mistake
@@ -235,7 +236,9 @@ def word_rows(customer_id: int, fields: CardFields) -> list[dict[str, Any]]:
 def _adopt_calls(connection: sa.Connection, customer_id: int, numbers: Iterable[str]) -> None:
     """Earlier calls from a number that nobody had become this customer's."""
     nobodys = (calls.c.caller.in_(list(numbers))) & calls.c.customer_id.is_(None)
+    adopted = list(connection.scalars(sa.select(calls.c.id).where(nobodys)))
     connection.execute(calls.update().where(nobodys).values(customer_id=customer_id))
+    call_texts.write(connection, adopted)
 
 
 def _key(customer_id: str) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from callcenter.calls.surveys import SPOKEN
 from callcenter.store import tables as t
 
 FLOWED_OUT = ("overflow", "voicemail", "callback", "timeout")
@@ -157,7 +158,8 @@ def _surveys(from_at: float, to_at: float, of: sa.Column[Any]) -> sa.Select[Any]
         _count(c.satisfied.is_(True), "satisfied"),
         sa.func.avg(c.score).label("mean_score"),
     )
-    return sa.select(of.label("of"), *counts).where(c.at >= from_at, c.at < to_at).group_by(of)
+    keyed = c.key != SPOKEN
+    return sa.select(of.label("of"), *counts).where(c.at >= from_at, c.at < to_at, keyed).group_by(of)
 
 
 def _queue_day(row: sa.RowMapping, aht_s: float | None, surveys: sa.Row[Any] | None) -> QueueDay:

@@ -4,7 +4,7 @@ A delivery is made once for a webhook and a call, whoever makes it how often; it
 so that a receiver can tell a repetition.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -175,6 +175,16 @@ def forget_old(db: sa.Engine, now: float) -> int:
     with writing(db) as connection:
         old = (c.state != "waiting") & (c.settled_at < now - KEPT_FOR_S)
         return connection.execute(deliveries.delete().where(old)).rowcount
+
+
+def forget_calls(connection: sa.Connection, calls: Sequence[str]) -> None:
+    """What was told of these calls is kept no longer; sent once more, it is made of what the calls say then."""
+    c = deliveries.c
+    ids = list(connection.scalars(sa.select(webhooks.c.id)))
+    for begin in range(0, len(calls), 500):
+        some = calls[begin : begin + 500]
+        told = c.webhook.in_(ids) & (c.kind == CALL_FINISHED) & c.about.in_(some)
+        connection.execute(deliveries.update().where(told).values(body=""))
 
 
 def _make(

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 import msgspec
 import sqlalchemy as sa
 
-from callcenter.store import customers
+from callcenter.store import call_texts, customers
 from callcenter.store import tables as t
+from callcenter.store.call_words import AnyOf
 from callcenter.store.customers import Card
 from callcenter.store.recording_tables import kept_recordings
 from callcenter.store.rows import (
@@ -119,7 +120,7 @@ class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
     talk_to_s: float | None = None
     score_from: float | None = None  # of the survey
     score_to: float | None = None
-    text: str = ""  # part of the note, the customer's name, or the name the line told
+    text: str = ""  # words of the note, of the customer's name or company, or of the name the line told
 
 
 class UnknownCall(Exception):
@@ -137,10 +138,13 @@ def recent_calls(
     Raises UnknownCall when `before` is no call.
     """
     with db.connect() as connection:
-        query = calls_query(filters)
-        if before:
-            query = query.where(_earlier(connection, before, t.call_agents if filters.agent else t.calls))
-        return [_summary(row) for row in connection.execute(query.limit(limit)).mappings()]
+        if filters.text.strip() or filters.disposition:
+            found = _searched(connection, filters, before)
+        else:
+            found = calls_query(filters)
+            if before:
+                found = found.where(_earlier(connection, before, t.call_agents if filters.agent else t.calls))
+        return [_summary(row) for row in connection.execute(found.limit(limit)).mappings()]
 
 
 def by_ids(connection: sa.Connection, ids: Sequence[str]) -> dict[str, CallSummary]:
@@ -187,18 +191,6 @@ def calls_query(filters: CallFilter) -> sa.Select[Any]:
         query = query.order_by(of.arrived_at.desc(), of.call_id.desc())
     else:
         query = query.order_by(c.arrived_at.desc(), c.id.desc())
-    for column, wanted in (
-        (c.queue, filters.queue),
-        (c.caller, filters.caller),
-        (c.customer_id, int(filters.customer) if filters.customer.isdigit() else filters.customer and -1),
-        (c.outcome, filters.outcome),
-    ):
-        if wanted:
-            query = query.where(column == wanted)
-    if filters.within is not None:
-        agents, queues = filters.within
-        talked = sa.exists().where(of.call_id == c.id, of.agent.in_(agents)).correlate(t.calls)
-        query = query.where(sa.or_(talked, sa.and_(c.agents == "", c.queue.in_(queues))))
     query = query.where(*_contents(filters))
     arrived_at = of.arrived_at if filters.agent else c.arrived_at
     if filters.from_at is not None:
@@ -206,12 +198,65 @@ def calls_query(filters: CallFilter) -> sa.Select[Any]:
     return query if filters.to_at is None else query.where(arrived_at < filters.to_at)
 
 
+def _searched(connection: sa.Connection, filters: CallFilter, before: str) -> sa.Select[Any]:
+    """By the index of words, in which the other things asked for are marks; see `call_texts`."""
+    c, of = t.calls.c, t.call_agents.c
+    source, condition = call_texts.found_by(connection, _wanted(connection, filters))
+    place = call_texts.order(connection)
+    together = source.join(t.calls, c.id == call_texts.call_of(connection))
+    together = together.outerjoin(t.customers, c.customer_id == t.customers.c.id)
+    query = sa.select(*_SUMMARY).select_from(together).where(condition, *_contents(filters))
+    if filters.agent:
+        took_part = sa.exists().where(of.call_id == c.id, of.agent == filters.agent).correlate(t.calls)
+        query = query.where(took_part)
+    if filters.from_at is not None:
+        query = query.where(place >= call_texts.place_of(filters.from_at), c.arrived_at >= filters.from_at)
+    if filters.to_at is not None:
+        query = query.where(place < call_texts.place_of(filters.to_at + 1), c.arrived_at < filters.to_at)
+    if before:
+        query = query.where(place < _place(connection, before))
+    return query.order_by(place.desc())
+
+
+def _wanted(connection: sa.Connection, filters: CallFilter) -> list[AnyOf]:
+    wanted = [call_texts.wanted_words(connection, filters.text)] if filters.text.strip() else []
+    wanted += [call_texts.wanted_agents((filters.agent,))] if filters.agent else []
+    wanted += [call_texts.wanted_within(*filters.within)] if filters.within is not None else []
+    marks = (("q", filters.queue), ("o", filters.outcome), ("d", filters.disposition), ("c", filters.customer))
+    wanted += [call_texts.wanted(kind, value) for kind, value in marks if value]
+    # Nothing is found by nothing: a mark that no call has.
+    return [any_of or call_texts.wanted("none", "") for any_of in wanted]
+
+
+def _place(connection: sa.Connection, call_id: str) -> int:
+    """Where the page after this call goes on. Raises UnknownCall."""
+    c = call_texts.call_texts.c
+    known = connection.scalar(sa.select(c.place).where(c.call_id == call_id))
+    if known is not None:
+        return int(known)
+    arrived_at = connection.scalar(sa.select(t.calls.c.arrived_at).where(t.calls.c.id == call_id))
+    if arrived_at is None:
+        raise UnknownCall(call_id)
+    return call_texts.place_of(arrived_at)
+
+
 def _contents(filters: CallFilter) -> Iterator[sa.ColumnElement[bool]]:
-    """What no index of the list answers; read within the period and the other conditions, newest first."""
-    c, k = t.calls.c, kept_recordings.c
-    for column, wanted in ((c.disposition, filters.disposition), (c.direction, filters.direction)):
+    """What narrows a list besides its order; read within the period, newest first."""
+    c, k, of = t.calls.c, kept_recordings.c, t.call_agents.c
+    for column, wanted in (
+        (c.queue, filters.queue),
+        (c.caller, filters.caller),
+        (c.customer_id, int(filters.customer) if filters.customer.isdigit() else filters.customer and -1),
+        (c.outcome, filters.outcome),
+        (c.disposition, filters.disposition),
+        (c.direction, filters.direction),
+    ):
         if wanted:
             yield column == wanted
+    if filters.within is not None:
+        agents, queues = filters.within
+        talked = sa.exists().where(of.call_id == c.id, of.agent.in_(agents)).correlate(t.calls)
+        yield sa.or_(talked, sa.and_(c.agents == "", c.queue.in_(queues)))
     for column, least, most in (
         (c.talk_s, filters.talk_from_s, filters.talk_to_s),
         (c.score, filters.score_from, filters.score_to),
@@ -225,16 +270,14 @@ def _contents(filters: CallFilter) -> Iterator[sa.ColumnElement[bool]]:
         yield sa.exists().where(k.call_id == c.id, marked.is_not(None)).correlate(t.calls)
     elif filters.recording:
         yield c.recording == filters.recording
-    if filters.text:
-        yield sa.or_(
-            *(column.icontains(filters.text, autoescape=True) for column in (c.note, c.caller_name)),
-            t.customers.c.name.icontains(filters.text, autoescape=True),
-        )
+
+
+_SUMMARY = (*t.calls.c, t.customers.c.name.label("customer_name"))
 
 
 def _summaries() -> sa.Select[Any]:
     whose = t.calls.outerjoin(t.customers, t.calls.c.customer_id == t.customers.c.id)
-    return sa.select(t.calls, t.customers.c.name.label("customer_name")).select_from(whose)
+    return sa.select(*_SUMMARY).select_from(whose)
 
 
 def _earlier(connection: sa.Connection, call_id: str, by: sa.Table) -> sa.ColumnElement[bool]:

@@ -18,6 +18,7 @@ from callcenter.store.text_tables import received_texts
 
 Kind = Literal["missed", "message", "callback", "text"]
 State = Literal["", "open", "free", "claimed", "done"]
+_FEW = 2000  # so many holders of a word are read and sorted faster than the list is gone through
 _LAST = "\U0010ffff"  # sorts behind everything a word can go on with
 _c = inbox_items.c
 
@@ -25,8 +26,8 @@ _c = inbox_items.c
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """`count` calls from `first_at` to `last_at`, the latest of which is `call_id`. `done_why`: person, or reached:
 
-    the caller was talked with in `reached_call`. `duration_s` and `file` are a message's; `body` is the latest
-    text's, whose id is in `call_id` then.
+    the caller was talked with in `reached_call`. `duration_s` and `file` are a message's; its sound may be deleted by
+    then, since `sound_deleted_at`. `body` is the latest text's, whose id is in `call_id` then.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     duration_s: float
     file: str
     body: str
+    sound_deleted_at: float | None
 
 
 class InboxFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +102,7 @@ class Claimed(Exception):
 def page(db: sa.Engine, filters: InboxFilter = InboxFilter(), limit: int = 50, before: str = "") -> list[Item]:
     """Newest first. `before` is the id of the last one of the page before this one. Raises UnknownItem for it."""
     with db.connect() as connection:
-        query = _query(filters).order_by(_c.last_at.desc(), _c.id.desc())
+        query = _query(connection, filters).order_by(_c.last_at.desc(), _c.id.desc())
         if before:
             query = query.where(_earlier(connection, before))
         return [_item(row) for row in connection.execute(query.limit(limit)).mappings()]
@@ -206,7 +208,7 @@ def _one(connection: sa.Connection, item: str) -> Item:
     return _item(row)
 
 
-def _query(filters: InboxFilter) -> sa.Select[Any]:
+def _query(connection: sa.Connection, filters: InboxFilter) -> sa.Select[Any]:
     query = _rows().where(_c.removed.is_(False))
     if filters.boxes is not None:
         query = query.where(_c.box.in_(filters.boxes))
@@ -218,7 +220,7 @@ def _query(filters: InboxFilter) -> sa.Select[Any]:
         query = query.where(_c.last_at >= filters.from_at)
     if filters.to_at is not None:
         query = query.where(_c.last_at < filters.to_at)
-    return _with_words(query, filters.text)
+    return _with_words(connection, query, filters.text)
 
 
 def _of_state(query: sa.Select[Any], state: State) -> sa.Select[Any]:
@@ -234,11 +236,22 @@ def _of_state(query: sa.Select[Any], state: State) -> sa.Select[Any]:
     return query
 
 
-def _with_words(query: sa.Select[Any], text: str) -> sa.Select[Any]:
+def _with_words(connection: sa.Connection, query: sa.Select[Any], text: str) -> sa.Select[Any]:
+    """What few items hold is looked up by the word; what many hold is looked for in the items, newest first, which
+    ends as soon as the page is full."""
     terms = terms_of(text)
     for term in terms:
-        query = query.where(_c.id.in_(_holders(term)))
+        some = sa.select(sa.literal(1)).select_from(_holders(term).subquery()).limit(_FEW + 1)
+        few = (connection.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0) <= _FEW
+        query = query.where(_c.id.in_(_holders(term)) if few else _holds(term))
     return query.where(sa.false()) if text.strip() and not terms else query
+
+
+def _holds(term: Sequence[tuple[str, str]]) -> sa.ColumnElement[bool]:
+    """By the few words of the item itself."""
+    c = inbox_words.c
+    ranges = (sa.and_(c.kind == kind, c.word >= word, c.word < word + _LAST) for kind, word in term)
+    return sa.exists().where(c.item == _c.id, sa.or_(*ranges)).correlate(inbox_items)
 
 
 def _holders(term: Sequence[tuple[str, str]]) -> sa.CompoundSelect[Any]:
@@ -270,7 +283,7 @@ def _item(row: sa.RowMapping) -> Item:
         "customer": None if row["customer_id"] is None else str(row["customer_id"]),
         "customer_name": row["customer_name"] or "",
         "duration_s": row["duration_s"] or 0.0,
-        "file": row["file"] or "",
+        "file": (row["file"] or "") if row["sound_deleted_at"] is None else "",
         "body": row["body"] or "",
         "is_open": bool(row["is_open"]),
     }

@@ -37,10 +37,14 @@ inbox_items = sa.Table(
     Column("note", Text, nullable=False),
     Column("changed_at", Double, nullable=False),  # by a person, last; 0: never
     Column("removed", Boolean, nullable=False),
+    Column("sound_deleted_at", Double),  # by the retention rules; the entry stays
+    Column("sound_deleted_rule", String, nullable=False, server_default=""),
     Index(None, "removed", "last_at", "id"),
     Index(None, "removed", "is_open", "last_at", "id"),
     Index(None, "box", "removed", "is_open", "last_at", "id"),
     Index(None, "kind", "removed", "is_open", "last_at", "id"),
+    Index(None, "claimed_by", "removed", "is_open", "last_at", "id"),
+    Index(None, "queue", "removed", "is_open", "last_at", "id"),
     Index(None, "caller", "is_open"),
 )
 

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 
 from callcenter.store import inbox
 from callcenter.store import tables as t
+from callcenter.store.database import writing
 from callcenter.store.mailbox_tables import inbox_items
+from callcenter.store.recording_tables import kept_recordings
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +60,18 @@ class Mailbox(msgspec.Struct, frozen=True, kw_only=True):
     new: int
     handled: int
     unheard: int
+
+
+class Sound(msgspec.Struct, frozen=True, kw_only=True):
+    """A message's file, and what retention rules ask about."""
+
+    call_id: str
+    file: str
+    bytes: int
+    left_at: float
+    queue: str
+    direction: str
+    outcome: str
 
 
 class UnknownMessage(Exception):
@@ -132,6 +146,29 @@ def mark(db: sa.Engine, message: str, handled: bool, note: str, by: str, now: fl
     return one(db, message)
 
 
+def old_sounds(db: sa.Engine, before: float, after: str = "", limit: int = 500) -> list[Sound]:
+    """Messages left before that, by call id from `after` on, also those removed from the message centre; calls that
+    are held, and sounds that are deleted already, are left out."""
+    c, call, held = t.messages.c, t.calls.c, kept_recordings.c
+    whose = t.messages.join(t.calls, call.id == c.call_id).join(inbox_items, inbox_items.c.id == c.call_id)
+    whose = whose.outerjoin(kept_recordings, held.call_id == c.call_id)
+    query = sa.select(c.call_id, c.file, c.bytes, c.left_at, c.queue, call.direction, call.outcome).select_from(whose)
+    query = query.where(
+        c.state == "left", c.left_at < before, c.call_id > after,
+        inbox_items.c.sound_deleted_at.is_(None), held.held_at.is_(None),
+    )  # fmt: skip
+    with db.connect() as connection:
+        rows = connection.execute(query.order_by(c.call_id).limit(limit)).mappings()
+        return [Sound(**row) for row in rows]
+
+
+def sound_deleted(db: sa.Engine, message: str, now: float, rule: str) -> None:
+    """There is nothing to hear any more; the entry stays."""
+    gone = inbox_items.update().where(inbox_items.c.id == message)
+    with writing(db) as connection:
+        connection.execute(gone.values(sound_deleted_at=now, sound_deleted_rule=rule))
+
+
 def _one(connection: sa.Connection, message: str) -> Message:
     query = _rows().where(t.messages.c.call_id == message).order_by(t.messages.c.seq.desc())
     row = connection.execute(query.limit(1)).mappings().first()
@@ -180,7 +217,7 @@ def _with_handling() -> sa.Join:
 
 
 def _shown() -> tuple[sa.ColumnElement[bool], ...]:
-    return t.messages.c.state == "left", inbox_items.c.removed.is_(False)
+    return t.messages.c.state == "left", inbox_items.c.removed.is_(False), inbox_items.c.sound_deleted_at.is_(None)
 
 
 def _earlier(connection: sa.Connection, message: str) -> sa.ColumnElement[bool]:

@@ -23,6 +23,7 @@ from callcenter.calls.events import (
     Event,
     QueueEntered,
 )
+from callcenter.store import call_texts
 from callcenter.store import tables as t
 from callcenter.store.agent_intervals import Changes, Interval, Standing, agent_of, others_of, step, step_other
 from callcenter.store.call_rows import CallRows, Limits, call_rows
@@ -46,6 +47,7 @@ PROJECTED = (
     t.agent_intervals,
     t.agent_standing,
     t.queue_limits,
+    call_texts.call_texts,
     *KEPT,
     unprojected,
 )
@@ -108,6 +110,7 @@ def project(connection: sa.Connection, entries: Sequence[Entry]) -> tuple[str, .
     was = [call_rows(call_id, found, limits.at) for call_id, found in before.items() if _has_begun(found)]
     rows = [call_rows(call_id, found, limits.at) for call_id, found in of_calls.items() if _has_begun(found)]
     _replace_calls(connection, rows)
+    call_texts.write(connection, (row.call.id for row in rows))
     _replace_callbacks(connection, sorted({callback for entry in entries if (callback := _callback(entry))}))
     intervals = _project_agents(connection, entries, of_calls)
     keep_floor(connection, entries)

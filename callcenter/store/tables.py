@@ -211,6 +211,8 @@ offers = Table(
     Index(None, "made_at", "queue"),
 )
 
+SPOKEN = sa.text("key = 'voice'")  # of an answer: the caller said it, as the call's message
+
 survey_answers = Table(
     "survey_answers",
     metadata,
@@ -225,6 +227,7 @@ survey_answers = Table(
     Column("queue", String, nullable=False),
     Index(None, "at"),
     Index(None, "agent", "at"),
+    Index("ix_survey_answers_spoken", "at", sqlite_where=SPOKEN, postgresql_where=SPOKEN),
 )
 
 survey_pushes = Table(

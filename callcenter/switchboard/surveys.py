@@ -5,10 +5,9 @@ from typing import Literal
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls.centre import Queue
+from callcenter.calls.surveys import SPOKEN
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
-
-SPOKEN = "voice"  # instead of a key: the answer is a recorded message of the call
 
 
 def push(turn: Turn, call: Interaction) -> None:

@@ -19,8 +19,8 @@ class InboxItem(Shape, frozen=True, kw_only=True):
     """Something a caller left behind: missed calls or texts (`count` of them), a message, a callback given up.
 
     `box` is the queue or agent whose it is. `done_why`: person, or reached, when the caller was talked with later in
-    `reached_call`. `url` is empty when there is nothing to hear. `body`: what the latest text says; `call` is its id
-    then.
+    `reached_call`. `url` is empty when there is nothing to hear; `sound_deleted_at`: the retention rules deleted it.
+    `body`: what the latest text says; `call` is its id then.
     """
 
     id: str
@@ -47,6 +47,7 @@ class InboxItem(Shape, frozen=True, kw_only=True):
     note: str
     duration_s: float
     file: str
+    sound_deleted_at: float | None
     url: str
     body: str
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from callcenter.calls.languages import Text
 from callcenter.reporting import books
 from callcenter.reporting.catalogue import Definition
 from callcenter.reporting.sheets import Cell, Column, Sheet
@@ -16,14 +17,17 @@ from callcenter.web.report_shapes import (
     ReportColumn,
     ReportFormula,
     ReportPeriod,
+    ReportSetting,
     ReportSheet,
     ReportTile,
+    SettingChoice,
 )
 
 _OVER_TIME = "by_step"
 _SETTINGS = {"fcr": "fcr_category", "repeats": "fcr_days", "repeat_rate": "fcr_days"}
 _CHOICES = {"fcr": {"default": "queue"}, "csat": {"default": "satisfied"}}
 """By which word a formula's variant is asked for, where it is not its own."""
+_DAYS = Text(zh="再次来电的窗口期", en="Window of repeated calls")
 
 
 def answer(
@@ -45,6 +49,22 @@ def answer(
         stored_seq=found[0].stored_seq,
         narrowed_to=narrowed_to,
     )
+
+
+def choices(of: Definition) -> Iterator[ReportSetting]:
+    """What may be chosen for each of the report's settings, in the words of the formulas."""
+    for setting in of.settings:
+        figure = "fcr" if setting == "fcr_category" else setting
+        words = _CHOICES.get(figure, {})
+        yield ReportSetting(
+            setting=setting,
+            name=_DAYS if setting == "fcr_days" else FORMULAS[figure].name,
+            choices=tuple(
+                SettingChoice(value=words.get(each.variant, each.variant), text=each.text)
+                for each in FORMULAS.values()
+                if each.figure == figure
+            ),
+        )
 
 
 def _tiles(found: Sequence[Report], earlier: Sequence[Report] | None) -> Iterator[ReportTile]:

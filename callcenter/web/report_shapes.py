@@ -50,8 +50,8 @@ class ReportQuery(Asked, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 
 class ReportDrillQuery(ReportQuery, frozen=True, kw_only=True):
-    """`begins_at`, `ends_at`: of a row over time, in place of the period. The others narrow to a row. `after`: the
-    `next` of the page before."""
+    """`begins_at`, `ends_at`: of a row over time, in place of the period. The others narrow to a row; `weekday` (0:
+    Monday) and `hour` go together. `after`: the `next` of the page before."""
 
     figure: _Word
     begins_at: Annotated[float, Meta(ge=0, le=1e11)] | None = None
@@ -61,6 +61,8 @@ class ReportDrillQuery(ReportQuery, frozen=True, kw_only=True):
     key: Annotated[str, Meta(max_length=8)] = ""
     waited_from_s: Annotated[float, Meta(ge=0, le=1e7)] | None = None
     waited_to_s: Annotated[float, Meta(ge=0, le=1e7)] | None = None
+    weekday: Annotated[int, Meta(ge=0, le=6)] | None = None
+    hour: Annotated[int, Meta(ge=0, le=23)] | None = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     after: Annotated[str, Meta(max_length=200)] = ""
 
@@ -73,14 +75,31 @@ class ReportExportQuery(ReportQuery, frozen=True, kw_only=True):
     language: Language = "zh-CN"
 
 
+class SettingChoice(Shape, frozen=True, kw_only=True):
+    value: str
+    text: Text
+
+
+class ReportSetting(Shape, frozen=True, kw_only=True):
+    """What the query's field `setting` may be; without choices a number of days from 1 to 30."""
+
+    setting: str
+    name: Text
+    choices: tuple[SettingChoice, ...]
+
+
 class ReportDefinition(Shape, frozen=True, kw_only=True):
     """`filters` and `settings` are the names of what the report's query takes. `days`: the longest period; 0: as long
-    as the grain allows. `narrowed`: the reader gets the part in the own reach."""
+    as the grain allows. `steps`: whether it tells of steps, and can be compared with another period. `numbers`:
+    those of the centre, where the report takes numbers. `narrowed`: the reader gets the part in the own reach."""
 
     name: str
     title: Text
     filters: tuple[str, ...]
     settings: tuple[str, ...]
+    choices: tuple[ReportSetting, ...]
+    numbers: tuple[str, ...]
+    steps: bool
     days: int
     narrowed: bool
 

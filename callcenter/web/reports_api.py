@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy
 from aiohttp import web
 
+from callcenter.calls.languages import Text
 from callcenter.reporting import books
 from callcenter.reporting.catalogue import REPORTS, Definition
 from callcenter.reporting.csv_file import csv_file
@@ -27,7 +28,7 @@ from callcenter.store.reports.result import Asked, Report
 from callcenter.web.calls_api import told
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
-from callcenter.web.report_answers import answer
+from callcenter.web.report_answers import answer, choices
 from callcenter.web.report_reach import narrowed, reach
 from callcenter.web.report_shapes import (
     CountedCall,
@@ -89,11 +90,13 @@ async def calls(visit: Visit, query: ReportDrillQuery) -> CountedCalls:
     answer=bytes,
 )
 async def export(visit: Visit, query: ReportExportQuery) -> web.Response:
-    """As a file. Audited. Callers' numbers are whole for those who may see all of them."""
+    """As a file; with `compare` the earlier period's tables stand behind. Audited. Callers' numbers are whole for
+    those who may see all of them."""
     visit.require("see_figures")
     of, question, _ = _question(visit, query)
     found = await _read(visit, of, question)
-    file = await asyncio.to_thread(_file, visit, query, of, found)
+    earlier = await _read(visit, of, _before(visit, query, question)) if query.compare else None
+    file = await asyncio.to_thread(_file, visit, query, of, found, earlier)
     details = {"format": query.format, "from": query.from_, "to": query.to}
     await visit.services.archive.note(visit.username, "export_report", of.name, visit.address, **details)
     return attachment(file)
@@ -134,6 +137,8 @@ def _behind(db: sqlalchemy.Engine, question: Asked, query: ReportDrillQuery) -> 
         key=query.key,
         waited_from_s=query.waited_from_s,
         waited_to_s=query.waited_to_s,
+        weekday=query.weekday,
+        hour=query.hour,
     )
     return calls_behind(db, question, query.figure, row, query.limit, query.after)
 
@@ -167,9 +172,17 @@ def _refusal(error: BadReport) -> ApiError:
     return ApiError(word, error.text, field=error.field)
 
 
-def _file(visit: Visit, query: ReportExportQuery, of: Definition, found: Sequence[Report]) -> File:
+def _file(
+    visit: Visit,
+    query: ReportExportQuery,
+    of: Definition,
+    found: Sequence[Report],
+    earlier: Sequence[Report] | None,
+) -> File:
     whole = visit.scope_of("see_numbers") == "all"
-    book = named(books.book(of, found), visit.access.centre, query.language, mask=not whole)
+    book = books.book(of, found)
+    book = books.beside(book, books.book(of, earlier)) if earlier else book
+    book = named(book, visit.access.centre, query.language, mask=not whole)
     stem = safe_name(of.title.in_(query.language), query.from_, query.to, ending="")[:-1]
     if query.format == "xlsx":
         return xlsx_file(book, query.language, stem)
@@ -177,7 +190,8 @@ def _file(visit: Visit, query: ReportExportQuery, of: Definition, found: Sequenc
         return csv_file(book, query.language, query.sheet, stem)
     except KeyError:
         known = ", ".join(sheet.id for sheet in book.sheets)
-        raise ApiError("bad_report", f"sheet: there is no such table; there are {known}", field="sheet") from None
+        text = Text(zh=f"没有这张表；可用：{known}", en=f"there is no such table; there are {known}")
+        raise ApiError("bad_report", text, field="sheet") from None
 
 
 def _told(visit: Visit, of: Definition) -> ReportDefinition:
@@ -186,6 +200,9 @@ def _told(visit: Visit, of: Definition) -> ReportDefinition:
         title=of.title,
         filters=of.filters,
         settings=of.settings,
+        choices=tuple(choices(of)),
+        numbers=tuple(each.number for each in visit.access.centre.numbers) if "numbers" in of.filters else (),
+        steps=of.steps,
         days=of.days,
         narrowed=reach(visit.access, of) is not None,
     )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callcenter.calls.numbers import cleaned, masked, normalised
+from callcenter.calls.numbers import cleaned, masked, normalised, numbers_like
 
 MOBILE = "+8613800138000"
 SHANGHAI = "+862161234567"
@@ -51,3 +51,13 @@ def test_cleaning_keeps_what_separates_digits_out():
 def test_masking_hides_the_middle_and_keeps_extensions():
     assert masked(MOBILE) == "+86138****8000"
     assert masked("8001") == "8001"
+
+
+@pytest.mark.parametrize("typed", ["+86 21 6123 4567", "0086 21 6123", "021-6123", "6123 4567", "4567"])
+def test_a_number_is_found_by_what_people_type_of_it(typed):
+    assert numbers_like(typed, ["4001", SHANGHAI]) == [SHANGHAI]
+
+
+@pytest.mark.parametrize("typed", ["", "7", "000", "' OR 1=1", "999"])
+def test_too_little_or_anything_else_finds_no_number(typed):
+    assert numbers_like(typed, ["4001", SHANGHAI]) == []

@@ -1,10 +1,13 @@
 """Cards that are erased or merged, and what is left of them when the tables are made again."""
 
+import msgspec
 import pytest
 
-from callcenter.store import customer_erasure, customers, history, texts
+from callcenter.reporting import call_record
+from callcenter.store import customer_erasure, customers, deliveries, history, texts, webhooks
 from callcenter.store import tables as t
 from callcenter.store.customers import BadCard, CardFields, CardNumber, UnknownCustomer
+from callcenter.store.webhooks import WebhookFields
 from tests.store.ledger_stories import answered_call
 from tests.store.store_rows import add, rebuild, rows
 
@@ -34,6 +37,27 @@ def test_nothing_of_an_erased_customer_is_left_nor_comes_back(db, li):
         rebuild(db)
     with pytest.raises(UnknownCustomer):
         customer_erasure.erase(db, li.id)
+
+
+def test_what_webhooks_were_told_goes_and_is_made_anew_without_the_number(db, li):
+    webhooks.add(db, "crm", WebhookFields(name="CRM", url="https://example.com/", masked=False), "s", "li", 1.0)
+    hook = webhooks.webhook(db, "crm")
+    hook = msgspec.structs.replace(hook, cursor_seq=0)
+    deliveries.queue_ended_calls(db, hook, iter(("d1", "d2")).__next__, 4000.0)
+    deliveries.keep_body(db, "d1", f'{{"caller": "{NUMBER}", "customer": "李雷"}}')
+    customer_erasure.erase(db, li.id)
+    told, _ = deliveries.one(db, "crm", "d1")
+    assert told.body == ""
+    assert NUMBER not in everything(db)
+    assert NUMBER[1:] not in call_record.body(history.call(db, "one-1.1"), False)
+
+
+def test_an_erased_name_finds_no_calls_any_more(db, li):
+    assert [call.id for call in history.recent_calls(db, history.CallFilter(text="李雷"))] == ["one-1.1"]
+    assert [call.id for call in history.recent_calls(db, history.CallFilter(text="refund"))] == ["one-1.1"]
+    customer_erasure.erase(db, li.id)
+    assert history.recent_calls(db, history.CallFilter(text="李雷")) == []
+    assert [call.id for call in history.recent_calls(db, history.CallFilter(text="refund"))] == ["one-1.1"]
 
 
 def test_a_number_that_others_have_too_stays_theirs(db, li):

@@ -14,12 +14,15 @@ from callcenter.store import database, projections
 from callcenter.store.database import migrate, open_database, writing
 from callcenter.store.tables import audit, calls, metadata, queue_entries
 
+# Indexes of words are the databases' own: a virtual table of SQLite's with its tables, an index of PostgreSQL's.
+OWN = ("call_search", "ix_call_texts_words")
+COMPARED = {"include_object": lambda _what, name, *_: not name or not name.startswith(OWN)}
 _ROW = {"at": 1.0, "who": "a", "what": "b", "object": "c", "details": "{}", "address": ""}
 
 
 def test_the_migrations_end_in_the_tables_of_this_version(db):
     with db.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=COMPARED), metadata) == []
 
 
 def test_migrating_twice_changes_nothing_and_keeps_the_rows(db, url):
@@ -128,7 +131,7 @@ def test_a_database_from_before_routing_keeps_its_rows_on_the_way_up_and_down(at
         assert "callbacks" not in _tables(connection)
     at_version("head")
     with db.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=COMPARED), metadata) == []
     db.dispose()
 
 

@@ -17,6 +17,7 @@ from callcenter.store.journal import Journal
 from callcenter.store.tables import metadata
 from callcenter.store.writer import WRITER_SAYS, Writer
 from tests.store.ledger_stories import answered_call, numbered, signed_in
+from tests.store.test_database import COMPARED
 
 LIMIT_S = 60.0
 
@@ -45,7 +46,7 @@ def test_migrations_lead_to_this_versions_tables_and_back_with_the_rows_kept(pos
     migrate(url)
     db = open_database(url)
     with db.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=COMPARED), metadata) == []
     with writing(db) as connection:
         projections.apply(connection, numbered([*signed_in(), *answered_call()]))
     for version, move in (("0005", command.downgrade), ("head", command.upgrade)):
@@ -55,7 +56,7 @@ def test_migrations_lead_to_this_versions_tables_and_back_with_the_rows_kept(pos
             assert connection.scalar(sa.text("SELECT caller FROM calls")) == "+8613800138000"
             assert connection.scalar(sa.text("SELECT count(*) FROM ledger")) == 27
     with db.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=COMPARED), metadata) == []
         assert connection.scalar(sa.text("SELECT handled FROM queue_days")) == 1
         assert connection.scalar(sa.text("SELECT answers FROM survey_pushes")) == 1
     db.dispose()

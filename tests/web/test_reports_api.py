@@ -1,6 +1,7 @@
 """Reports over HTTP: figures with their formulas, narrowed to whoever asks, as files; bad questions refused."""
 
 import io
+import re
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,7 @@ import msgspec
 import pytest
 from openpyxl import load_workbook
 
-from callcenter.calls.centre import Agent, Centre, Choice, Queue, RoleRights
+from callcenter.calls.centre import Agent, Centre, Choice, Number, Queue, RoleRights
 from callcenter.calls.languages import Text
 from callcenter.store import accounts, audit
 from callcenter.store.database import writing
@@ -38,9 +39,10 @@ def document() -> Centre:
         Agent(id="8001", name="Li Na", queues=("service",), groups=("first",)),
         Agent(id="8002", name="Wang Wei", queues=("secret",), groups=("second",)),
     )
+    numbers = tuple(Number(number=each, flow="welcome") for each in ("+862112345678", "4001"))
     groups = tuple(Choice(id=each, name=Text(zh=each, en=each)) for each in ("first", "second"))
     return msgspec.structs.replace(
-        base, queues=queues, agents=agents, groups=groups, roles=(GROUPED,), numbers=(), zone="Asia/Shanghai"
+        base, queues=queues, agents=agents, groups=groups, roles=(GROUPED,), numbers=numbers, zone="Asia/Shanghai"
     )
 
 
@@ -111,6 +113,73 @@ async def test_bad_questions_are_refused_by_field(place: RealHouse) -> None:
     for query, field in BAD:
         status, answer = await boss.get(f"/reports/queues?{query}")
         assert (status, answer["error"]["word"], answer["error"]["field"]) == (400, "bad_report", field), answer
+
+
+async def test_refusals_say_in_chinese_what_is_wrong_without_an_english_word(place: RealHouse) -> None:
+    boss, asked = await place.somebody("boss"), [f"/reports/queues?{query}" for query, _ in BAD]
+    asked += [
+        f"/reports/nothing?{DAY}",
+        f"/reports/queues?{DAY}&agents=8001",
+        f"/reports/queues/calls?{DAY}&figure=x",
+    ]
+    asked += [f"/reports/queues/export?{DAY}&format=csv&sheet=x", f"/reports/numbers?{DAY}&direction=sideways"]
+    for path in asked:
+        status, answer = await boss.get(path)
+        text = answer["error"]["text"]
+        assert status in (400, 404), answer
+        assert CHINESE.search(text["zh-CN"]) and not CHINESE.search(text["en"]), text
+        assert not ENGLISH.search(_without_names(text["zh-CN"])), text
+
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+ENGLISH = re.compile("[A-Za-z]{2,} [A-Za-z]{2,}")  # names of values may be English words, sentences not
+
+
+def _without_names(text: str) -> str:
+    """Lists of what is allowed, and what was asked for."""
+    return text.replace("service' OR 1=1 --", "")
+
+
+async def test_numbers_are_taken_as_people_write_them(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    _, known = await boss.get("/reports")
+    (numbers,) = [each["numbers"] for each in known["reports"] if each["name"] == "numbers"]
+    assert numbers == ["+862112345678", "4001"]
+    for written, calls in (("%2B86 21 1234 5678", 2), ("021-1234", 2), ("5678", 2), ("40 01", 0)):
+        status, answer = await boss.get(f"/reports/numbers?{DAY}&numbers={written}")
+        assert (status, tile(answer, "calls")["value"]) == (200, calls), (written, answer)
+    status, answer = await boss.get(f"/reports/numbers?{DAY}&numbers=99999")
+    assert (status, answer["error"]["field"]) == (400, "numbers")
+
+
+async def test_every_setting_of_a_report_says_what_it_may_be(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    _, known = await boss.get("/reports")
+    for report in known["reports"]:
+        assert [one["setting"] for one in report["choices"]] == report["settings"]
+        for setting in report["choices"]:
+            for value in [one["value"] for one in setting["choices"]] or ["30"]:
+                status, answer = await boss.get(f"/reports/{report['name']}?{DAY}&{setting['setting']}={value}")
+                assert status == 200, answer
+
+
+async def test_a_field_of_the_heat_map_opens_its_calls(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    path = "/reports/traffic/calls?from=2026-11-01&to=2026-11-30&figure=offered"
+    _, found = await boss.get(f"{path}&weekday=3&hour=10")  # a Thursday
+    assert [each["call"]["id"] for each in found["calls"]] == ["one-1.1"]
+    _, found = await boss.get(f"{path}&weekday=2&hour=10")
+    assert found["calls"] == []
+
+
+async def test_a_file_of_a_comparison_has_the_earlier_tables_behind(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    path = f"{boss.base}/api/v1/reports/queues/export?from=2026-11-27&to=2026-11-27&compare=true&language=en"
+    async with boss.http.get(f"{path}&format=xlsx") as response:
+        book = load_workbook(io.BytesIO(await response.read()))
+    assert "By queue, before" in book.sheetnames
+    async with boss.http.get(f"{path}&format=csv&sheet=by_queue_before") as response:
+        assert (await response.read()).decode("utf-8-sig").splitlines()[1].startswith("Service,2,2")
 
 
 async def test_what_no_report_is_asked_is_refused(place: RealHouse) -> None:

@@ -39,12 +39,13 @@ export function useReport() {
     return {
       from,
       to,
-      grain: asked.grain,
+      grain: of.value?.steps ? asked.grain : "",
       ...Object.fromEntries(filters.map((one) => [one, asked.narrow[one]])),
       ...chosen,
     };
   });
-  const { value: answer, busy, error: failed, load } = loading(() => reports.one(of.value?.name ?? "", { ...question.value, compare: asked.compare || undefined }));
+  const compare = computed(() => asked.compare && Boolean(of.value?.steps));
+  const { value: answer, busy, error: failed, load } = loading(() => reports.one(of.value?.name ?? "", { ...question.value, compare: compare.value || undefined }));
 
   async function begin(): Promise<void> {
     try {
@@ -56,7 +57,7 @@ export function useReport() {
     }
   }
   /** Days change with the clock: the text is what is watched. */
-  const key = computed(() => JSON.stringify([of.value?.name, question.value, asked.compare]));
+  const key = computed(() => JSON.stringify([of.value?.name, question.value, compare.value]));
   watch(key, () => {
     if (of.value && question.value.from && question.value.to) void load();
   });
@@ -79,5 +80,5 @@ export function useReport() {
     if (column.kind === "choice") return named(choiceById(centre.value?.pause_reasons, cell)?.name) || cell;
     return cell;
   }
-  return { known, of, asked, question, answer, busy, error, failed, load, told, zone };
+  return { known, of, asked, question, compare, answer, busy, error, failed, load, told, zone };
 }

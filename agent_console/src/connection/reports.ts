@@ -1,5 +1,5 @@
 /** REST of the reports: one function an endpoint. */
-import { ask, download, query } from "@/connection/rest";
+import { ask, download, query, recording } from "@/connection/rest";
 import type { CountedCalls, ReportAnswer, ReportDefinitions } from "@/wire/types";
 
 /** A report's statements may take as long as the server lets them. */
@@ -14,3 +14,6 @@ export const reports = {
   calls: (name: string, asked: ReportQuestion) => ask<CountedCalls>("GET", `/reports/${name}/calls${query(asked)}`, undefined, REPORT_MS),
   file: (name: string, asked: ReportQuestion) => download(`/reports/${name}/export${query(asked)}`),
 };
+
+/** What was said in a call's message, as sound. */
+export const messageSound = (call: string) => recording(`/api/v1/messages/${encodeURIComponent(call)}/audio`);

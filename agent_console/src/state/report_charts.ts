@@ -131,6 +131,42 @@ export const exits = (sheet: ReportSheet, draw: Drawing) => layers(sheet, has(sh
 export const times = (sheet: ReportSheet, draw: Drawing) => layers(sheet, "agent", TIMES, draw, "seconds");
 export const waits = (sheet: ReportSheet, draw: Drawing) => layers(sheet, "from_s", { answered: "--talking-solid", abandoned: "--alarm-solid" }, draw, "count");
 
+/** Arrivals by weekday (Monday first) and hour: [weekday][hour]. */
+export function arrivals(sheet: ReportSheet): number[][] {
+  const counts = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0));
+  const [weekday, hour, offered] = ["weekday", "hour", "offered"].map((column) => place(sheet, column)) as [number, number, number];
+  for (const row of sheet.rows as Row[]) {
+    const day = counts[Number(row[weekday])];
+    if (day) day[Number(row[hour])] = Number(row[offered]);
+  }
+  return counts;
+}
+
+/** The more callers came, the darker the field; in a field of at least one stands how many. A point is [hour, weekday, count]. */
+export function heat(counts: number[][], weekdays: readonly string[], told: (weekday: number, hour: number, count: number) => string, draw: Drawing): EChartsCoreOption {
+  const most = Math.max(1, ...counts.flat());
+  const data = counts.flatMap((day, weekday) => day.map((count, hour) => [hour, weekday, count]));
+  const names = (all: readonly (string | number)[], more: object = {}) => axis(draw, { type: "category", data: all, splitArea: { show: false }, axisLine: { show: false }, ...more });
+  return {
+    animation: false,
+    textStyle: { fontFamily: draw.color("--font") },
+    tooltip: { confine: true, backgroundColor: draw.color("--raised"), borderColor: draw.color("--line-strong"), textStyle: { color: draw.color("--ink"), fontSize: 12 }, formatter: ({ value }: { value: [number, number, number] }) => told(value[1], value[0], value[2]) },
+    grid: { left: 12, right: 16, top: 8, bottom: 50, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    visualMap: { type: "continuous", min: 0, max: most, calculable: true, orient: "horizontal", left: "center", bottom: 4, itemWidth: 12, itemHeight: 180, precision: 0, textStyle: { color: draw.color("--ink-3"), fontSize: 11 }, inRange: { color: [draw.color("--sunken"), draw.color("--talking-solid")] } },
+    xAxis: names(counts[0]?.map((_, hour) => hour) ?? [], { axisLabel: { color: draw.color("--ink-3"), fontSize: 11, interval: 0 } }),
+    yAxis: names(weekdays, { inverse: true, axisLabel: { color: draw.color("--ink-2"), fontSize: 12 } }),
+    series: [
+      {
+        type: "heatmap",
+        data,
+        label: { show: true, fontSize: 11, formatter: ({ value }: { value: [number, number, number] }) => (value[2] ? String(value[2]) : "") },
+        itemStyle: { borderColor: draw.color("--surface"), borderWidth: 2, borderRadius: 4 },
+        emphasis: { itemStyle: { borderColor: draw.color("--accent"), borderWidth: 2 } },
+      },
+    ],
+  };
+}
+
 /** One stretch of the timeline as ECharts keeps it: row, begin and end in hours from the first moment, state, table row. */
 export type Stretch = [row: number, from_h: number, to_h: number, state: string, at: number];
 

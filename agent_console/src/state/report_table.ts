@@ -55,18 +55,13 @@ export function change(value: Cell, before: Cell): number | null {
 /** What narrows the calls behind a figure to this row. */
 export function rowNarrows(sheet: ReportSheet, row: Row, ends_at: number | null): Record<string, string | number> {
   const told: Record<string, string | number> = {};
-  const names: Record<string, string> = { queue: "queues", agent: "agents", number: "numbers", disposition: "dispositions", direction: "direction", survey: "survey", question: "question", key: "key", from_s: "waited_from_s", to_s: "waited_to_s" };
+  const names: Record<string, string> = { queue: "queues", agent: "agents", number: "numbers", disposition: "dispositions", direction: "direction", survey: "survey", question: "question", key: "key", from_s: "waited_from_s", to_s: "waited_to_s", weekday: "weekday", hour: "hour" };
   sheet.columns.forEach((column, i) => {
     const [name, cell] = [names[column.id], row[i]];
     if (name && cell !== null && cell !== undefined && cell !== "") told[name] = cell;
     if (column.id === "from_at" && typeof cell === "number" && ends_at !== null) Object.assign(told, { begins_at: cell, ends_at });
   });
   return told;
-}
-
-/** The greatest value of a column; for bars and shades. */
-export function greatest(rows: readonly Row[], at: number): number {
-  return Math.max(0, ...rows.map((row) => (typeof row[at] === "number" ? row[at] : 0)));
 }
 
 /** The columns that are shown, each with its place in the rows. The first one names the row: it always stays. */

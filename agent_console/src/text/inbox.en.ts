@@ -19,6 +19,7 @@ export const inboxEn = {
   choose: "Choose an entry",
   chooseHint: "See who called when, listen, call back, and note what was done.",
   unheard: "Not heard yet",
+  soundDeleted: (when: string) => `The sound was deleted by the retention rules, ${when}.`,
   heardBy: (who: string, at: string) => `Heard by ${who}, ${at}`,
   calls: "The calls",
   claim: "I see to it",

@@ -19,6 +19,7 @@ export const inboxZhCn: InboxTexts = {
   choose: "请选择一条记录",
   chooseHint: "在这里查看来电、收听留言、回拨，并记录处理结果。",
   unheard: "尚未收听",
+  soundDeleted: (when: string) => `录音已按保留规则删除（${when}）。`,
   heardBy: (who, at) => `${who} 于 ${at} 收听`,
   calls: "来电记录",
   claim: "我来处理",

@@ -66,6 +66,7 @@ export const sendingEn = {
     noWebhook: "There is no webhook yet. Add one first.",
     webhookGone: (id: string) => `${id} (cannot be seen from here)`,
     narrowed: "Only of",
+    computed: (figure: string) => `${figure}, computed as`,
     steps: "Steps",
     active: "Switched on",
     activeHint: "What is missed while it is off is not made up for.",

@@ -66,6 +66,7 @@ export const sendingZhCn: SendingTexts = {
     noWebhook: "还没有 Webhook，请先添加。",
     webhookGone: (id) => `${id}（此处无法查看）`,
     narrowed: "统计范围",
+    computed: (figure: string) => `${figure}算法`,
     steps: "时间粒度",
     active: "启用",
     activeHint: "停用期间错过的不会补发。",

@@ -1932,15 +1932,33 @@ export interface DrawQuery {
   dissatisfied?: boolean;
 }
 
+export interface SettingChoice {
+  value: string;
+  text: Text;
+}
+
+/**
+ * What the query's field `setting` may be; without choices a number of days from 1 to 30.
+ */
+export interface ReportSetting {
+  setting: string;
+  name: Text;
+  choices: SettingChoice[];
+}
+
 /**
  * `filters` and `settings` are the names of what the report's query takes. `days`: the longest period; 0: as long
- * as the grain allows. `narrowed`: the reader gets the part in the own reach.
+ * as the grain allows. `steps`: whether it tells of steps, and can be compared with another period. `numbers`:
+ * those of the centre, where the report takes numbers. `narrowed`: the reader gets the part in the own reach.
  */
 export interface ReportDefinition {
   name: string;
   title: Text;
   filters: string[];
   settings: string[];
+  choices: ReportSetting[];
+  numbers: string[];
+  steps: boolean;
   days: number;
   narrowed: boolean;
 }
@@ -2190,8 +2208,8 @@ export interface RunList {
  * Something a caller left behind: missed calls or texts (`count` of them), a message, a callback given up.
  *
  * `box` is the queue or agent whose it is. `done_why`: person, or reached, when the caller was talked with later in
- * `reached_call`. `url` is empty when there is nothing to hear. `body`: what the latest text says; `call` is its id
- * then.
+ * `reached_call`. `url` is empty when there is nothing to hear; `sound_deleted_at`: the retention rules deleted it.
+ * `body`: what the latest text says; `call` is its id then.
  */
 export interface InboxItem {
   id: string;
@@ -2218,6 +2236,7 @@ export interface InboxItem {
   note: string;
   duration_s: number;
   file: string;
+  sound_deleted_at: number | null;
   url: string;
   body: string;
 }
@@ -2619,8 +2638,8 @@ export interface ReportQuery {
 }
 
 /**
- * `begins_at`, `ends_at`: of a row over time, in place of the period. The others narrow to a row. `after`: the
- * `next` of the page before.
+ * `begins_at`, `ends_at`: of a row over time, in place of the period. The others narrow to a row; `weekday` (0:
+ * Monday) and `hour` go together. `after`: the `next` of the page before.
  */
 export interface ReportDrillQuery {
   from?: string;
@@ -2648,6 +2667,8 @@ export interface ReportDrillQuery {
   key?: string;
   waited_from_s?: number | null;
   waited_to_s?: number | null;
+  weekday?: number | null;
+  hour?: number | null;
   limit?: number;
   after?: string;
 }

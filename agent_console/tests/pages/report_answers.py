@@ -18,7 +18,7 @@ from callcenter.reporting.catalogue import REPORTS
 from callcenter.reporting.questions import OPTIONS, asked, definition, known_names, period
 from callcenter.store.database import migrate, open_database, writing
 from callcenter.store.projections import apply
-from callcenter.web.report_answers import answer
+from callcenter.web.report_answers import answer, choices
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from tests.store.ledger_stories import answered_call, numbered
@@ -52,8 +52,10 @@ def answered(path: str, query: dict[str, str]) -> Any:
 
 
 def _told(of: Any) -> dict[str, Any]:
-    given = {name: getattr(of, name) for name in ("name", "filters", "settings", "days")}
-    return msgspec.to_builtins({**given, "title": of.title, "narrowed": False})  # type: ignore[no-any-return]
+    given = {name: getattr(of, name) for name in ("name", "filters", "settings", "days", "steps")}
+    numbers = ("4001", "4002", "+862112345678") if "numbers" in of.filters else ()
+    told = {**given, "title": of.title, "narrowed": False, "choices": tuple(choices(of)), "numbers": numbers}
+    return msgspec.to_builtins(told)  # type: ignore[no-any-return]
 
 
 @cache
@@ -70,6 +72,18 @@ def _store() -> sa.Engine:
     with writing(db) as connection:
         apply(connection, numbered(sorted((each for each in events if each.at < time.time()), key=lambda each: each.at)))
     return db
+
+
+def _said(id_: str, at: float, story: list[Any]) -> list[Any]:
+    """What the caller told instead of pressing a key."""
+    pushed = next(each for each in story if isinstance(each, ev.SurveyOffered))
+    whose = {"survey": pushed.survey, "agent": pushed.agent, "queue": pushed.queue}
+    answer = ev.SurveyAnswered(
+        at=at, interaction=id_, question="why", key="voice", score=None, satisfied=None, **whose
+    )
+    place = {"interaction": id_, "mailbox": pushed.queue}
+    left = ev.MessageLeft(at=at + 12, file=f"messages/{id_}.wav", duration_s=11.5, bytes=1, sha256="x", **place)
+    return [ev.MessageBegan(at=at, file=f"{id_}.wav", queue=pushed.queue, **place), answer, left]
 
 
 def _shifts(midnight: float) -> list[Any]:
@@ -91,6 +105,8 @@ def _call(chance: Random, id_: str, at: float) -> list[Any]:
     queue = chance.choice(("sales", "support", "support"))
     story = answered_call(id_, at, agent=chance.choice(("8001", "8002")), offer=f"o-{id_}")
     story = [msgspec.structs.replace(each, queue=queue) if getattr(each, "queue", "") else each for each in story]
+    if chance.random() < 0.1:
+        story += _said(id_, at + 33, story)
     if chance.random() > 0.15:
         return story
     waited = chance.uniform(1, 60)

@@ -6,7 +6,7 @@ import { flatFacts } from "@/state/facts";
 import { checksOf } from "@/state/health";
 import { nothingKnown } from "@/state/live";
 import { againstTarget, byAttention } from "@/state/looks";
-import { readable } from "@/state/numbers";
+import { numbersLike, readable } from "@/state/numbers";
 import { toldEntries } from "@/state/timeline";
 import { agentView, callView } from "./views";
 
@@ -106,5 +106,15 @@ describe("reports", () => {
 
   it("calls nothing fine that nobody knows about", () => {
     expect(checksOf(null, nothingKnown).map((check) => check.ok)).toEqual([false, null, null, null, null]);
+  });
+});
+
+describe("numbers as people type them", () => {
+  const known = ["4001", "+862112345678"];
+  it("are found with spaces, country and area codes, and in part", () => {
+    for (const typed of ["+86 21 1234 5678", "0086 21 1234", "021-1234", "1234 5678", "5678"]) expect(numbersLike(typed, known)).toEqual(["+862112345678"]);
+    expect(numbersLike("40 01", known)).toEqual(["4001"]);
+    expect(numbersLike("", known)).toEqual(known);
+    expect(numbersLike("999", known)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chartsOf, curve, type Drawing, exits, stateToken, stretches, times, waits } from "@/state/report_charts";
+import { arrivals, chartsOf, curve, type Drawing, exits, heat, stateToken, stretches, times, waits } from "@/state/report_charts";
 import type { Row } from "@/state/report_table";
 import type { ReportSheet } from "@/wire/types";
 
@@ -51,6 +51,19 @@ describe("bars in layers", () => {
     expect([queues.yAxis.data, queues.series.map((one) => one.stack)]).toEqual([["queue a"], ["all", "all"]]);
     expect(told(times(sheet("by_agent", ["agent", "ready_s", "talking_s"], [["8001", 5400, 0]]), drawing)).series.map(({ color, data }) => [color, data])).toEqual([["--ready-solid", [1.5]]]);
     expect(told(waits(sheet("waits", ["from_s", "answered", "abandoned"], [[0, 3, 1]]), drawing)).xAxis.data).toEqual(["from_s 0"]);
+  });
+});
+
+describe("arrivals by weekday and hour", () => {
+  const cells = sheet("cells", ["weekday", "hour", "offered"], [[0, 9, 4], [6, 23, 1]]);
+  it("have a field for each of 168 hours, and the greatest is the darkest", () => {
+    const counts = arrivals(cells);
+    expect([counts.length, counts[0]?.[9], counts[6]?.[23], counts.flat().length]).toEqual([7, 4, 1, 168]);
+    const drawn = heat(counts, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], (weekday, hour, count) => `${weekday} ${hour} ${count}`, drawing) as { visualMap: { max: number }; series: { data: number[][] }[]; yAxis: { data: string[] } };
+    expect([drawn.visualMap.max, drawn.series[0]?.data.find(([hour, weekday]) => hour === 9 && weekday === 0), drawn.yAxis.data[0]]).toEqual([4, [9, 0, 4], "Mon"]);
+  });
+  it("are nought everywhere in an empty period, without a scale of nothing", () => {
+    expect((heat(arrivals(sheet("cells", ["weekday", "hour", "offered"], [])), [], () => "", drawing) as { visualMap: { max: number } }).visualMap.max).toBe(1);
   });
 });
 

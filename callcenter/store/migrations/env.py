@@ -3,6 +3,7 @@
 from alembic import context
 
 from callcenter.store import (  # noqa: F401  # their tables belong to the metadata
+    call_texts,
     delivery_tables,
     flow_tables,
     mailbox_tables,

@@ -7,10 +7,12 @@ import msgspec
 import sqlalchemy as sa
 
 from callcenter.calls.languages import Text
+from callcenter.calls.surveys import SPOKEN
 from callcenter.store import history
 from callcenter.store import tables as t
 from callcenter.store.history import CallSummary
 from callcenter.store.reports.errors import BadReport
+from callcenter.store.reports.period import hours_of
 from callcenter.store.reports.result import Asked
 from callcenter.store.reports.sums import where_of
 from callcenter.store.reports.variants import Variants
@@ -23,13 +25,16 @@ MOST = 500
 
 
 class Of(msgspec.Struct, frozen=True, kw_only=True):
-    """What of a report's row narrows it beyond the filters. `waited_from_s` to `waited_to_s`: a class of waits."""
+    """What of a report's row narrows it beyond the filters. `waited_from_s` to `waited_to_s`: a class of waits.
+    `weekday` (0: Monday) and `hour` of the local clock go together."""
 
     survey: str = ""
     question: str = ""
     key: str = ""
     waited_from_s: float | None = None
     waited_to_s: float | None = None
+    weekday: int | None = None
+    hour: int | None = None
 
 
 class Behind(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +91,9 @@ def _query(source: _Source, asked: Asked, of: Of) -> sa.Select[Any]:
         query = query.where(c.waited_s >= of.waited_from_s)
     if of.waited_to_s is not None and "waited_s" in c:
         query = query.where(c.waited_s < of.waited_to_s)
+    if of.weekday is not None and of.hour is not None:
+        hours = list(hours_of(asked.period, of.weekday, of.hour))
+        query = query.where(sa.or_(*(sa.and_(at >= begin, at < end) for begin, end in hours), sa.false()))
     order = [at.desc(), id_.desc()]
     return query.order_by(*order, c.seq.desc()) if "seq" in c else query.order_by(*order)
 
@@ -140,7 +148,7 @@ def _outcome(outcome: str) -> _Source:
 
 
 def _answers(condition: Callable[[Any], sa.ColumnElement[bool]] = lambda _: sa.true()) -> _Source:
-    return _Source(t.survey_answers, "at", lambda c, _: condition(c))
+    return _Source(t.survey_answers, "at", lambda c, _: (c.key != SPOKEN) & condition(c))
 
 
 def _followed(c: Any, variants: Variants) -> sa.ColumnElement[bool]:

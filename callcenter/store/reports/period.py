@@ -110,6 +110,22 @@ def midnight(day: date, zone: str) -> float:
     return datetime(day.year, day.month, day.day, tzinfo=_zone(zone)).timestamp()
 
 
+def hours_of(period: Period, weekday: int, hour: int) -> Iterator[tuple[float, float]]:
+    """From when to when it is this hour of the local clock on this weekday (0: Monday), within the period.
+
+    The doubled hour of autumn lasts two, the one that spring leaves out is in none.
+    """
+    zone = _zone(period.zone)
+    day = local(period.from_at, period.zone).date()
+    day += timedelta(days=(weekday - day.weekday()) % 7)
+    while (begin := datetime(day.year, day.month, day.day, hour, tzinfo=zone).timestamp()) < period.to_at:
+        after = datetime(day.year, day.month, day.day, hour, tzinfo=zone) + timedelta(hours=1)
+        bounds = max(begin, period.from_at), min(after.timestamp(), period.to_at)
+        if bounds[0] < bounds[1]:
+            yield bounds
+        day += timedelta(days=7)
+
+
 @lru_cache(maxsize=64)
 def _zone(name: str) -> ZoneInfo:
     try:

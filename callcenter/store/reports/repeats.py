@@ -1,10 +1,11 @@
 """Who called again: first-call resolution by queue and agent, repeat calls, and the callers who call most.
 
 A customer is known by the number shown. `fcr_days` of the variants is the window. Calls younger than the window may
-still be followed by another: `unsettled` says how many handled ones there are.
+still be followed by another: `unsettled` says how many handled ones there are. Roll-ups know queues and agents each
+for itself: what is narrowed to the one is counted for the other from the contacts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from callcenter.store.reports.formulas import used
 from callcenter.store.reports.result import Asked, Report
 from callcenter.store.reports.sums import Sums, in_piece, merged
 from callcenter.store.reports.variants import Variants
-from callcenter.store.rollups import keeper
+from callcenter.store.rollups import keeper, remake
 from callcenter.store.rollups.bins import DAY_S
 from callcenter.store.rollups.slots import QUARTER_S
 from callcenter.store.rollups.spec import AGENT_REPEAT, REPEAT
@@ -75,9 +76,17 @@ class Repeats(Report, frozen=True, kw_only=True):
 
 def repeats(db: sa.Engine, asked: Asked) -> Repeats:
     only(asked.filters, "queues", "agents")
+    filters = asked.filters
+    bounds = asked.period.from_at, asked.period.to_at
     with db.connect() as connection:
-        by_queue = spreads.read(connection, asked, REPEAT, asked.filters.queues)
-        by_agent = spreads.read(connection, asked, AGENT_REPEAT, asked.filters.agents)
+        if filters.agents:
+            by_queue = remake.repeats(connection, *bounds, *_narrowed(asked))
+        else:
+            by_queue = spreads.read(connection, asked, REPEAT, filters.queues)
+        if filters.queues:
+            by_agent = remake.agent_repeats(connection, *bounds, *_narrowed(asked))
+        else:
+            by_agent = spreads.read(connection, asked, AGENT_REPEAT, filters.agents)
         callers = _callers(connection, asked)
         unsettled = _unsettled(connection, asked)
         stored = projections._stored_seq(connection)
@@ -85,7 +94,7 @@ def repeats(db: sa.Engine, asked: Asked) -> Repeats:
     return Repeats(
         asked=asked,
         formulas=used(RepeatFigures.__struct_fields__, asked.variants),
-        source="rollup",
+        source="recount" if filters.agents or filters.queues else "rollup",
         stored_seq=stored,
         total=RepeatFigures(**_figures(total, asked.variants)),
         unsettled=unsettled,
@@ -94,6 +103,12 @@ def repeats(db: sa.Engine, asked: Asked) -> Repeats:
         by_agent=tuple(_agent(keys[0], sums, asked.variants) for keys, sums in by_agent.items() if keys[0]),
         callers=tuple(callers),
     )
+
+
+def _narrowed(asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
+    for column, names in ((t_contacts.c.queue, asked.filters.queues), (t_contacts.c.agent, asked.filters.agents)):
+        if names:
+            yield column.in_(names)
 
 
 def _gap(variants: Variants) -> str:
@@ -125,9 +140,7 @@ def _callers(connection: sa.Connection, asked: Asked) -> list[RepeatCaller]:
     c = t_contacts.c
     most = c.within_30_days + 0 if asked.period.length_s <= _FEW_S else c.within_30_days  # a sum is in no index
     query = sa.select(c.caller, c.within_30_days, c.at, c.call_id).where(most > 1)
-    query = query.where(c.at >= asked.period.from_at, c.at < asked.period.to_at)
-    query = query.where(c.queue.in_(asked.filters.queues)) if asked.filters.queues else query
-    query = query.where(c.agent.in_(asked.filters.agents)) if asked.filters.agents else query
+    query = query.where(c.at >= asked.period.from_at, c.at < asked.period.to_at, *_narrowed(asked))
     found: dict[str, RepeatCaller] = {}
     for row in connection.execute(query.order_by(most.desc(), c.at.desc()).limit(_ENOUGH)):
         if row.caller not in found and len(found) < MOST_CALLERS:
@@ -141,22 +154,24 @@ def _unsettled(connection: sa.Connection, asked: Asked) -> int:
     since = max(period.from_at, asked.now - asked.variants.fcr_days * DAY_S)
     if since >= period.to_at:
         return 0
+    if asked.filters.agents:
+        return _handled(connection, since, period.to_at, asked)
     quarter = min(-(-since // QUARTER_S) * QUARTER_S, period.to_at)
-    counted = _handled(connection, since, quarter, of)
+    counted = _handled(connection, since, quarter, asked)
     if quarter < period.to_at:
         whole = msgspec.structs.replace(period, from_at=quarter)
         for piece in cover(whole, keeper.zone(connection)):
             by_hand = piece.level == "quarters"
             counted += (
-                _handled(connection, piece.first, piece.last, of) if by_hand else _summed(connection, piece, of)
+                _handled(connection, piece.first, piece.last, asked) if by_hand else _summed(connection, piece, of)
             )
     return counted
 
 
-def _handled(connection: sa.Connection, from_at: float, to_at: float, of: Sequence[str]) -> int:
+def _handled(connection: sa.Connection, from_at: float, to_at: float, asked: Asked) -> int:
     c = t_contacts.c
     query = sa.select(sa.func.count()).where(c.at >= from_at, c.at < to_at, c.handled.is_(True))
-    return connection.scalar(query.where(c.queue.in_(of)) if of else query) or 0
+    return connection.scalar(query.where(*_narrowed(asked))) or 0
 
 
 def _summed(connection: sa.Connection, piece: Piece, of: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ keeper      brings the tables up to date by differences
 contacts    how soon a caller called again
 remake      makes all of it again from the projections
 recount     the same sums by plain SQL from the projections
+audit       a period recounted from the ledger, calls by their rows, agents by `agents_again`
 
 All sums are whole numbers (milliseconds, thousandths of a score), so the order in which they are added changes
 nothing.

@@ -1,8 +1,7 @@
 """A period recounted from the ledger and compared with what the reports read.
 
-Three comparisons: every row of a call with the row that its ledger entries make; the queue's, agents', numbers' and
-other sums of each quarter with the sums of those rows; offered with its exits. Agents' times are recounted from the
-intervals.
+Four comparisons: every row of a call, and every interval of an agent, with the one that the ledger's entries make;
+the queue's, agents', numbers' and other sums of each quarter with the sums of those; offered with its exits.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,23 +12,25 @@ import sqlalchemy as sa
 
 from callcenter.store import projections
 from callcenter.store import tables as t
+from callcenter.store.agent_intervals import Interval
 from callcenter.store.call_rows import CallRows, call_rows
-from callcenter.store.rollups import recount
+from callcenter.store.rollups import agents_again
 from callcenter.store.rollups.amounts import Amounts, Key
+from callcenter.store.rollups.ledger_places import first_from
+from callcenter.store.rollups.of_agents import add_interval
 from callcenter.store.rollups.of_call import of_call
-from callcenter.store.rollups.spec import AGENT, BY_NAME, EXITS, PAUSE, QUEUE, STATES, TALLIES, WHOLE, Tally
+from callcenter.store.rollups.spec import BY_NAME, EXITS, QUEUE, TALLIES, WHOLE, Tally
 from callcenter.store.rollups.tables import TABLES
 
 MARGIN_S = 6 * 3600.0  # calls are followed so far before and behind the period
 _SLICE = 200
-_TIMES = frozenset(STATES.values()) | {"paused_ms", "pauses"}
 _NOT_OF_LEDGER = ("customer_id",)  # of whom a number is, is looked up when the row is made
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """`what` is a table and its call, or a tally with its key and quarter; `there` is what the reports read."""
+    """`what` is a table and its call, an agent and a state, or a tally with its key; `there` is what reports read."""
 
-    kind: str  # call, sum, conservation
+    kind: str  # call, interval, sum, conservation
     what: str
     at: float
     field: str
@@ -57,6 +58,10 @@ def audit(connection: sa.Connection, from_at: float, to_at: float, most: int = 1
         amounts.take(own)
         for key in own.sums:
             of_key.setdefault(key, []).append(call_id)
+    intervals = agents_again.intervals(connection, from_at, to_at)
+    found += _intervals_differ(connection, intervals, from_at, to_at)
+    for interval in intervals:
+        add_interval(amounts, interval)
     sums = 0
     wrong = {call for difference in found for call in difference.calls}
     for tally in TALLIES:
@@ -72,9 +77,9 @@ def audit(connection: sa.Connection, from_at: float, to_at: float, most: int = 1
 
 
 def _recounted(connection: sa.Connection, from_at: float, to_at: float) -> Iterator[tuple[str, CallRows]]:
-    first, last = _seqs(connection, from_at - MARGIN_S, to_at + MARGIN_S)
+    first, after = (first_from(connection, at) for at in (from_at - MARGIN_S, to_at + MARGIN_S))
     c = t.ledger.c
-    query = sa.select(c.interaction).where(c.seq >= first, c.seq <= last, c.interaction.is_not(None)).distinct()
+    query = sa.select(c.interaction).where(c.seq >= first, c.seq < after, c.interaction.is_not(None)).distinct()
     ids = sorted(connection.scalars(query))
     limits = projections._LimitsInForce(connection)
     for begin in range(0, len(ids), _SLICE):
@@ -82,25 +87,6 @@ def _recounted(connection: sa.Connection, from_at: float, to_at: float) -> Itera
         for call_id, own in sorted(entries.items()):
             if projections._has_begun(own):
                 yield call_id, call_rows(call_id, own, limits.at)
-
-
-def _seqs(connection: sa.Connection, from_at: float, to_at: float) -> tuple[int, int]:
-    """The first and the last entry of the stretch; entries are nearly in the order of time."""
-    top = connection.scalar(sa.select(sa.func.max(t.ledger.c.seq))) or 0
-    return _search(connection, from_at, top), _search(connection, to_at, top)
-
-
-def _search(connection: sa.Connection, at: float, top: int) -> int:
-    low, high = 0, top
-    c = t.ledger.c
-    while low < high:
-        middle = (low + high) // 2
-        row = connection.execute(sa.select(c.seq, c.at).where(c.seq >= middle).order_by(c.seq).limit(1)).first()
-        if row is None or row.at >= at:
-            high = middle
-        else:
-            low = row.seq + 1
-    return low
 
 
 def _rows_differ(connection: sa.Connection, call_id: str, made: CallRows) -> Iterator[Difference]:
@@ -136,6 +122,46 @@ def _differ(table: str, call_id: str, at: float, there: Any, made: Any) -> Itera
             )
 
 
+# ---- intervals
+
+
+def _intervals_differ(
+    connection: sa.Connection, made: Sequence[Interval], from_at: float, to_at: float
+) -> Iterator[Difference]:
+    c = t.agent_intervals.c
+    agents = {each.agent for each in made} | set(connection.scalars(sa.select(t.agent_standing.c.agent)))
+    ours = {_key(each): msgspec.structs.asdict(each) for each in made}
+    for agent in sorted(agents):
+        part = t.agent_intervals.select().where(c.agent == agent, c.began_at < to_at)
+        there = {
+            (row.agent, row.seq, row.state): dict(row._mapping)
+            for reaches in (c.ended_at > from_at, c.ended_at.is_(None))
+            for row in connection.execute(part.where(reaches))
+        }
+        for key in sorted({key for key in ours if key[0] == agent} | set(there)):
+            yield from _interval_differs(key, there.get(key), ours.get(key))
+
+
+def _interval_differs(key: tuple[str, int, str], there: Any, made: Any) -> Iterator[Difference]:
+    if there == made:
+        return
+    fields = [""] if there is None or made is None else [name for name in made if there[name] != made[name]]
+    for field in fields:
+        values = [("no row" if row is None else "a row") if not field else str(row[field]) for row in (there, made)]
+        yield Difference(
+            kind="interval",
+            what=f"{key[0]} {key[2]}",
+            at=(there or made)["began_at"],
+            field=field,
+            there=values[0],
+            recounted=values[1],
+        )
+
+
+def _key(interval: Interval) -> tuple[str, int, str]:
+    return interval.agent, interval.seq, interval.state
+
+
 # ---- sums
 
 
@@ -147,7 +173,7 @@ def _sums_differ(
     of_key: dict[Key, list[str]],
     wrong: Iterable[str],
 ) -> tuple[int, list[Difference]]:
-    made = _made(connection, tally, amounts, bounds)
+    made = _made(tally, amounts)
     kept = _kept(connection, tally, bounds)
     found: list[Difference] = []
     within = [key for key in sorted({*made, *kept}) if bounds[0] <= key[1] < bounds[1]]
@@ -172,13 +198,9 @@ def _sums_differ(
     return len(within), found
 
 
-def _made(
-    connection: sa.Connection, tally: Tally, amounts: Amounts, bounds: tuple[float, float]
-) -> dict[tuple[tuple[str, ...], int], dict[str, int]]:
+def _made(tally: Tally, amounts: Amounts) -> dict[tuple[tuple[str, ...], int], dict[str, int]]:
     of = next((BY_NAME[name] for name, whole in WHOLE.items() if whole is tally), tally)
     made = {(keys, slot): dict(sums) for (name, keys, slot), sums in amounts.sums.items() if name == of.name}
-    if of.name in (AGENT.name, PAUSE.name):
-        _add_times(connection, of, bounds, made)
     if of is tally:
         return made
     together: dict[tuple[tuple[str, ...], int], dict[str, int]] = {}
@@ -187,18 +209,6 @@ def _made(
         for name, value in sums.items():
             whole[name] = whole.get(name, 0) + value
     return together
-
-
-def _add_times(
-    connection: sa.Connection,
-    tally: Tally,
-    bounds: tuple[float, float],
-    made: dict[tuple[tuple[str, ...], int], dict[str, int]],
-) -> None:
-    for (slot, keys), sums in recount.rows(connection, tally, *bounds).items():
-        times = {name: value for name, value in sums.items() if name in _TIMES}
-        if times:
-            made.setdefault((keys, slot), {}).update(times)
 
 
 def _kept(

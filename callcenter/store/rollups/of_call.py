@@ -3,6 +3,7 @@
 What changes of a call is brought in as the difference of what it adds now and what it added before.
 """
 
+from callcenter.calls.surveys import SPOKEN
 from callcenter.store.call_rows import CallRows
 from callcenter.store.rollups.amounts import Amounts, ms
 from callcenter.store.rollups.bins import wait_bin
@@ -93,6 +94,9 @@ def _talk(found: Amounts, talk: Talk, over_at: float, direction: str) -> None:
 
 
 def _answer(found: Amounts, answer: SurveyAnswer) -> None:
+    """What a caller said in place of a key is no answer that a figure counts."""
+    if answer.key == SPOKEN:
+        return
     amounts = {
         "answers": 1,
         "satisfied": int(answer.satisfied is True),

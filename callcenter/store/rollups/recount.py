@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from callcenter.calls.surveys import SPOKEN
 from callcenter.store import tables as t
 from callcenter.store.rollups.slots import QUARTER_S
 from callcenter.store.rollups.spec import (
@@ -128,7 +129,7 @@ def _surveys(from_at: float, to_at: float, where: Where, *keys: str) -> Iterator
         return
     a, p = t.survey_answers.c, t.survey_pushes.c
     answers = _part(t.survey_answers, a.at, from_at, to_at, {key: a[key] for key in keys}, _answers())
-    yield filtered(answers, t.survey_answers, where)
+    yield filtered(answers.where(a.key != SPOKEN), t.survey_answers, where)
     pushes = _part(t.survey_pushes, p.at, from_at, to_at, {key: p[key] for key in keys}, _pushes())
     yield filtered(pushes, t.survey_pushes, where)
 
@@ -243,7 +244,8 @@ def _survey(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
     a, p = t.survey_answers.c, t.survey_pushes.c
     keys: dict[str, Any] = {"survey": a.survey, "question": a.question, "pressed": a.key, "queue": a.queue}
     sums = _answers() | {"dissatisfied": _n(a.satisfied.is_(False))}
-    yield filtered(_part(t.survey_answers, a.at, from_at, to_at, keys, sums), t.survey_answers, where)
+    answers = _part(t.survey_answers, a.at, from_at, to_at, keys, sums).where(a.key != SPOKEN)
+    yield filtered(answers, t.survey_answers, where)
     empty = sa.literal("")
     keys = {"survey": p.survey, "question": empty, "pressed": empty, "queue": p.queue}
     yield filtered(_part(t.survey_pushes, p.at, from_at, to_at, keys, _pushes()), t.survey_pushes, where)

@@ -29,6 +29,7 @@ from callcenter.store.rollups.spec import (
 from callcenter.store.rollups.tables import TABLES, contacts
 
 Spread = dict[tuple[str, ...], dict[str, int]]  # by key: the sums
+Condition = sa.ColumnElement[bool]
 
 
 def everything(connection: sa.Connection, zone: str) -> None:
@@ -190,12 +191,12 @@ def _repeats(connection: sa.Connection, from_at: float, to_at: float, _zone: str
     return repeats(connection, from_at, to_at)
 
 
-def repeats(connection: sa.Connection, from_at: float, to_at: float) -> Spread:
+def repeats(connection: sa.Connection, from_at: float, to_at: float, *where: Condition) -> Spread:
     c = contacts.c
     found: Spread = {}
-    _count(connection, found, from_at, to_at, c.queue, "before", c.before_s)
-    _count_again(connection, found, from_at, to_at, c.queue)
-    for queue, number in _by(connection, from_at, to_at, c.queue):
+    _count(connection, found, from_at, to_at, c.queue, "before", c.before_s, *where)
+    _count_again(connection, found, from_at, to_at, c.queue, *where)
+    for queue, number in _by(connection, from_at, to_at, c.queue, *where):
         found.setdefault((queue,), {})["contacts"] = number
     return found
 
@@ -204,9 +205,9 @@ def _agent_repeats(connection: sa.Connection, from_at: float, to_at: float, _zon
     return agent_repeats(connection, from_at, to_at)
 
 
-def agent_repeats(connection: sa.Connection, from_at: float, to_at: float) -> Spread:
+def agent_repeats(connection: sa.Connection, from_at: float, to_at: float, *where: Condition) -> Spread:
     found: Spread = {}
-    _count_again(connection, found, from_at, to_at, contacts.c.agent)
+    _count_again(connection, found, from_at, to_at, contacts.c.agent, *where)
     return found
 
 
@@ -225,12 +226,14 @@ def ways(connection: sa.Connection, from_at: float, to_at: float) -> Spread:
     return {(row[0], row[1], row[2], row[3]): {"runs": row[4]} for row in connection.execute(query)}
 
 
-def _count_again(connection: sa.Connection, found: Spread, from_at: float, to_at: float, key: sa.Column[Any]) -> None:
+def _count_again(
+    connection: sa.Connection, found: Spread, from_at: float, to_at: float, key: sa.Column[Any], *where: Condition
+) -> None:
     c = contacts.c
-    handled = c.handled.is_(True)
-    _count(connection, found, from_at, to_at, key, "again", c.again_s, handled)
-    _count(connection, found, from_at, to_at, key, "again_any", c.again_any_s, handled)
-    for of, number in _by(connection, from_at, to_at, key, handled):
+    handled = (c.handled.is_(True), *where)
+    _count(connection, found, from_at, to_at, key, "again", c.again_s, *handled)
+    _count(connection, found, from_at, to_at, key, "again_any", c.again_any_s, *handled)
+    for of, number in _by(connection, from_at, to_at, key, *handled):
         found.setdefault((of,), {})["handled_contacts"] = number
 
 
@@ -242,7 +245,7 @@ def _count(
     key: sa.Column[Any],
     name: str,
     gap_s: sa.Column[Any],
-    *where: sa.ColumnElement[bool],
+    *where: Condition,
 ) -> None:
     at, day = contacts.c.at, gap_day_of(gap_s).label("day")
     query = sa.select(key, day, sa.func.count()).where(at >= from_at, at < to_at, gap_s <= WINDOW_S, *where)
@@ -251,7 +254,7 @@ def _count(
 
 
 def _by(
-    connection: sa.Connection, from_at: float, to_at: float, key: sa.Column[Any], *where: sa.ColumnElement[bool]
+    connection: sa.Connection, from_at: float, to_at: float, key: sa.Column[Any], *where: Condition
 ) -> Iterable[Any]:
     at = contacts.c.at
     return connection.execute(sa.select(key, sa.func.count()).where(at >= from_at, at < to_at, *where).group_by(key))
