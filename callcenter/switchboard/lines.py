@@ -177,6 +177,7 @@ def customer_gone(turn: Turn, call: Interaction, cause: int, by: ev.EndedBy) -> 
     if call.cut_at:
         by = "system"
     monitoring.call_over(turn, call)
+    reconnection.customer_gone(turn, call)
     consults.close(turn, call, "caller_gone")
     parties.part(turn, call)
     if call.offer:

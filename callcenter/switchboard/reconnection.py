@@ -185,6 +185,12 @@ def ended_by_agent(turn: Turn, call: Interaction) -> None:
         talks.after_talk(turn, call, call.asked)
 
 
+def customer_gone(turn: Turn, call: Interaction) -> None:
+    """Nobody is left to come back to: the phone stops ringing."""
+    if call.phase == "reconnecting":
+        _ring_no_longer(turn, call)
+
+
 def give_up(turn: Turn, call: Interaction) -> None:
     """The caller goes back to the queue; a call that came from none ends at the next beat."""
     _ring_no_longer(turn, call)

@@ -208,6 +208,7 @@ class Interaction(msgspec.Struct, kw_only=True):
     pause_until: float = 0.0
     note: str = ""
     disposition: str = ""
+    writers: list[str] = []  # agents who wrote it up, or still do
     legs: dict[str, Leg] = {}
     asked: str = ""  # the dialplan's open question, if any
     asked_in_flow: bool = True  # by a channel that can be asked for keys; else it sits in the waiting room

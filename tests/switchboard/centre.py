@@ -56,7 +56,7 @@ def document(**queue) -> ct.Centre:
         queues=(support, sales),
         numbers=(ct.Number(number="4001", flow="hotline"),),
         pause_reasons=(ct.Choice(id="lunch", name=Text("午餐", "Lunch")),),
-        dispositions=(ct.Choice(id="solved", name=Text("已解决", "Solved")),),
+        dispositions=(ct.Disposition(id="solved", name=Text("已解决", "Solved")),),
     )
 
 

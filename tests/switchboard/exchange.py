@@ -30,6 +30,7 @@ class Exchange:
         self.legs: dict[str, Live] = {}
         self.done = len(floor.commands)
         self.count = 0
+        self.talked: set[str] = set()
         self._orders: dict[type, Any] = {
             cm.StartOffer: self._start_offer,
             cm.RingAgent: self._ring_agent,
@@ -155,13 +156,19 @@ class Exchange:
         if leg.channel not in self.legs:
             return
         if leg.into == "offer":
-            leg.place = "offer"
-            for channel in (leg.channel, f"{leg.interaction}-customer"):
-                if channel in self.legs:
-                    self._tell(sg.LegJoined, channel=channel, bridge=f"{leg.interaction}-offer")
+            self._meets(leg)
         else:
             self._move(leg.channel, leg.into)
         self.settle()
+
+    def _meets(self, leg: Live) -> None:
+        """A pair for the first talk of a call, a room for any later one."""
+        place = "room" if leg.interaction in self.talked else "offer"
+        self.talked.add(leg.interaction)
+        for channel in (leg.channel, f"{leg.interaction}-customer"):
+            if channel in self.legs:
+                self.legs[channel].place = place
+                self._tell(sg.LegJoined, channel=channel, bridge=f"{leg.interaction}-{place}")
 
     def fails(self, leg: Live) -> None:
         """Nobody answers."""

@@ -166,6 +166,12 @@ class TheFloor(RuleBasedStateMachine):
                     assert self.floor.board.next_deadline <= call.back_until
 
     @invariant()
+    def no_phone_rings_for_a_call_that_is_over(self):
+        for leg in self.legs("ringing"):
+            assert leg.interaction in self.state.calls, leg
+            assert self.state.calls[leg.interaction].phase != "ended", leg
+
+    @invariant()
     def supervisors_listen_to_live_talks_alone(self):
         self.floor.sound()
         for ear in self.state.ears.values():
@@ -192,6 +198,7 @@ class TheFloor(RuleBasedStateMachine):
         for channel in sorted(self.exchange.legs, key=lambda name: "customer" not in name):
             self.exchange.end(channel)
             self.exchange.settle()
+            self.no_phone_rings_for_a_call_that_is_over()
         self.floor.wait(200)
         self.exchange.settle()
         assert not [call for call in self.state.calls.values() if call.phase != "ended"]

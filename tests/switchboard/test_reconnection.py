@@ -203,6 +203,15 @@ def test_the_customer_hangs_up_while_held(phone):
     phone.sound()
 
 
+def test_the_customer_hangs_up_while_the_agents_phone_rings_again_and_it_stops(phone):
+    phone.reload()
+    phone.page_back()
+    phone.report(sg.LegStarted, interaction="c1", channel="again", agent="8001", device="web")
+    phone.report(sg.LegRinging, channel="again")
+    phone.caller_hangs_up()
+    assert phone.hung_up() == ["again"]
+
+
 def test_the_agent_ends_the_call_instead_and_the_customer_is_asked_what_is_next(phone):
     phone.reload()
     phone.do(rq.EndCall(agent="8001", interaction="c1"))

@@ -34,6 +34,19 @@ def test_to_an_agent_whose_phone_rings_in_the_same_turn(line):
     assert line.last(ev.Connected).agent == "8002"
 
 
+def test_who_transferred_writes_the_note_though_the_call_was_over_and_written_up_sooner(line):
+    line.transfer("agent", "8002")
+    line.ends(line.own)
+    line.ring("c1")
+    line.answer("c1")
+    line.caller_hangs_up()
+    line.do(rq.EndWrapUp(agent="8002"))
+    line.do(rq.WriteNote(agent="8001", interaction="c1", note="wants a refund"))
+    assert line.last(ev.NoteWritten).agent == "8001"
+    line.do(rq.EndWrapUp(agent="8001"))
+    assert "c1" not in line.board.state.calls
+
+
 def test_who_has_no_answer_from_the_agent_waits_for_others_after_a_minute(line):
     line.transfer("agent", "8002")
     line.sign_in("8003")

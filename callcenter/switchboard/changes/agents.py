@@ -81,6 +81,9 @@ def wrap_up(state: State, event: ev.WrapUpBegan) -> None:
     agent = state.agents[event.agent]
     agent.hand, agent.interaction, agent.busy_since = "wrap_up", event.interaction, event.at
     agent.wrap_up_began_at, agent.wrap_up_until = event.at, event.until
+    call = state.calls.get(event.interaction)
+    if call and agent.id not in call.writers:
+        call.writers.append(agent.id)
 
 
 @on(ev.WrapUpExtended)

@@ -217,12 +217,12 @@ def _forget_old(state: State, now: float) -> None:
 
 
 def drop_when_done(state: State, interaction: str) -> None:
-    """An ended call stays while its agent still writes it up."""
+    """An ended call stays while an agent still writes it up: the last one, or one of an earlier talk."""
     call = state.calls.get(interaction)
     if call is None or call.phase != "ended":
         return
-    agent = state.agents.get(call.agent)
-    if agent is None or agent.interaction != interaction:
+    agents = (state.agents.get(agent) for agent in (call.agent, *call.writers))
+    if not any(agent and agent.interaction == interaction for agent in agents):
         del state.calls[interaction]
 
 
