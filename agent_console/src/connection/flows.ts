@@ -1,6 +1,6 @@
 /** REST of the flows' pages: one function an endpoint. */
 import { ask, spoken } from "@/connection/rest";
-import type { Checked, Difference, DraftSaved, FlowEntry, FlowKinds, FlowToday, Heard, NodeTitles, OpenFlow, Published, PublishedFlow, Rehearsal, Rehearsed } from "@/wire/flows";
+import type { Checked, Difference, DraftSaved, FlowEntry, FlowKinds, FlowToday, Heard, OpenFlow, Published, PublishedFlow, Rehearsal, Rehearsed } from "@/wire/flows";
 import type { Done } from "@/wire/types";
 
 const id = encodeURIComponent;
@@ -10,7 +10,6 @@ const SPEAK_MS = 60_000;
 
 export const flowsRest = {
   list: () => ask<{ flows: FlowEntry[] }>("GET", "/flows"),
-  titles: () => ask<NodeTitles>("GET", "/node-titles"),
   kinds: () => ask<FlowKinds>("GET", "/flows/kinds"),
   one: (flow: string) => ask<OpenFlow>("GET", `/flows/${id(flow)}`),
   today: (flow: string) => ask<FlowToday>("GET", `/flows/${id(flow)}/today`),

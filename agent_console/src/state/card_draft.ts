@@ -11,8 +11,7 @@ export interface CardDraft {
 export function cardDraft(text: string, call: string): CardDraft | null {
   try {
     const found = JSON.parse(text) as Partial<CardDraft> | null;
-    if (!call || found?.call !== call || typeof found.card !== "string" || typeof found.fields !== "object") return null;
-    return { call, card: found.card, fields: found.fields ?? {} };
+    return call && found?.call === call && typeof found.card === "string" && found.fields ? (found as CardDraft) : null;
   } catch {
     return null;
   }

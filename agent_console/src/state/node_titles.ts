@@ -8,16 +8,3 @@ export function nodeTitle(known: NodeTitles["flows"], flow: string, place: strin
   const of = dot < 0 ? flow : place.slice(0, dot);
   return known[of]?.[place.slice(dot + 1)]?.[language] || place;
 }
-
-/** `menu 1:check identify.ask` as the table of a report has it, joined by arrows. */
-export function pathTitle(known: NodeTitles["flows"], flow: string, path: string, language: Language): string {
-  return path
-    .split(/ → | /)
-    .filter(Boolean)
-    .map((step) => {
-      const colon = step.lastIndexOf(":");
-      const title = nodeTitle(known, flow, step.slice(colon + 1), language);
-      return colon < 0 ? title : `${step.slice(0, colon)}: ${title}`;
-    })
-    .join(" → ");
-}

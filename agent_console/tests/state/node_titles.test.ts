@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { nodeTitle, pathTitle } from "@/state/node_titles";
+import { pathTitle } from "@/state/node_paths";
+import { nodeTitle } from "@/state/node_titles";
 import { flowsOf } from "@/state/timeline";
 
 const KNOWN = {
