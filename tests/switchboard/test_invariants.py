@@ -65,10 +65,14 @@ class Centre(RuleBasedStateMachine):
     def an_agent_answers(self, data):
         self.phone.answer(data.draw(st.sampled_from(self.calls("ringing"))).id)
 
+    def ringing_for_somebody(self) -> list:
+        """Not those where the agent is rung first and no customer is there yet to ask what is next."""
+        return [call for call in self.calls("ringing") if call.channel in call.legs]
+
     @rule(data=st.data(), result=st.sampled_from(("NOANSWER", "BUSY", "CHANUNAVAIL", "CONGESTION")))
-    @precondition(lambda self: self.calls("ringing"))
+    @precondition(lambda self: self.ringing_for_somebody())
     def an_agent_does_not_answer(self, data, result):
-        call = data.draw(st.sampled_from(self.calls("ringing")))
+        call = data.draw(st.sampled_from(self.ringing_for_somebody()))
         self.phone.agent_leg_ends(call.id, call.offer.first.agent, cause=19)
         self.phone.next_wanted(call.id, result, talked=False)
 
