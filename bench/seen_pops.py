@@ -193,6 +193,7 @@ def _pop(caller: str) -> Pop:
         callback="",
         note="",
         by_agent="",
+        flow="",
         looking_up=False,
         customer=None,
         matches=(),

@@ -107,8 +107,8 @@ async def test_a_spreadsheet_is_looked_at_before_anything_is_written(
     await expect(duplicates.locator("tbody tr")).to_have_count(2)
     await expect(duplicates).to_contain_text("an earlier row of this file")
     errors = page.locator(".panel", has_text="Rows with errors")
-    await expect(errors).to_contain_text("“not a number” is no telephone number")
-    await expect(errors).to_contain_text("“GOLD” is no tier")
+    await expect(errors).to_contain_text("'not a number' is no telephone number")
+    await expect(errors).to_contain_text("'GOLD' is no tier")
     await page.screenshot(path=tmp_path / "check.png", full_page=True)
     outcome = await applied(page)
     assert outcome["Failed"] == 3

@@ -191,13 +191,13 @@ async def test_a_greeting_recorded_by_telephone_is_what_the_next_caller_hears(ce
         await call.press("#")
         await ear.until_heard(call, said.greeting_review(ZH))
         await call.press("1")
-        await until_heard_for(1.5, call, GREETING_HZ, RING_S)
+        await until_heard_for(1.0, call, GREETING_HZ, RING_S)
         await call.press("#")
         await ear.until_heard(call, said.greeting_kept(ZH))
         await call.hang_up()
     async with centre.caller(CALLER) as caller:
         call = await caller.call(TO_OWNER)
-        await until_heard_for(1.5, call, GREETING_HZ, RING_S)
+        await until_heard_for(1.0, call, GREETING_HZ, RING_S)
         await until_heard(call, BEEP_HZ, timeout_s=RING_S)
         assert ear.heard(call, spoken.leave_message(ZH)) < 0.6, "nothing of the standard one"
         await call.hang_up()

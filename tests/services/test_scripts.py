@@ -136,14 +136,14 @@ async def test_memory_is_bounded(tmp_path: Path):
 async def test_a_caller_who_hangs_up_is_told_as_asterisk_tells_it_and_not_waited_for_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(scripts, "GOODBYE_S", 2)
+    monkeypatch.setattr(scripts, "GOODBYE_S", 5)
     shell(tmp_path, f"trap 'echo hung up > {tmp_path}/told' HUP; echo NOOP; sleep 60 & wait; sleep 60")
     channel = Channel()
     task = asyncio.create_task(run(tmp_path, channel, timeout_s=20))
     while not channel.heard:
         await asyncio.sleep(0.01)
     channel.hang_up()
-    assert not (await asyncio.wait_for(task, 15)).ok
+    assert not (await asyncio.wait_for(task, 19)).ok
     assert (tmp_path / "told").read_text() == "hung up\n"
 
 
