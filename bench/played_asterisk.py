@@ -96,7 +96,7 @@ class PlayedAsterisk:
             return {"Response": "Error", "Message": "No active conferences."}
         if name in ("Setvar", "Redirect", "Getvar"):
             return self._with_channel(name, action)
-        if name not in ("Ping", "QueueAdd", "QueuePause", "QueueRemove", "Reload"):
+        if name not in ("PJSIPNotify", "Ping", "QueueAdd", "QueuePause", "QueueRemove", "Reload"):
             self.unknown.add(name)
         return {"Response": "Success", "Ping": "Pong", "Message": "Done"}
 
