@@ -1,11 +1,13 @@
 import { createApp, watch } from "vue";
 import App from "@/App.vue";
-import { t } from "@/app/preferences";
+import { language, t } from "@/app/preferences";
 import { router } from "@/app/router";
 import { me } from "@/app/session";
 import { wakeSound } from "@/connection/attention";
+import { loadWords } from "@/text";
 import "@/styles/index.css";
 
+await loadWords(language.value);
 createApp(App).use(router).mount("#app");
 
 watch(

@@ -1,7 +1,6 @@
 /** The words of the desk and the telephone strip. */
 import { computed } from "vue";
 import { language } from "@/app/preferences";
-import { deskEn } from "@/text/desk.en";
-import { deskZhCn } from "@/text/desk.zh-CN";
+import { words } from "@/text";
 
-export const d = computed(() => (language.value === "en" ? deskEn : deskZhCn));
+export const d = computed(() => words[language.value].desk);

@@ -1,7 +1,7 @@
 /** Language, theme and sound choices: of this browser. */
 import { computed, ref, watch } from "vue";
 import { remember, remembered } from "@/connection/storage";
-import { texts } from "@/text";
+import { loadWords, words } from "@/text";
 import type { Language, Text } from "@/wire/types";
 
 export type Theme = "light" | "dark" | "system";
@@ -28,7 +28,7 @@ export const languageWasChosen = () => remembered("language") !== "";
 const isDark = computed(() => theme.value === "dark" || (theme.value === "system" && screenIsDark.value));
 
 /** The dictionary in force: `t.desk.ready` in templates. */
-export const t = computed(() => texts[language.value]);
+export const t = computed(() => words[language.value].core);
 
 /** A name that the centre gives in every language. */
 export function named(text: Text | undefined): string {
@@ -44,7 +44,8 @@ watch(ringSpeaker, (value) => remember("ringSpeaker", value));
 watch(volume, (value) => remember("volume", String(value)));
 watch(ringVolume, (value) => remember("ringVolume", String(value)));
 
-export function chooseLanguage(chosen: Language): void {
-  language.value = chosen;
+export async function chooseLanguage(chosen: Language): Promise<void> {
   remember("language", chosen);
+  await loadWords(chosen);
+  language.value = chosen;
 }

@@ -55,7 +55,7 @@ export async function signIn(username: string, password: string): Promise<void> 
 
 async function entered(who: Me): Promise<void> {
   centre.value = await rest.centre();
-  if (!languageWasChosen()) chooseLanguage(who.language);
+  if (!languageWasChosen()) await chooseLanguage(who.language);
   me.value = who;
 }
 

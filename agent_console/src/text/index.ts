@@ -1,6 +1,19 @@
-/** The dictionaries, by language. */
-import { en, type Texts } from "@/text/en";
-import { zhCn } from "@/text/zh-CN";
+/** The dictionaries, by language: only those that are spoken here are loaded. */
+import { shallowReactive } from "vue";
+import type { Language as ElementsLanguage } from "element-plus/es/locale";
+import type { DeskTexts } from "@/text/desk.en";
+import type { Texts } from "@/text/en";
 import type { Language } from "@/wire/types";
 
-export const texts: Record<Language, Texts> = { "zh-CN": zhCn, en };
+export type Words = { core: Texts; desk: DeskTexts; elements: ElementsLanguage };
+
+const loading: Record<Language, () => Promise<{ words: Words }>> = {
+  "zh-CN": () => import("@/text/words.zh-CN"),
+  en: () => import("@/text/words.en"),
+};
+
+export const words = shallowReactive({} as Record<Language, Words>);
+
+export async function loadWords(language: Language): Promise<void> {
+  words[language] ??= (await loading[language]()).words;
+}

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { texts } from "@/text";
+import { en } from "@/text/en";
+import { zhCn } from "@/text/zh-CN";
 
+const texts = { "zh-CN": zhCn, en };
 type Tree = { [key: string]: unknown };
 const paths = (tree: Tree, prefix = ""): string[] =>
   Object.entries(tree).flatMap(([key, value]) =>
