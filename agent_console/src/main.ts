@@ -7,18 +7,20 @@ import { wakeSound } from "@/connection/attention";
 import { loadWords } from "@/text";
 import "@/styles/index.css";
 
-await loadWords(language.value);
-createApp(App).use(router).mount("#app");
+// Not awaited: the words share code with this file, and would wait for it as it for them.
+void loadWords(language.value).then(begin);
 
-watch(
-  () => [router.currentRoute.value.meta.page, t.value] as const,
-  ([page, words]) => (document.title = page ? `${words.pages[page]} · ${words.brand}` : words.brand),
-);
-
-watch(me, (who) => {
-  const here = router.currentRoute.value;
-  if (!who && !here.meta.open) void router.push({ name: "sign-in", query: { to: here.fullPath } });
-});
+function begin(): void {
+  createApp(App).use(router).mount("#app");
+  watch(
+    () => [router.currentRoute.value.meta.page, t.value] as const,
+    ([page, words]) => (document.title = page ? `${words.pages[page]} · ${words.brand}` : words.brand),
+  );
+  watch(me, (who) => {
+    const here = router.currentRoute.value;
+    if (!who && !here.meta.open) void router.push({ name: "sign-in", query: { to: here.fullPath } });
+  });
+}
 
 /** The console was updated while this page was open: its old files are gone. A talk asks before it is cut off. */
 window.addEventListener("vite:preloadError", () => location.reload());
