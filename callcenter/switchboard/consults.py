@@ -10,7 +10,7 @@ from callcenter.calls import requests as rq
 from callcenter.calls.centre import Device
 from callcenter.calls.commands import CallOutside, GiveAway, HangUp, RingAgent
 from callcenter.ivr import spoken
-from callcenter.switchboard import offers, outbound, parties, talks, targets
+from callcenter.switchboard import offers, outbound, seats, staff, talks, targets
 from callcenter.switchboard.state import Consult, Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -24,7 +24,7 @@ _BY_CAUSE: dict[int, ev.ConsultResult] = {17: "busy", 19: "no_answer", 21: "reje
 
 
 def begin(turn: Turn, request: rq.Consult) -> None:
-    agent, call, _ = parties.own_talk(turn, request.agent, request.interaction, "talking", "held")
+    agent, call, _ = staff.own_talk(turn, request.agent, request.interaction, "talking", "held")
     to = targets.find(turn, request.to, agent)
     if call.phase == "held":
         turn.emit(ev.Resumed(at=turn.now, interaction=call.id, agent=agent.id))
@@ -32,7 +32,7 @@ def begin(turn: Turn, request: rq.Consult) -> None:
     turn.emit(
         ev.ConsultBegan(at=turn.now, interaction=call.id, agent=agent.id, kind=kind, id=name, note=request.note)
     )
-    parties.seat(turn, call, "held")
+    seats.seat(turn, call, "held")
     if to.agent and to.device:
         _ring(turn, call, to.agent.id, to.device, RING_S)
     elif to.line:
@@ -168,14 +168,14 @@ def overdue(turn: Turn, call: Interaction) -> None:
 
 
 def end_asked(turn: Turn, request: rq.EndConsult) -> None:
-    _, call, _ = parties.own_talk(turn, request.agent, request.interaction, "consulting")
+    _, call, _ = staff.own_talk(turn, request.agent, request.interaction, "consulting")
     end(turn, call, "returned")
 
 
 def end(turn: Turn, call: Interaction, result: ev.ConsultResult) -> None:
     """The agent has the customer back."""
     close(turn, call, result)
-    parties.seat(turn, call, "room")
+    seats.seat(turn, call, "room")
 
 
 def close(turn: Turn, call: Interaction, result: ev.ConsultResult) -> None:
@@ -231,11 +231,11 @@ def hand_over(turn: Turn, call: Interaction, consult: Consult, leg: Leg, by: tal
         )
         talks.end_talk(turn, call, by)
         talks.go_on_with(turn, call, leg)
-    parties.seat(turn, call, "room")
+    seats.seat(turn, call, "room")
 
 
 def share(turn: Turn, request: rq.ShareTalk) -> None:
-    _, call, _ = parties.own_talk(turn, request.agent, request.interaction, "consulting")
+    _, call, _ = staff.own_talk(turn, request.agent, request.interaction, "consulting")
     consult, leg = talking(call)
     close(turn, call, "shared")
     turn.emit(
@@ -247,7 +247,7 @@ def share(turn: Turn, request: rq.ShareTalk) -> None:
             party=consult.party,
         )
     )
-    parties.seat(turn, call, "room")
+    seats.seat(turn, call, "room")
 
 
 def talking(call: Interaction) -> tuple[Consult, Leg]:

@@ -13,10 +13,10 @@ from callcenter.switchboard import (
     hosted,
     outbound,
     surveys,
-    talks,
     voicemail,
     waiting,
     ways,
+    where_next,
 )
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
@@ -161,7 +161,7 @@ def next_wanted(turn: Turn, signal: sg.NextWanted) -> None:
         call.asked, call.asked_in_flow = signal.agi, True
         go(turn, call, flows.go_on(turn, call, outcome))
     else:
-        talks.next_wanted(turn, signal)
+        where_next.next_wanted(turn, signal)
 
 
 def wait_key(turn: Turn, signal: sg.WaitKey) -> None:

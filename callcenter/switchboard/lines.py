@@ -6,15 +6,17 @@ from callcenter.calls.commands import HangUp
 from callcenter.switchboard import (
     callbacks,
     consults,
+    ears,
+    mismatches,
     monitoring,
     offers,
     outbound,
     parties,
     reconnection,
     ringing,
+    seats,
     surveys,
     talks,
-    watchdog,
 )
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
@@ -113,7 +115,7 @@ def leg_ended(turn: Turn, signal: sg.LegEnded) -> None:
     owner = turn.state.legs.get(signal.channel)
     if owner is None:
         return
-    watchdog.leg_ended(turn, signal.channel)
+    mismatches.leg_ended(turn, signal.channel)
     call = turn.call(owner[0])
     leg = call.legs.get(signal.channel) if call else None
     turn.emit(ev.LegClosed(at=turn.now, interaction=owner[0], channel=signal.channel, cause=signal.cause))
@@ -130,18 +132,13 @@ def other_leg_ended(turn: Turn, call: Interaction, leg: Leg, cause: int) -> None
     if monitoring.leg_ended(turn, call, leg):
         return
     if leg.channel in call.parties:
-        talks.party_left(turn, call, call.parties[leg.channel])
+        seats.party_left(turn, call, call.parties[leg.channel])
     elif call.consult and consults.expects(call, leg.channel, leg.agent):
         consults.leg_ended(turn, call, call.consult, cause)
-    elif call.phase == "consulting" and call.agent == leg.agent:
-        _left_the_asked(turn, call, leg)
-    elif call.phase == "conference" and call.agent == leg.agent:
-        _left_the_others(turn, call, leg)
+    elif call.phase in reconnection.LOSABLE and call.agent == leg.agent:
+        _agent_left(turn, call, leg)
     elif outbound.is_tried(call) and leg.agent == call.begun_by:
         outbound.agent_gone(turn, call)
-    elif call.phase in ("talking", "held") and call.agent == leg.agent:
-        talks.agent_left(turn, call, leg)
-        talks.fetch_from_empty_room(turn, call)
     elif reconnection.leg_ended(turn, call, leg):
         return
     elif _waits_for_customer(call, leg):
@@ -150,16 +147,19 @@ def other_leg_ended(turn: Turn, call: Interaction, leg: Leg, cause: int) -> None
         offers.leg_ended(turn, call, leg, cause)
 
 
-def _left_the_asked(turn: Turn, call: Interaction, leg: Leg) -> None:
-    by = talks.who_ended(call, leg)
-    if not (by == "lost" and reconnection.lost(turn, call, leg)):
-        consults.asker_gone(turn, call, by)
-
-
-def _left_the_others(turn: Turn, call: Interaction, leg: Leg) -> None:
-    by = talks.who_ended(call, leg)
-    if not (by == "lost" and reconnection.lost(turn, call, leg)):
-        parties.agent_left(turn, call, by)
+def _agent_left(turn: Turn, call: Interaction, leg: Leg) -> None:
+    """Whoever else is in the talk goes on with the customer, unless the agent is to come back."""
+    by = reconnection.left(turn, call, leg)
+    if by is None:
+        return
+    match call.phase:
+        case "consulting":
+            consults.asker_gone(turn, call, by)
+        case "conference":
+            parties.agent_left(turn, call, by)
+        case _:
+            talks.end_talk(turn, call, by)
+            seats.fetch_from_empty_room(turn, call)
 
 
 def _waits_for_customer(call: Interaction, leg: Leg) -> bool:
@@ -176,7 +176,7 @@ def customer_gone(turn: Turn, call: Interaction, cause: int, by: ev.EndedBy) -> 
         return
     if call.cut_at:
         by = "system"
-    monitoring.call_over(turn, call)
+    ears.call_over(turn, call)
     reconnection.customer_gone(turn, call)
     consults.close(turn, call, "caller_gone")
     parties.part(turn, call)

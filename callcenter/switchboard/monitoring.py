@@ -10,7 +10,7 @@ from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import HangUp, RingAgent, Seat, Seats, Spy
 from callcenter.ivr import spoken
-from callcenter.switchboard import parties, phones, staff, talks
+from callcenter.switchboard import ears, phones, seats, staff, talks
 from callcenter.switchboard.state import Ear, Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -91,14 +91,14 @@ def _begin(turn: Turn, supervisor: Agent, call: Interaction, leg: Leg, request: 
 def _change(turn: Turn, call: Interaction, ear: Ear, leg: Leg, request: rq.Listen) -> None:
     if ear.mode == request.mode:
         raise rq.NotNow("You take part in this call in that way already.")
-    _leave_room(turn, call, ear)
+    ears.leave_room(turn, call, ear)
     turn.emit(
         ev.ListeningChanged(
             at=turn.now, interaction=call.id, supervisor=ear.supervisor, by=request.by, mode=request.mode
         )
     )
     if request.mode == "barge":
-        parties.seat(turn, call, "room")
+        seats.seat(turn, call, "room")
     turn.order(Spy(interaction=call.id, channel=ear.channel, spied=leg.channel, mode=request.mode))
 
 
@@ -133,11 +133,11 @@ def _hand_over(turn: Turn, call: Interaction, ear: Ear, leg: Leg, by: str) -> No
     there, agent_leg = ear.joined, call.leg_of(call.agent)
     customer = call.customer_leg()
     turn.emit(ev.TakenOver(at=turn.now, interaction=call.id, supervisor=ear.supervisor, by=by, agent=call.agent))
-    _end(turn, call, ear)
-    seats = [Seat(channel=one.channel, at="room") for one in (customer, leg) if one and one.seat != "room"]
-    if seats:
+    ears.end(turn, call, ear)
+    moves = [Seat(channel=one.channel, at="room") for one in (customer, leg) if one and one.seat != "room"]
+    if moves:
         turn.emit(ev.CustomerSeated(at=turn.now, interaction=call.id, seat="room"))
-        turn.order(Seats(interaction=call.id, seats=tuple(seats)))
+        turn.order(Seats(interaction=call.id, seats=tuple(moves)))
     leg.seat = "room"
     talks.end_talk(turn, call, "system")
     talks.go_on_with(turn, call, leg)
@@ -182,7 +182,7 @@ def leg_answered(turn: Turn, call: Interaction, leg: Leg) -> bool:
         )
     )
     if ear.mode == "barge":
-        parties.seat(turn, call, "room")
+        seats.seat(turn, call, "room")
     return True
 
 
@@ -224,7 +224,7 @@ def leg_ended(turn: Turn, call: Interaction, leg: Leg) -> bool:
     if ear is None or ear.channel != leg.channel:
         phones.release(turn, leg.agent)
         return True
-    _end(turn, call, ear)
+    ears.end(turn, call, ear)
     if ear.then:
         _move_over(turn, ear.then)
     return True
@@ -243,46 +243,8 @@ def agent_rung(turn: Turn, signal: sg.AgentRung) -> bool:
     ear = turn.state.ears.get(signal.agent)
     if ear is None or ear.since or ear.interaction != signal.interaction:
         return False
-    _forget(turn, ear)
+    ears.forget(turn, ear)
     return True
-
-
-# ---- the talk is over, or goes on otherwise
-
-
-def agent_gone(turn: Turn, call: Interaction) -> None:
-    """The agent has left the talk: whoever only listens has nobody to listen to; who barged in may stay."""
-    for ear in _ears(turn, call):
-        if ear.agent == call.agent and not ear.joined:
-            _let_go(turn, ear)
-
-
-def call_over(turn: Turn, call: Interaction) -> None:
-    """The customer is gone."""
-    for ear in _ears(turn, call):
-        if ear.since:
-            _end(turn, call, ear)
-            turn.order(HangUp(channel=ear.channel))
-        else:
-            _let_go(turn, ear)
-
-
-def inherited(turn: Turn, call: Interaction, leg: Leg) -> None:
-    """The talk goes on with a supervisor who had barged in, when the agent left."""
-    ear = turn.state.ears.get(leg.agent)
-    if ear and ear.channel == leg.channel and leg.role == "supervisor":
-        turn.emit(
-            ev.TakenOver(at=turn.now, interaction=call.id, supervisor=ear.supervisor, by=ear.by, agent=ear.agent)
-        )
-        ear.joined = False  # the party was closed by who decided this
-        _end(turn, call, ear)
-
-
-def agent_back(turn: Turn, call: Interaction, leg: Leg) -> None:
-    """The agent's leg is another: whoever still listens goes on with that one."""
-    for ear in _ears(turn, call):
-        if ear.agent == leg.agent and ear.since and ear.mode != "barge":
-            turn.order(Spy(interaction=call.id, channel=ear.channel, spied=leg.channel, mode=ear.mode))
 
 
 def after_snapshot(turn: Turn, signal: sg.AsteriskSnapshot) -> None:
@@ -290,52 +252,10 @@ def after_snapshot(turn: Turn, signal: sg.AsteriskSnapshot) -> None:
     for ear in list(turn.state.ears.values()):
         call = turn.call(ear.interaction)
         if not ear.since or call is None:
-            _forget(turn, ear)
+            ears.forget(turn, ear)
         elif ear.channel not in turn.state.legs:
-            _end(turn, call, ear)
+            ears.end(turn, call, ear)
     known = {ear.channel for ear in turn.state.ears.values()}
     for seen in signal.legs:
         if seen.role == "supervisor" and seen.channel not in known:
             turn.order(HangUp(channel=seen.channel))
-
-
-def _ears(turn: Turn, call: Interaction) -> list[Ear]:
-    return [ear for ear in turn.state.ears.values() if ear.interaction == call.id]
-
-
-def _let_go(turn: Turn, ear: Ear) -> None:
-    """The end of the leg is reported and frees the supervisor."""
-    ear.then = None
-    if ear.channel:
-        turn.order(HangUp(channel=ear.channel))
-    if not ear.since:
-        _forget(turn, ear)
-
-
-def _forget(turn: Turn, ear: Ear) -> None:
-    """Nothing was written down of it yet."""
-    turn.state.ears.pop(ear.supervisor, None)
-    phones.release(turn, ear.supervisor)
-
-
-def _leave_room(turn: Turn, call: Interaction, ear: Ear) -> None:
-    party = call.parties.get(ear.channel)
-    if ear.joined and party:
-        talks.party_left(turn, call, party)
-    ear.joined = False
-
-
-def _end(turn: Turn, call: Interaction, ear: Ear) -> None:
-    if not ear.since:
-        _forget(turn, ear)
-        return
-    _leave_room(turn, call, ear)
-    turn.emit(
-        ev.ListeningEnded(
-            at=turn.now,
-            interaction=call.id,
-            supervisor=ear.supervisor,
-            mode=ear.mode,
-            listened_s=turn.now - ear.since,
-        )
-    )

@@ -11,7 +11,7 @@ from callcenter.calls import signals as sg
 from callcenter.calls.commands import HangUp, Leave, RingAgent, Seat, Seats
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
-from callcenter.switchboard import consults, monitoring, offers, parties, talks
+from callcenter.switchboard import consults, ears, offers, parties, seats, talks
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -23,7 +23,18 @@ LOSABLE = ("talking", "held", "consulting", "conference")
 # ---- lost
 
 
-def lost(turn: Turn, call: Interaction, leg: Leg) -> bool:
+def left(turn: Turn, call: Interaction, leg: Leg) -> talks.EndedBy | None:
+    """Who ended the talk of the agent whose leg is gone, or about to go; None: nobody, the customer is held."""
+    by = who_ended(call, leg)
+    return None if by == "lost" and _lost(turn, call, leg) else by
+
+
+def who_ended(call: Interaction, leg: Leg) -> talks.EndedBy:
+    """A desk phone that hangs up ends the call; a browser that vanishes without a word was lost."""
+    return "agent" if call.ended_by_agent or leg.device == "desk" else "lost"
+
+
+def _lost(turn: Turn, call: Interaction, leg: Leg) -> bool:
     """The agent's leg has vanished, or is about to. Whether the customer is held for it; else the talk is over."""
     agent = turn.state.agents.get(leg.agent)
     hold_s = turn.state.centre.reconnection.hold_s
@@ -69,7 +80,7 @@ def _ring(turn: Turn, call: Interaction, agent: Agent) -> None:
 def next_wanted(turn: Turn, call: Interaction, agi: str) -> None:
     """The dial or the room has let the customer go: on hold."""
     for party in list(call.parties.values()):
-        talks.party_left(turn, call, party)
+        seats.party_left(turn, call, party)
     turn.emit(ev.CustomerSeated(at=turn.now, interaction=call.id, seat="held"))
     turn.order(Leave(agi=agi, to="held", play=_announcement(call), language=call.language))
 
@@ -133,7 +144,7 @@ def joined(turn: Turn, call: Interaction, leg: Leg) -> None:
             away_s=turn.now - call.lost_at,
         )
     )
-    monitoring.agent_back(turn, call, leg)
+    ears.agent_back(turn, call, leg)
 
 
 def agent_rung(turn: Turn, signal: sg.AgentRung) -> bool:
@@ -180,7 +191,7 @@ def ended_by_agent(turn: Turn, call: Interaction) -> None:
     """The agent ends the call instead of coming back; the customer is asked what is next on hold."""
     _ring_no_longer(turn, call)
     parties.agent_left(turn, call, "agent")
-    talks.fetch_from_empty_room(turn, call)
+    seats.fetch_from_empty_room(turn, call)
     if call.asked and call.phase == "parked":
         talks.after_talk(turn, call, call.asked)
 
@@ -198,7 +209,7 @@ def give_up(turn: Turn, call: Interaction) -> None:
     if call.phase == "parked" and call.queue in turn.state.queues:
         _back_in_line(turn, call)
     else:
-        talks.fetch_from_empty_room(turn, call)
+        seats.fetch_from_empty_room(turn, call)
 
 
 def _back_in_line(turn: Turn, call: Interaction) -> None:

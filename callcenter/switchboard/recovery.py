@@ -23,6 +23,7 @@ from callcenter.switchboard import (
     reconnection,
     recording,
     resettle,
+    seats,
     talks,
     watchdog,
 )
@@ -213,7 +214,7 @@ def call_from_cel(turn: Turn, signal: sg.CallFromCel) -> None:
         return
     consults.close(turn, call, "caller_gone")
     for party in list(call.parties.values()):
-        talks.party_left(turn, call, party)
+        seats.party_left(turn, call, party)
     for talk in signal.talks:
         if call.phase in ("talking", "held", "reconnecting") or talk.began_at > call.connected_at + SAME_TALK_S:
             _talk_from_cel(turn, call, talk)

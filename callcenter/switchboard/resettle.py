@@ -7,7 +7,7 @@ an agent stands in line at the old place.
 from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import GiveAway, ReturnToWait, Seat, Seats
-from callcenter.switchboard import consults, lines, offers, outbound, parties, talks
+from callcenter.switchboard import consults, lines, offers, outbound, seats, talks
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -19,7 +19,7 @@ def leg_gone(turn: Turn, call: Interaction, leg: Leg, cause: int) -> None:
     """It is not among what lives any more."""
     if call.phase in ("talking", "held") and call.agent == leg.agent and leg.role == "agent":
         talks.end_talk(turn, call, "agent")
-        talks.fetch_from_empty_room(turn, call)
+        seats.fetch_from_empty_room(turn, call)
     elif leg.role != "supervisor":
         lines.other_leg_ended(turn, call, leg, cause)
 
@@ -84,7 +84,7 @@ def _agent(call: Interaction) -> Leg | None:
 def _hold(turn: Turn, call: Interaction, customer: Leg, seen: sg.SeenLeg) -> None:
     if seen.place != "held":
         customer.seat = "pair" if seen.place == "offer" else "room"
-        parties.seat(turn, call, "held")
+        seats.seat(turn, call, "held")
 
 
 def _together(turn: Turn, call: Interaction, customer: Leg, agent: Leg, seen: sg.SeenLeg) -> None:

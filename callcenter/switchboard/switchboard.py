@@ -32,6 +32,7 @@ from callcenter.switchboard import (
     transfers,
     voicemail,
     watchdog,
+    where_next,
     why,
 )
 from callcenter.switchboard.board import MIDNIGHT, RELAXATION, ROOMS, ROSTERS, WATCH, Board, ParseFlow
@@ -54,7 +55,7 @@ _decisions: dict[type, Callable[[Turn, Any], None]] = {
     sg.WorkDone: journey.work_done,
     sg.Beat: journey.beat,
     sg.WaitKey: journey.wait_key,
-    sg.HeldBeat: parties.held_beat,
+    sg.HeldBeat: where_next.held_beat,
     sg.NextWanted: journey.next_wanted,
     sg.OfferNotStarted: offers.not_started,
     sg.AgentRung: lambda turn, signal: _agent_rung(turn, signal),

@@ -3,22 +3,12 @@
 from typing import Literal
 
 from callcenter.calls import events as ev
-from callcenter.calls import signals as sg
-from callcenter.calls.commands import Leave, Seat, Seats
+from callcenter.calls.commands import Leave
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import spoken
-from callcenter.switchboard import callbacks, monitoring, offers, reconnection, recording, surveys, waiting
-from callcenter.switchboard.state import Interaction, Leg, Party
+from callcenter.switchboard import callbacks, ears, offers, recording, surveys, waiting
+from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
-
-SILENT_RESULTS: dict[str, ev.Outcome] = {
-    "NOANSWER": "no_answer",
-    "BUSY": "rejected",
-    "CONGESTION": "failed",
-    "CHANUNAVAIL": "unreachable",
-    "CANCEL": "withdrawn",
-    "ANSWER": "agent_gone",
-}
 
 EndedBy = Literal["caller", "agent", "lost", "asterisk", "system"]
 
@@ -63,25 +53,13 @@ def _settle_offer(turn: Turn, call: Interaction, agent: str) -> float | None:
     return offer.rings[agent].accepted_at
 
 
-def who_ended(call: Interaction, leg: Leg) -> EndedBy:
-    """A desk phone that hangs up ends the call; a browser that vanishes without a word was lost."""
-    return "agent" if call.ended_by_agent or leg.device == "desk" else "lost"
-
-
-def agent_left(turn: Turn, call: Interaction, leg: Leg) -> None:
-    """The agent's leg is gone, or about to go: the customer is held for one that was lost; else the talk is over."""
-    by = who_ended(call, leg)
-    if not (by == "lost" and reconnection.lost(turn, call, leg)):
-        end_talk(turn, call, by)
-
-
 def end_talk(turn: Turn, call: Interaction, by: EndedBy) -> None:
     """The talk is over; the agent goes into wrap-up."""
     if call.phase == "reconnecting":
         call.hold_s += turn.now - call.lost_at
     if call.cut_at:
         by = "system"
-    monitoring.agent_gone(turn, call)
+    ears.agent_gone(turn, call)
     if call.phase == "held":
         turn.emit(ev.Resumed(at=turn.now, interaction=call.id, agent=call.agent))
     whole_s = turn.now - call.connected_at
@@ -98,15 +76,6 @@ def end_talk(turn: Turn, call: Interaction, by: EndedBy) -> None:
     call.ended_by_agent = False
     recording.talk_ended(turn, call)
     _wrap_up(turn, call)
-
-
-def fetch_from_empty_room(turn: Turn, call: Interaction) -> None:
-    """Who leaves a room with the last of the others is asked what is next; not who comes after them."""
-    customer = call.customer_leg()
-    if call.phase == "parked" and customer and customer.seat == "room" and not customer.arrived:
-        turn.commands[:] = [c for c in turn.commands if not (isinstance(c, Seats) and c.interaction == call.id)]
-        turn.emit(ev.CustomerSeated(at=turn.now, interaction=call.id, seat="held"))
-        turn.order(Seats(interaction=call.id, seats=(Seat(channel=customer.channel, at="held"),)))
 
 
 def _wrap_up(turn: Turn, call: Interaction) -> None:
@@ -153,57 +122,7 @@ def give_to(turn: Turn, call: Interaction, number: str, by: EndedBy, note: str =
     end_talk(turn, call, by)
 
 
-def party_left(turn: Turn, call: Interaction, party: Party) -> None:
-    """Somebody besides customer and agent is in the talk no longer."""
-    turn.emit(ev.PartyLeft(at=turn.now, interaction=call.id, channel=party.channel, role=party.role, party=party.who))
-
-
 # ---- what comes next
-
-
-def next_wanted(turn: Turn, signal: sg.NextWanted) -> None:
-    """The dial is over and the caller still there."""
-    call = turn.call(signal.interaction)
-    if call is None:
-        turn.order(Leave(agi=signal.agi, to="hangup"))
-        return
-    call.asked, call.asked_in_flow = signal.agi, True
-    if call.phase in ("talking", "held", "conference"):
-        for party in list(call.parties.values()):
-            party_left(turn, call, party)  # all have gone, whatever was reported of them so far
-        leg = call.leg_of(call.agent)
-        if leg:
-            agent_left(turn, call, leg)
-        else:
-            end_talk(turn, call, "agent")
-    if call.phase == "reconnecting":
-        reconnection.next_wanted(turn, call, signal.agi)
-        return
-    if call.offer and (call.offer.id == signal.offer or call.phase == "waiting"):
-        offers.fail(turn, call, SILENT_RESULTS.get(signal.result, "failed"))
-    if call.phase == "parked":
-        after_talk(turn, call, signal.agi)
-    elif call.phase == "outside":
-        _after_outside(turn, call, signal)
-    elif call.phase == "consulting":
-        turn.order(Leave(agi=signal.agi, to="held"))
-    elif call.phase in ("waiting", "offered", "ringing"):
-        waiting.to_waiting_room(turn, call, signal.agi)
-    else:
-        turn.order(Leave(agi=signal.agi, to="hangup"))
-
-
-def _after_outside(turn: Turn, call: Interaction, signal: sg.NextWanted) -> None:
-    """The number outside could not be had, or the talk with it is over."""
-    customer = call.customer_leg()
-    if signal.offer == "outside" and signal.result != "ANSWER":
-        line_up_again(turn, call, signal.agi, spoken.transfer_failed(call.language))
-    elif signal.offer == "outside" or (customer and customer.seat == "room"):
-        if call.session is not None:
-            turn.emit(ev.FlowEnded(at=turn.now, interaction=call.id, flow=call.flow, result="outside"))
-        turn.order(Leave(agi=signal.agi, to="hangup", play=(spoken.goodbye(call.language),)))
-    else:
-        turn.order(Leave(agi=signal.agi, to="held"))  # about to be moved to the number
 
 
 def after_talk(turn: Turn, call: Interaction, agi: str) -> None:

@@ -5,7 +5,7 @@ from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls.centre import Device
 from callcenter.calls.commands import GiveAway, HangUp
-from callcenter.switchboard import consults, offers, outbound, parties, talks, targets
+from callcenter.switchboard import consults, offers, outbound, parties, staff, talks, targets
 from callcenter.switchboard.state import Interaction, Leg
 from callcenter.switchboard.turn import Turn
 
@@ -16,7 +16,7 @@ ALONE_S = 60.0  # so long the customer waits for the agent named; then for anybo
 
 
 def blind(turn: Turn, request: rq.Transfer) -> None:
-    agent, call, leg = parties.own_talk(turn, request.agent, request.interaction, "talking", "held")
+    agent, call, leg = staff.own_talk(turn, request.agent, request.interaction, "talking", "held")
     to = targets.find(turn, request.to, agent)
     queue = to.queue.id if to.queue else _queue_for(turn, request, call, agent, to.agent)
     if not to.line and not queue:
@@ -82,7 +82,7 @@ def _outside(turn: Turn, call: Interaction, line: outbound.Line) -> None:
 
 def complete(turn: Turn, request: rq.CompleteTransfer) -> None:
     """Out of a consult, or out of a talk of three."""
-    _, call, leg = parties.own_talk(turn, request.agent, request.interaction, "consulting", "conference")
+    _, call, leg = staff.own_talk(turn, request.agent, request.interaction, "consulting", "conference")
     if call.phase == "consulting":
         consult, other = consults.talking(call)
         consults.hand_over(turn, call, consult, other, "agent")

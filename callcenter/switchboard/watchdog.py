@@ -5,29 +5,20 @@ count is; a leg that is missing is looked at by itself a few seconds after. All 
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from callcenter.acd.agent import Agent
 from callcenter.calls import events as ev
 from callcenter.calls import signals as sg
 from callcenter.calls.commands import HangUp, LookAt
-from callcenter.calls.parties import MismatchKind
 from callcenter.switchboard import conference, consults, desk, lines, offers, talks
 from callcenter.switchboard.board import PHONE_GONE_S, WATCH
+from callcenter.switchboard.mismatches import Suspect, found
 from callcenter.switchboard.state import Interaction
 from callcenter.switchboard.turn import Turn
 
 LOOK_AGAIN_AFTER_S = 5.0  # what was seen this long ago, and is seen again, is so
 CAUSE_GONE = 41  # Q.850: temporary failure
 WITH_AGENT = ("talking", "held", "consulting", "conference")
-
-
-class Suspect(NamedTuple):
-    """`what` names a channel, an agent or a call, by the kind."""
-
-    kind: MismatchKind
-    what: str
-    interaction: str = ""
 
 
 # ---- counted
@@ -108,38 +99,25 @@ def _mend(turn: Turn, suspect: Suspect) -> None:
         case "leg_gone":
             _leg_gone(turn, suspect)
         case "busy_without_call":
-            _found(turn, suspect, agent=suspect.what, detail=turn.state.agents[suspect.what].hand)
+            found(turn, suspect, agent=suspect.what, detail=turn.state.agents[suspect.what].hand)
         case "held_too_long":
             _back_to_queue(turn, suspect, turn.state.calls[suspect.what])
-
-
-def _found(turn: Turn, suspect: Suspect, agent: str = "", detail: str = "", mended: bool = True) -> None:
-    turn.emit(
-        ev.MismatchFound(
-            at=turn.now,
-            kind=suspect.kind,
-            agent=agent,
-            interaction=suspect.interaction,
-            detail=detail,
-            mended=mended,
-        )
-    )
 
 
 def _leg_gone(turn: Turn, suspect: Suspect) -> None:
     channel = suspect.what
     if owner := turn.state.legs.get(channel):
-        _found(turn, suspect, owner[1], channel)
+        found(turn, suspect, owner[1], channel)
         lines.leg_ended(turn, sg.LegEnded(at=turn.now, channel=channel, cause=CAUSE_GONE))
         return
     if suspect.interaction:
         room = suspect.interaction.removeprefix(conference.PREFIX)
-        _found(turn, suspect, detail=channel)
+        found(turn, suspect, detail=channel)
         conference.exited(turn, sg.RoomExited(at=turn.now, room=room, channel=channel))
         return
     for agent in turn.state.agents.values():
         if channel in agent.other_calls:
-            _found(turn, suspect, agent.id, channel)
+            found(turn, suspect, agent.id, channel)
             turn.emit(ev.OtherCallEnded(at=turn.now, agent=agent.id, channel=channel))
 
 
@@ -149,14 +127,14 @@ def _unknown_call(turn: Turn, suspect: Suspect) -> None:
         return
     turn.board.told_of.add(suspect.what)
     over = suspect.interaction in turn.state.ended
-    _found(turn, suspect, detail=suspect.what, mended=over)
+    found(turn, suspect, detail=suspect.what, mended=over)
     if over:
         turn.order(HangUp(channel=suspect.what))
 
 
 def _back_to_queue(turn: Turn, suspect: Suspect, call: Interaction) -> None:
     queued = call.queue in turn.state.queues
-    _found(turn, suspect, call.agent, call.phase)
+    found(turn, suspect, call.agent, call.phase)
     if call.phase != "parked":
         consults.close(turn, call, "gone")
         talks.end_talk(turn, call, "lost")
@@ -178,14 +156,6 @@ def look_again(turn: Turn) -> None:
             turn.order(LookAt(channel=what))
 
 
-def leg_ended(turn: Turn, channel: str) -> None:
-    """The end of a leg is told: when it was missing before, its end had been lost."""
-    interaction, agent = turn.state.legs.get(channel, ("", ""))
-    suspect = Suspect("leg_gone", channel, interaction)
-    if turn.board.suspects.pop(suspect, None) is not None:
-        _found(turn, suspect, agent, channel)
-
-
 # ---- phones
 
 
@@ -195,7 +165,7 @@ def phone_gone(turn: Turn, agent: Agent) -> None:
         return
     if max(agent.since, turn.state.asterisk_since) + PHONE_GONE_S > turn.now:
         return
-    _found(turn, Suspect("phone_gone", agent.id), agent.id, agent.device or "")
+    found(turn, Suspect("phone_gone", agent.id), agent.id, agent.device or "")
     turn.emit(ev.AgentPaused(at=turn.now, agent=agent.id, reason="", by="system"))
     desk.mirror(turn, agent)
 
