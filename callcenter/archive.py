@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from callcenter.asterisk.installation import InstallationError
 from callcenter.calls.recording import RecordingPolicy
 from callcenter.preparation.prompts import tools
 from callcenter.preparation.steps import StepFailed
 from callcenter.recordings import message_retention
 from callcenter.recordings.archivist import Archivist, Bucket, Rules
-from callcenter.recordings.compression import Encoder
+from callcenter.recordings.compression import BY_SOX, Encoder
 from callcenter.recordings.disk import Disk
 from callcenter.recordings.places import S3Settings
 from callcenter.recordings.sealing import Keys
@@ -50,10 +51,9 @@ def archivist(config: Config, db: sa.Engine) -> Archivist:
     wanted = config.recordings
     rules = Rules(format=wanted.format, encrypt=wanted.encrypt, place=wanted.place)
     bucket = Bucket(S3Settings(**msgspec.structs.asdict(wanted.s3))) if wanted.s3 else None
-    encoder = _encoder(config) if wanted.format != "wav" else None
     keys(config, make=wanted.encrypt)
     known = partial(keys, config)
-    return Archivist(config.recordings_dir, db, rules, time.time, known, encoder, bucket)
+    return Archivist(config.recordings_dir, db, rules, time.time, known, _encoder(config), bucket)
 
 
 def keys(config: Config, *, make: bool = False) -> Keys | None:
@@ -178,11 +178,16 @@ def _room(config: Config) -> str:
         return "enough"
 
 
-def _encoder(config: Config) -> Encoder | None:
-    """None, and said in the log, where SoX is not to be had: recordings then wait as they are."""
+def _encoder(config: Config) -> Encoder:
+    """SoX where it is installed, or is needed; said in the log if it is not to be had: recordings then wait."""
+    needed = config.recordings.format in BY_SOX
+    installed = config.asterisk.program is not None or (config.data_dir / "asterisk").exists()
+    if not needed and not installed:
+        return Encoder((), {})
     try:
         found = tools(config)
-    except (StepFailed, OSError) as problem:
-        log.error("recordings cannot be compressed: %s", problem)
-        return None
+    except (StepFailed, InstallationError, OSError) as problem:
+        if needed:
+            log.error("recordings cannot be compressed: %s", problem)
+        return Encoder((), {})
     return Encoder(tuple(found.sox), found.environment)

@@ -181,7 +181,7 @@ class S3(Section, frozen=True, kw_only=True):
 
 
 class Recordings(Section, frozen=True, kw_only=True):
-    format: Literal["wav", "flac", "mp3"] = "wav"
+    format: Literal["wav", "flac", "mp3", "opus"] = "wav"
     encrypt: bool = False
     place: Literal["local", "s3"] = "local"
     s3: S3 | None = None

@@ -189,11 +189,17 @@ class RealCentre:
     async def until_agent(self, agent: str, state: str, timeout_s: float = PATIENCE_S) -> Any:
         return await self.until(lambda floor: floor.agents[agent].state == state and floor.agents[agent], timeout_s)
 
-    async def rows(self, query: str, holds: Callable[[list[dict[str, Any]]], Any] = bool, **values: Any) -> Any:
+    async def rows(
+        self,
+        query: str,
+        holds: Callable[[list[dict[str, Any]]], Any] = bool,
+        timeout_s: float = PATIENCE_S,
+        **values: Any,
+    ) -> Any:
         """Rows of the store, read again until `holds` of them: the writer is never far behind."""
         database = open_database(self.config.database_url)
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(timeout_s):
                 while True:
                     with database.connect() as connection:
                         found = [dict(row) for row in connection.execute(sa.text(query), values).mappings()]

@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     programs.pages,
     running.database,
     programs.voices,
+    programs.opus,
     programs.certificate,
     outside.twilio,
     running.processes,

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from ssl import SSLError, cert_time_to_seconds
 from typing import TYPE_CHECKING
@@ -60,6 +61,21 @@ def voices(config: Config) -> Iterator[Finding]:
         )
     else:
         yield good("语音提示齐全", "all prompts are there")
+
+
+def opus(config: Config) -> Iterator[Finding]:
+    """Only where recordings are to be kept so."""
+    if config.recordings.format != "opus":
+        return
+    if find_spec("av") is None:
+        yield bad(
+            "录音无法压缩为 Opus（recordings.format）：缺少 PyAV",
+            "recordings cannot be made Opus (recordings.format): PyAV is missing",
+            "执行 pip install 'callcenter[media]'，或改用其他格式",
+            "run: pip install 'callcenter[media]', or choose another format",
+        )
+    else:
+        yield good("录音可以压缩为 Opus", "recordings can be made Opus")
 
 
 def certificate(config: Config) -> Iterator[Finding]:

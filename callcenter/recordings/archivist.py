@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from callcenter.calls.recording import RecordingPolicy
 from callcenter.recordings.adoption import Adoption
 from callcenter.recordings.checking import Checking
-from callcenter.recordings.compression import Encoder, Format, check_alike
+from callcenter.recordings.compression import Encoder, Format, compare
 from callcenter.recordings.places import Bucket, Folder, Place, PlaceName, hashed, located, where, written
 from callcenter.recordings.retention import doomed
 from callcenter.recordings.sealing import HEADER_BYTES, SUFFIX, Keys, Sealed, reseal, seal
@@ -135,7 +135,7 @@ class Archivist:
         self._encoder.encode(wav, part)
         try:
             self._encoder.decode(part, decoded)
-            check_alike(wav, decoded, exact=self._rules.format == "flac")
+            compare(wav, decoded, exact=self._rules.format == "flac")
         finally:
             decoded.unlink(missing_ok=True)
         return part

@@ -12,7 +12,7 @@ from callcenter.recordings.sealing import SUFFIX
 from callcenter.store import kept_recordings as ledger
 from callcenter.store.kept_recordings import Kept, Told
 
-SUFFIXES = frozenset({".wav", ".mp3", ".flac", SUFFIX})
+SUFFIXES = frozenset({".wav", ".mp3", ".flac", ".opus", SUFFIX})
 
 
 class Checking:

@@ -9,7 +9,7 @@ RAW = ".raw"
 SIDES = ("caller", "agent")
 _ID = re.compile(r"(?:[a-z][a-z0-9_-]{0,31}-)?([0-9]{1,11})\.[0-9]{1,10}(?:cb[0-9]{1,9}-[0-9]{1,9}){0,8}", re.ASCII)
 _OUT = re.compile(r"out[0-9]{3,6}-([0-9]{1,11})[0-9]{3}", re.ASCII)  # begun by an agent, at that millisecond
-_FORMS = re.compile(r"\.(wav|mp3|flac)(~\w{1,16})?(\.sealed)?$", re.ASCII)
+_FORMS = re.compile(r"\.(wav|mp3|flac|opus)(~\w{1,16})?(\.sealed)?$", re.ASCII)
 # Begun at a provider: nothing in it tells when.
 _HOSTED = re.compile(r"tw-([0-9a-f]{2})[0-9a-f]{30}(?:cb[0-9]{1,9}-[0-9]{1,9}){0,8}", re.ASCII)
 _ALLOWED = (
@@ -68,7 +68,7 @@ def call_of(name: str) -> str:
 
 
 def format_of(name: str) -> str:
-    """wav, mp3 or flac."""
+    """wav, mp3, flac or opus; empty for another."""
     found = _FORMS.search(name)
     return found[1] if found else ""
 

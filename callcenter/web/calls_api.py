@@ -62,7 +62,7 @@ async def write_note(visit: Visit, asked: CallNote) -> Done:
 async def recording(visit: Visit, query: RecordingQuery) -> web.StreamResponse:
     """The recording: two channels, left the caller, right the agent. Takes Range. Listening is audited.
 
-    WAV, FLAC or MP3, as it is kept; encrypted ones are opened on the way. With `save=true` as a file to keep:
+    WAV, FLAC, MP3 or Opus, as it is kept; encrypted ones are opened on the way. With `save=true` as a file to keep:
     that takes the permission `export`, and is audited by itself.
     """
     if query.save:

@@ -15,7 +15,7 @@ from callcenter.web.errors import ApiError
 from callcenter.web.store_door import STORE
 from callcenter.web.visit import Visit
 
-TYPES = {"wav": "audio/wav", "mp3": "audio/mpeg", "flac": "audio/flac"}
+TYPES = {"wav": "audio/wav", "mp3": "audio/mpeg", "flac": "audio/flac", "opus": "audio/ogg; codecs=opus"}
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 

@@ -269,7 +269,7 @@ class RecordingTold(Shape, frozen=True, kw_only=True):
     duration_s: float = 0.0
     bytes: int = 0
     url: str = ""  # empty while there is nothing to hear, or for those who may not
-    format: str = "wav"  # and flac, mp3
+    format: str = "wav"  # and flac, mp3, opus
     encrypted: bool = False
     place: str = "local"  # and s3
     finding: str = ""  # missing or altered: what the last check found

@@ -14,7 +14,8 @@ from callcenter.calls import events as ev
 from callcenter.calls.recording import RecordingPolicy, RetentionRule
 from callcenter.recordings import archivist as room
 from callcenter.recordings.archivist import Archivist, Rules
-from callcenter.recordings.compression import Encoder, NotAlike, check_alike
+from callcenter.recordings.comparison import NotAlike, check_alike
+from callcenter.recordings.compression import Encoder
 from callcenter.recordings.conversion import convert
 from callcenter.recordings.places import Folder, hashed
 from callcenter.recordings.retention import doomed
@@ -110,6 +111,8 @@ RULES = [
     Rules(format="flac"),
     Rules(format="mp3"),
     Rules(format="mp3", encrypt=True),
+    Rules(format="opus"),
+    Rules(format="opus", encrypt=True),
     Rules(format="wav", encrypt=True, place="s3"),
 ]
 
@@ -139,7 +142,7 @@ def test_a_recording_is_taken_over_once(house: House, rules: Rules, encoder: Enc
     assert len(house.files()) == (0 if rules.place == "s3" else 1)
     listen(house, rules, encoder, tmp_path)
     assert one.work() == 0
-    if rules.format == "mp3":
+    if rules.format in ("mp3", "opus"):
         assert kept.bytes < house.original.stat().st_size / 3
     if rules.encrypt:
         assert kept.file.endswith(SUFFIX)

@@ -17,7 +17,8 @@ import pytest
 from callcenter.recordings import archivist as room
 from callcenter.recordings import places
 from callcenter.recordings.archivist import Archivist, Rules
-from callcenter.recordings.compression import Encoder, check_alike
+from callcenter.recordings.comparison import check_alike
+from callcenter.recordings.compression import Encoder
 from callcenter.recordings.sealing import Keys
 from callcenter.store import kept_recordings as ledger
 from tests.recordings.test_archivist import CALL, KEYS, LATER, NAME, NOW, POLICY, House
