@@ -128,6 +128,18 @@ _NODES = {
         en="the key {key} is bound twice, by repeat and by keys; keep one of them",
         zh="按键 {key} 同时用于重听和选择；请保留一个",
     ),
+    "no_key_solved": Text(
+        en="no key says that the problem is solved; mark one, e.g. {{1: {{solved: true}}}}",
+        zh="没有按键表示问题已解决；请标记一个，例如 {{1: {{solved: true}}}}",
+    ),
+    "rates_nothing": Text(
+        en="a question with `asks: resolution` rates nothing; its keys have solved: true or false",
+        zh="`asks: resolution` 的问题不评分；其按键只标记 solved: true 或 false",
+    ),
+    "resolves_nothing": Text(
+        en="only a question with `asks: resolution` has keys that are marked solved",
+        zh="只有 `asks: resolution` 的问题才能用 solved 标记按键",
+    ),
     "get_without_json": Text(
         en="GET sends no json; allowed with it: POST, PUT, PATCH, DELETE",
         zh="GET 不发送 json；可用：POST、PUT、PATCH、DELETE",

@@ -70,6 +70,7 @@ class Rated(msgspec.Struct, frozen=True, tag=True):
     key: str
     score: float | None
     satisfied: bool | None
+    solved: bool | None = None  # of a question that asks whether the problem is solved
 
 
 class Identified(msgspec.Struct, frozen=True, tag=True):

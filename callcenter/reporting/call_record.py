@@ -15,6 +15,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     score: float | None
     satisfied: bool | None
+    solved: bool | None = None  # of a question that asks whether the problem is solved
 
 
 class Sound(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ SHEETS: dict[str, Text] = {
     "by_card": Text(zh="按评分表", en="By score card"),
     "by_survey": Text(zh="按问卷", en="By survey"),
     "by_question": Text(zh="按问题", en="By question"),
+    "by_resolution": Text(zh="问题是否解决", en="Problem solved"),
     "by_days": Text(zh="再次来电", en="Called again"),
     "callers": Text(zh="来电最多者", en="Who calls most"),
     "cells": Text(zh="星期与小时", en="Weekday and hour"),

@@ -13,6 +13,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import make_url
 
+from callcenter.store import sums_anew
+
 BUSY_TIMEOUT_MS = 5000  # how long a statement waits for another process that writes
 
 _WRITER = 0x63616C6C  # the number of the advisory lock: "call"
@@ -75,7 +77,9 @@ def migrate(url: str) -> None:
     db = open_database(url)
     try:
         with writing(db) as connection:
-            command.upgrade(_alembic(connection), "head")
+            config = _alembic(connection)
+            command.upgrade(config, "head")
+            sums_anew.make(connection, config)
     finally:
         db.dispose()
 

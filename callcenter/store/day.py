@@ -158,7 +158,7 @@ def _surveys(from_at: float, to_at: float, of: sa.Column[Any]) -> sa.Select[Any]
         _count(c.satisfied.is_(True), "satisfied"),
         sa.func.avg(c.score).label("mean_score"),
     )
-    keyed = c.key != SPOKEN
+    keyed = sa.and_(c.key != SPOKEN, c.solved.is_(None))
     return sa.select(of.label("of"), *counts).where(c.at >= from_at, c.at < to_at, keyed).group_by(of)
 
 

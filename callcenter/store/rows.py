@@ -175,6 +175,7 @@ class SurveyAnswer(msgspec.Struct, kw_only=True):
     satisfied: bool | None
     agent: str
     queue: str
+    solved: bool | None = None  # None: the question does not ask for it
 
 
 class SurveyPush(msgspec.Struct, kw_only=True):

@@ -225,6 +225,7 @@ survey_answers = Table(
     Column("satisfied", Boolean),
     Column("agent", String, nullable=False),
     Column("queue", String, nullable=False),
+    Column("solved", Boolean),  # of a question that asks whether the problem is solved; of others NULL
     Index(None, "at"),
     Index(None, "agent", "at"),
     Index("ix_survey_answers_spoken", "at", sqlite_where=SPOKEN, postgresql_where=SPOKEN),

@@ -290,6 +290,7 @@ def _write_down(turn: Turn, call: Interaction, note: ivr.Note) -> None:
                     key=note.key,
                     score=note.score,
                     satisfied=note.satisfied,
+                    solved=note.solved,
                     agent=call.agent,
                     queue=call.queue,
                 )

@@ -259,6 +259,7 @@ class SurveyTold(Shape, frozen=True, kw_only=True):
     key: str
     score: float | None
     satisfied: bool | None
+    solved: bool | None = None  # of a question that asks whether the problem is solved
     agent: str
     queue: str
 

@@ -32,6 +32,17 @@ RATE = """
   thanks: {kind: hang_up, say: {zh-CN: 谢谢, en: Thanks}}
   bye: {kind: hang_up}
 """
+SOLVED = """
+  first:
+    kind: rate
+    question: solved
+    asks: resolution
+    say: {zh-CN: 解决了吗, en: Is it solved}
+    answers: {1: {solved: true}, 2: {next: sorry}, 3: {solved: false}}
+    next: bye
+  sorry: {kind: hang_up, say: {zh-CN: 抱歉, en: Sorry}}
+  bye: {kind: hang_up}
+"""
 LANGUAGE = """
   first:
     kind: language
@@ -153,6 +164,14 @@ def test_an_answer_to_a_survey_is_rated() -> None:
 def test_answers_may_lack_score_or_satisfaction() -> None:
     assert Rated("satisfaction", "2", 3.0, None) in press(RATE, "2").notes
     assert Rated("satisfaction", "3", None, False) in press(RATE, "3").notes
+
+
+def test_an_answer_may_say_whether_the_problem_is_solved_and_rates_nothing_then() -> None:
+    assert Rated("solved", "1", None, None, True) in press(SOLVED, "1").notes
+    assert Rated("solved", "3", None, None, False) in press(SOLVED, "3").notes
+    unsolved = press(SOLVED, "2")
+    assert Rated("solved", "2", None, None, False) in unsolved.notes
+    assert texts(unsolved) == ["抱歉"]
 
 
 def test_a_wrong_survey_key_is_asked_once_more_and_rates_nothing() -> None:

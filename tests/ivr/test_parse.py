@@ -184,7 +184,7 @@ REFUSED = {
     ),
     "an unknown field in an answer": (
         "  first: {kind: rate, question: q, play: hello, answers: {1: {points: 5}}, next: bye}\n" + BYE,
-        "5 first: there is no field 'points' here; allowed: score, satisfied",
+        "5 first: there is no field 'points' here; allowed: score, satisfied, solved",
     ),
     "no ranges": (
         "  first: {kind: hours, ranges: [], otherwise: bye}\n" + BYE,
@@ -193,6 +193,23 @@ REFUSED = {
     "satisfied that is none": (
         "  first: {kind: rate, question: q, play: hello, answers: {1: {satisfied: very}}, next: bye}\n" + BYE,
         "5 first: satisfied: 'very' is not allowed; allowed: true, false, neither",
+    ),
+    "a question for the resolution that rates": (
+        "  first: {kind: rate, question: q, asks: resolution, play: hello, answers: {1: {score: 5, solved: true}},"
+        " next: bye}\n" + BYE,
+        "5 first: score: a question with `asks: resolution` rates nothing; its keys have solved: true or false",
+    ),
+    "a question for the resolution that nothing resolves": (
+        "  first: {kind: rate, question: q, asks: resolution, play: hello, answers: {1: {}}, next: bye}\n" + BYE,
+        "5 first: answers: no key says that the problem is solved; mark one, e.g. {1: {solved: true}}",
+    ),
+    "solved where nobody asks for it": (
+        "  first: {kind: rate, question: q, play: hello, answers: {1: {solved: true}}, next: bye}\n" + BYE,
+        "5 first: solved: only a question with `asks: resolution` has keys that are marked solved",
+    ),
+    "a question that asks for anything else": (
+        "  first: {kind: rate, question: q, asks: mood, play: hello, answers: {1: {}}, next: bye}\n" + BYE,
+        "5 first: asks: 'mood' is not allowed; allowed: satisfaction, resolution",
     ),
     "a question that is no id": (
         "  first: {kind: rate, question: How was it?, play: hello, answers: {1: {}}, next: bye}\n" + BYE,

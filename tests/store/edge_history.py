@@ -242,6 +242,10 @@ class _Making:
             score, satisfied = keys[key]
             answer = {"question": f"q{number}", "key": key, "score": score, "satisfied": satisfied}
             self._put(at + 3 + number, ev.SurveyAnswered, call, **answer, **whose)
+        if self._chance.random() < 0.5:
+            key = self._chance.choice("123")
+            answer = {"question": "solved", "key": key, "score": None, "satisfied": None, "solved": key == "1"}
+            self._put(at + 5.5, ev.SurveyAnswered, call, **answer, **whose)
         return at + 6
 
     def _dials_out(self, at, call, answered):

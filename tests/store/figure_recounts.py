@@ -124,8 +124,8 @@ AGENTS = {
 # ---- surveys: one push a talk, the last answer to each question
 
 _PUSHES = f"FROM survey_pushes WHERE at >= :a AND at < :b {_of('survey', 'queue', 'agent')} {_OF_CALL}"
-# What a caller said is no answer on a key.
-_ANSWERS = f"""FROM survey_answers WHERE key <> 'voice' AND at >= :a AND at < :b
+# What a caller said is no answer on a key; whether the problem is solved is another question.
+_ANSWERS = f"""FROM survey_answers WHERE key <> 'voice' AND solved IS NULL AND at >= :a AND at < :b
     {_of("survey", "question", "key", "queue", "agent")} {_OF_CALL}"""
 _PUSHED, _ASKED = f"SELECT count(*) {_PUSHES}", f"SELECT count(*) {_ANSWERS}"
 _ANSWERED_PUSHES = f"""{_PUSHED} AND EXISTS (
@@ -142,6 +142,15 @@ SURVEYS = {
     "mean_score": _MEAN_SCORE,
     "response_rate": _ratio(_ANSWERED_PUSHES, _PUSHED),
     "push_rate": _ratio(_PUSHED, _HANDLED),
+}
+
+_IF_SOLVED = f"""SELECT count(*) FROM survey_answers WHERE solved IS NOT NULL AND at >= :a AND at < :b
+    {_of("survey", "question", "key", "queue", "agent")} {_OF_CALL}"""
+
+RESOLUTION = {
+    "resolution_answers": _IF_SOLVED,
+    "solved": f"{_IF_SOLVED} AND solved",
+    "fcr.survey": _ratio(f"{_IF_SOLVED} AND solved", _IF_SOLVED),
 }
 
 # ---- calls: booked to their arrival
@@ -205,7 +214,7 @@ REPEATS = {
     "fcr.any": _ratio(RESOLVED_ANY, _HELPED),
 }
 
-RECOUNTS = QUEUES | TALKS | AGENTS | SURVEYS | CALLS | REPEATS
+RECOUNTS = QUEUES | TALKS | AGENTS | SURVEYS | RESOLUTION | CALLS | REPEATS
 
 # The time of agents, from the ledger alone: after each of an agent's entries the state is what the last entry of
 # every kind that decides it says. `:now` ends what goes on.

@@ -10,9 +10,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from callcenter.calls import events as ev
 from callcenter.store import database, projections
 from callcenter.store.database import migrate, open_database, writing
+from callcenter.store.rollups.tables import TABLES
 from callcenter.store.tables import audit, calls, metadata, queue_entries
+from tests.store.ledger_stories import CENTRE, answered_call, signed_in
+from tests.store.store_rows import add
 
 # Indexes of words are the databases' own: a virtual table of SQLite's with its tables, an index of PostgreSQL's.
 OWN = ("call_search", "ix_call_texts_words")
@@ -133,6 +137,26 @@ def test_a_database_from_before_routing_keeps_its_rows_on_the_way_up_and_down(at
     with db.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts=COMPARED), metadata) == []
     db.dispose()
+
+
+@pytest.mark.parametrize("summed", [True, False], ids=["with sums of yesterday", "without any"])
+def test_what_older_versions_did_not_sum_is_summed_when_all_migrations_have_run(at_version, url, db, summed):
+    add(db, [ev.CentreApplied(at=1.0, version=1, centre=CENTRE), *signed_in(), *answered_call()])
+    kept = _sums(db)
+    at_version("0014")
+    if not summed:
+        with writing(db) as connection:
+            for table in TABLES.values():
+                if table.name in _tables(connection):
+                    connection.exec_driver_sql(f"DELETE FROM {table.name}")
+    migrate(url)
+    assert _sums(db) == kept
+    assert kept["all_queues_months"] and kept["agent_queue_days"]
+
+
+def _sums(db):
+    with db.connect() as connection:
+        return {table.name: sorted(map(repr, connection.execute(table.select()))) for table in TABLES.values()}
 
 
 def _contents(connection):

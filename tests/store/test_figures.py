@@ -48,6 +48,7 @@ VARIANTS = (
     Variants(service_level="of_answered", abandon_rate="of_offered", occupancy="with_ringing", csat="mean"),
     Variants(service_level="with_abandoned", fcr_category="any", fcr_days=1),
     Variants(service_level="of_offered", fcr_category="any", fcr_days=30),
+    Variants(fcr_category="survey"),
 )
 # Scores are given by people and files kept by the archivist, none of which the history has; their reports are
 # recounted where there are some: test_quality_reports.

@@ -1,5 +1,6 @@
 """Every report over one call, and what a period without any looks like."""
 
+import msgspec
 import pytest
 
 from callcenter.calls import events as ev
@@ -7,6 +8,7 @@ from callcenter.store.reports.agents import agents
 from callcenter.store.reports.compare import compare
 from callcenter.store.reports.dispositions import dispositions
 from callcenter.store.reports.drill import DRILLED, calls_behind
+from callcenter.store.reports.formulas import Used
 from callcenter.store.reports.heat_map import heat_map
 from callcenter.store.reports.ivr_paths import ivr_paths
 from callcenter.store.reports.numbers import numbers
@@ -18,6 +20,7 @@ from callcenter.store.reports.result import Asked
 from callcenter.store.reports.scores import scores
 from callcenter.store.reports.surveys import surveys
 from callcenter.store.reports.timeline import timeline
+from callcenter.store.reports.variants import Variants
 from callcenter.store.reports.waits import waits
 from tests.store.ledger_stories import CENTRE, answered_call, signed_in
 from tests.store.store_rows import add
@@ -78,6 +81,29 @@ def test_a_figure_opens_its_calls(told, figure):
     page = calls_behind(told, asked(), figure)
     assert page.next is None
     assert {behind.call.id for behind in page.calls} <= {"one-1.1"}
+
+
+def test_first_call_resolution_from_the_survey_opens_the_calls_that_were_not_solved(told):
+    about = {"interaction": "one-1.1", "survey": "rating", "agent": "8001", "queue": "service"}
+    add(told, [_solved(90131.0, about, "1", True)])
+    survey = msgspec.structs.replace(asked(), variants=Variants(fcr_category="survey"))
+    assert _resolution(repeats(told, survey).total) == (1, 1, 1.0)
+    assert [calls_behind(told, survey, name).calls == () for name in ("fcr", "solved")] == [True, False]
+    add(told, [_solved(90132.0, about, "2", False)])  # the last answer counts
+    found = repeats(told, survey)
+    assert _resolution(found.total) == _resolution(found.by_queue[0]) == _resolution(found.by_agent[0]) == (1, 0, 0.0)
+    assert [calls_behind(told, survey, name).calls == () for name in ("fcr", "solved")] == [False, True]
+    assert found.formulas["fcr"] == Used(formula="fcr.survey", version=1)
+    assert (surveys(told, survey).total.answers, surveys(told, survey).total.csat) == (1, 1.0)
+
+
+def _solved(at, about, key, solved):
+    rated = {"score": None, "satisfied": None, "solved": solved}
+    return ev.SurveyAnswered(at=at, question="solved", key=key, **rated, **about)
+
+
+def _resolution(row):
+    return row.resolution_answers, row.solved, row.fcr
 
 
 def test_pages_of_calls_follow_one_another(told):

@@ -125,7 +125,7 @@ export const en = {
     flow_only: "Menu only",
     failed: "Failed",
   },
-  satisfaction: { satisfied: "Satisfied", dissatisfied: "Dissatisfied", rated: "Rated" },
+  satisfaction: { satisfied: "Satisfied", dissatisfied: "Dissatisfied", rated: "Rated", solved: "Solved", unsolved: "Not solved" },
   strip: {
     label: "Telephone",
     noCall: "No call",

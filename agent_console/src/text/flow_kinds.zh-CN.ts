@@ -86,6 +86,7 @@ export const fieldsAboutZhCn: Record<string, string> = {
   tag: "报表中的标记",
   declined: "不需要时的节点",
   answers: "按键及其得分",
+  asks: "satisfaction：询问满意度，计入满意度；resolution：询问问题是否解决，计入首次解决率",
   percent: "百分比",
   form: "输入的形式：digits（文本）、number、amount（星号为小数点）、date（如 20260131）",
   between_s: "两次按键之间最多间隔的秒数，超过即视为输入完成，0.5 到 20",

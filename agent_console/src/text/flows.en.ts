@@ -351,6 +351,8 @@ export const flowsEn = {
     note: "Note",
     score: "Score",
     satisfied: "Satisfied",
+    asks: "Asks for",
+    solved: "Solved",
   },
   ways: { gave_up: "gave up", otherwise: "otherwise", declined: "declined", failed: "failed", else: "else", invalid: "wrong key", missing: "no key", busy: "busy", no_answer: "no answer", open: "open", closed: "closed", holiday: "holiday", found: "found", not_found: "not found", absent: "absent", then_: "then", discarded: "discarded" },
   days: "e.g. mon-fri, sat",

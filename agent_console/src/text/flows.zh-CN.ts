@@ -350,6 +350,8 @@ export const flowsZhCn: FlowWords = {
     note: "备注",
     score: "得分",
     satisfied: "是否满意",
+    asks: "询问内容",
+    solved: "是否已解决",
   },
   ways: { gave_up: "多次未果", otherwise: "其他", declined: "放弃", failed: "失败", else: "否则", invalid: "按错", missing: "未按", busy: "忙", no_answer: "无应答", open: "上班", closed: "下班", holiday: "节假日", found: "找到", not_found: "未找到", absent: "不在", then_: "之后", discarded: "放弃" },
   days: "例如 mon-fri, sat",

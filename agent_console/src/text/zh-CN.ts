@@ -127,7 +127,7 @@ export const zhCn: Texts = {
     flow_only: "仅语音导航",
     failed: "失败",
   },
-  satisfaction: { satisfied: "满意", dissatisfied: "不满意", rated: "已评价" },
+  satisfaction: { satisfied: "满意", dissatisfied: "不满意", rated: "已评价", solved: "已解决", unsolved: "未解决" },
   strip: {
     label: "话机",
     noCall: "当前没有通话",

@@ -1337,6 +1337,7 @@ export interface SurveyTold {
   key: string;
   score: number | null;
   satisfied: boolean | null;
+  solved: boolean | null;
   agent: string;
   queue: string;
 }

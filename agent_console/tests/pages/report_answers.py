@@ -86,6 +86,15 @@ def _said(id_: str, at: float, story: list[Any]) -> list[Any]:
     return [ev.MessageBegan(at=at, file=f"{id_}.wav", queue=pushed.queue, **place), answer, left]
 
 
+def _solved(chance: Random, id_: str, at: float, story: list[Any]) -> Any:
+    """Three of four say that their problem is solved."""
+    pushed = next(each for each in story if isinstance(each, ev.SurveyOffered))
+    whose = {"survey": pushed.survey, "agent": pushed.agent, "queue": pushed.queue}
+    yes = chance.random() < 0.75
+    rates = {"score": None, "satisfied": None, "solved": yes}
+    return ev.SurveyAnswered(at=at, interaction=id_, question="solved", key="1" if yes else "2", **rates, **whose)
+
+
 def _shifts(midnight: float) -> list[Any]:
     """Both agents sign in, pause at noon and sign out."""
     events: list[Any] = []
@@ -105,6 +114,7 @@ def _call(chance: Random, id_: str, at: float) -> list[Any]:
     queue = chance.choice(("sales", "support", "support"))
     story = answered_call(id_, at, agent=chance.choice(("8001", "8002")), offer=f"o-{id_}")
     story = [msgspec.structs.replace(each, queue=queue) if getattr(each, "queue", "") else each for each in story]
+    story.append(_solved(chance, id_, at + 32, story))
     if chance.random() < 0.1:
         story += _said(id_, at + 33, story)
     if chance.random() > 0.15:

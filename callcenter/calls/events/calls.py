@@ -145,6 +145,7 @@ class SurveyAnswered(CallEvent, frozen=True, kw_only=True):
     key: str
     score: float | None  # what the key counts as; None when the question does not score
     satisfied: bool | None
+    solved: bool | None = None  # of a question that asks whether the problem is solved
     agent: str
     queue: str
 

@@ -7,7 +7,6 @@ import msgspec
 import sqlalchemy as sa
 
 from callcenter.calls.languages import Text
-from callcenter.calls.surveys import SPOKEN
 from callcenter.store import history
 from callcenter.store import tables as t
 from callcenter.store.history import CallSummary
@@ -61,7 +60,7 @@ class _Source(msgspec.Struct, frozen=True):
 
 def calls_behind(db: sa.Engine, asked: Asked, figure: str, of: Of = Of(), limit: int = 50, after: str = "") -> Page:
     """`after`: the `next` of the page before. Raises BadReport unknown_figure, bad_page."""
-    source = _SOURCES.get(figure)
+    source = _UNSOLVED if (figure, asked.variants.fcr_category) == ("fcr", "survey") else _SOURCES.get(figure)
     if not source:
         text = Text(zh=f"指标 {figure[:40]} 没有可展开的呼叫", en=f"no calls can be shown for {figure[:40]}")
         raise BadReport("unknown_figure", "figure", text)
@@ -148,16 +147,24 @@ def _outcome(outcome: str) -> _Source:
 
 
 def _answers(condition: Callable[[Any], sa.ColumnElement[bool]] = lambda _: sa.true()) -> _Source:
-    return _Source(t.survey_answers, "at", lambda c, _: (c.key != SPOKEN) & condition(c))
+    return _Source(t.survey_answers, "at", lambda c, _: recount.rates(c) & condition(c))
+
+
+def _asked_if_solved(condition: Callable[[Any], sa.ColumnElement[bool]]) -> _Source:
+    return _Source(t.survey_answers, "at", lambda c, _: condition(c))
+
+
+def _gap(c: Any, variants: Variants) -> Any:
+    return c.again_any_s if variants.fcr_category == "any" else c.again_s
 
 
 def _followed(c: Any, variants: Variants) -> sa.ColumnElement[bool]:
-    gap = c.again_s if variants.fcr_category == "queue" else c.again_any_s
+    gap = _gap(c, variants)
     return sa.and_(c.handled.is_(True), gap <= min(variants.fcr_days * DAY_S, WINDOW_S))
 
 
 def _resolved(c: Any, variants: Variants) -> sa.ColumnElement[bool]:
-    gap = c.again_s if variants.fcr_category == "queue" else c.again_any_s
+    gap = _gap(c, variants)
     return sa.and_(c.handled.is_(True), sa.or_(gap.is_(None), gap > variants.fcr_days * DAY_S))
 
 
@@ -208,5 +215,8 @@ _SOURCES: dict[str, _Source] = {
     "handled_contacts": _Source(contacts, "at", lambda c, _: c.handled.is_(True)),
     "resolved": _Source(contacts, "at", _resolved),
     "fcr": _Source(contacts, "at", _followed),
+    "resolution_answers": _asked_if_solved(lambda c: c.solved.is_not(None)),
+    "solved": _asked_if_solved(lambda c: c.solved.is_(True)),
 }
+_UNSOLVED = _asked_if_solved(lambda c: c.solved.is_(False))
 DRILLED = frozenset(_SOURCES)

@@ -62,12 +62,18 @@ def mean_score(sums: Sums) -> float | None:
     return share(sums.get("score_milli", 0) / 1000.0, sums.get("scored", 0))
 
 
-def within_days(sums: Sums, gap: str, days: int) -> int:
-    """Of classes `gap`_01 to `gap`_30 those up to `days`."""
-    return sum(sums.get(f"{gap}_{day:02}", 0) for day in range(1, days + 1))
+def within_days(sums: Sums, of: str, days: int) -> int:
+    """Of classes `of`_01 to `of`_30 those up to `days`."""
+    return sum(sums.get(f"{of}_{day:02}", 0) for day in range(1, days + 1))
+
+
+def gap(variants: Variants) -> str:
+    """The classes by which a contact counts as followed by another."""
+    return "again_any" if variants.fcr_category == "any" else "again"
 
 
 def fcr(sums: Sums, variants: Variants) -> float | None:
-    gap = "again" if variants.fcr_category == "queue" else "again_any"
+    if variants.fcr_category == "survey":
+        return share(sums.get("solved", 0), sums.get("resolution_answers", 0))
     handled = sums.get("handled_contacts", 0)
-    return share(handled - within_days(sums, gap, variants.fcr_days), handled)
+    return share(handled - within_days(sums, gap(variants), variants.fcr_days), handled)

@@ -13,6 +13,7 @@ import yaml
 from callcenter.calls.languages import Text
 from callcenter.store.reports.variants import Variants
 
+_FCR = {"queue": "default", "any": "any", "survey": "survey"}  # by what is asked for: the formula's variant
 Unit = Literal["", "s", "share"]
 
 
@@ -55,9 +56,10 @@ def used(figures: Iterable[str], variants: Variants = Variants()) -> dict[str, U
 
 
 def _used(figure: str, variants: Variants) -> Used:
-    chosen = {"fcr": "default" if variants.fcr_category == "queue" else "any", "csat": "default"}
+    chosen = {"fcr": _FCR[variants.fcr_category], "csat": "default"}
     chosen |= {"csat": "mean"} if variants.csat == "mean" else {}
     variant = chosen.get(figure) or getattr(variants, figure, "default")
     formula = FORMULAS[figure if variant == "default" else f"{figure}.{variant}"]
-    window = variants.fcr_days if figure in ("fcr", "repeats", "repeat_rate") else None
+    windowed = figure in ("repeats", "repeat_rate") or formula.id in ("fcr", "fcr.any")
+    window = variants.fcr_days if windowed else None
     return Used(formula=formula.id, version=formula.version, window_days=window)

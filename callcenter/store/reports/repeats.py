@@ -1,4 +1,5 @@
-"""Who called again: first-call resolution by queue and agent, repeat calls, and the callers who call most.
+"""Who called again: first-call resolution by queue and agent, repeat calls, and the callers who call most; and what
+callers said in surveys, whether their problem was solved.
 
 A customer is known by the number shown. `fcr_days` of the variants is the window. Calls younger than the window may
 still be followed by another: `unsettled` says how many handled ones there are. Roll-ups know queues and agents each
@@ -17,12 +18,12 @@ from callcenter.store.reports.cover import Piece, cover
 from callcenter.store.reports.filters import only
 from callcenter.store.reports.formulas import used
 from callcenter.store.reports.result import Asked, Report
-from callcenter.store.reports.sums import Sums, in_piece, merged
+from callcenter.store.reports.sums import Keys, Sums, group, in_piece, merged, read
 from callcenter.store.reports.variants import Variants
 from callcenter.store.rollups import keeper, remake
 from callcenter.store.rollups.bins import DAY_S
 from callcenter.store.rollups.slots import QUARTER_S
-from callcenter.store.rollups.spec import AGENT_REPEAT, REPEAT
+from callcenter.store.rollups.spec import AGENT_REPEAT, REPEAT, RESOLUTION
 from callcenter.store.rollups.tables import TABLES
 from callcenter.store.rollups.tables import contacts as t_contacts
 
@@ -33,13 +34,15 @@ _ENOUGH = 2000  # contacts looked at to find the callers who call most
 
 class RepeatFigures(msgspec.Struct, frozen=True, kw_only=True):
     """`resolved` of `handled_contacts`: no other contact within the window; `repeats` of `contacts`: one before
-    it."""
+    it; `solved` of `resolution_answers`: said so in the survey."""
 
     contacts: int
     repeats: int
     repeat_rate: float | None
     handled_contacts: int
     resolved: int
+    resolution_answers: int
+    solved: int
     fcr: float | None
 
 
@@ -51,6 +54,8 @@ class AgentFcr(msgspec.Struct, frozen=True, kw_only=True):
     agent: str
     handled_contacts: int
     resolved: int
+    resolution_answers: int
+    solved: int
     fcr: float | None
 
 
@@ -87,10 +92,13 @@ def repeats(db: sa.Engine, asked: Asked) -> Repeats:
             by_agent = remake.agent_repeats(connection, *bounds, *_narrowed(asked))
         else:
             by_agent = spreads.read(connection, asked, AGENT_REPEAT, filters.agents)
+        said = read(connection, asked, RESOLUTION)
         callers = _callers(connection, asked)
         unsettled = _unsettled(connection, asked)
         stored = projections._stored_seq(connection)
-    total, gap = merged(by_queue.values()), _gap(asked.variants)
+    by_queue = _with(by_queue, group(said.by_key, lambda keys: keys[:1]))
+    by_agent = _with(by_agent, group(said.by_key, lambda keys: keys[1:2]))
+    total, gap = merged(by_queue.values()), figures.gap(asked.variants)
     return Repeats(
         asked=asked,
         formulas=used(RepeatFigures.__struct_fields__, asked.variants),
@@ -100,7 +108,9 @@ def repeats(db: sa.Engine, asked: Asked) -> Repeats:
         unsettled=unsettled,
         by_days=tuple(figures.within_days(total, gap, days) for days in range(1, 31)),
         by_queue=tuple(RepeatRow(queue=k[0], **_figures(sums, asked.variants)) for k, sums in by_queue.items()),
-        by_agent=tuple(_agent(keys[0], sums, asked.variants) for keys, sums in by_agent.items() if keys[0]),
+        by_agent=tuple(
+            AgentFcr(agent=k[0], **_resolution(sums, asked.variants)) for k, sums in by_agent.items() if k[0]
+        ),
         callers=tuple(callers),
     )
 
@@ -111,27 +121,31 @@ def _narrowed(asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
             yield column.in_(names)
 
 
-def _gap(variants: Variants) -> str:
-    return "again" if variants.fcr_category == "queue" else "again_any"
+def _with(counted: dict[Keys, Sums], said: dict[Keys, Sums]) -> dict[Keys, Sums]:
+    keys = sorted({*counted, *said})
+    return {each: counted.get(each, {}) | said.get(each, {}) for each in keys}
 
 
 def _figures(sums: Sums, variants: Variants) -> dict[str, Any]:
-    contacts, handled = sums.get("contacts", 0), sums.get("handled_contacts", 0)
+    contacts = sums.get("contacts", 0)
     again = figures.within_days(sums, "before", variants.fcr_days)
     return {
         "contacts": contacts,
         "repeats": again,
         "repeat_rate": figures.share(again, contacts),
-        "handled_contacts": handled,
-        "resolved": handled - figures.within_days(sums, _gap(variants), variants.fcr_days),
-        "fcr": figures.fcr(sums, variants),
+        **_resolution(sums, variants),
     }
 
 
-def _agent(agent: str, sums: Sums, variants: Variants) -> AgentFcr:
+def _resolution(sums: Sums, variants: Variants) -> dict[str, Any]:
     handled = sums.get("handled_contacts", 0)
-    resolved = handled - figures.within_days(sums, _gap(variants), variants.fcr_days)
-    return AgentFcr(agent=agent, handled_contacts=handled, resolved=resolved, fcr=figures.fcr(sums, variants))
+    return {
+        "handled_contacts": handled,
+        "resolved": handled - figures.within_days(sums, figures.gap(variants), variants.fcr_days),
+        "resolution_answers": sums.get("resolution_answers", 0),
+        "solved": sums.get("solved", 0),
+        "fcr": figures.fcr(sums, variants),
+    }
 
 
 def _callers(connection: sa.Connection, asked: Asked) -> list[RepeatCaller]:

@@ -14,7 +14,7 @@ from callcenter.store.reports.result import Asked, Report
 from callcenter.store.reports.sums import Sums, group, read, where_of
 from callcenter.store.reports.variants import Variants
 from callcenter.store.rollups import recount
-from callcenter.store.rollups.spec import AGENT, QUEUE, SURVEY
+from callcenter.store.rollups.spec import AGENT, QUEUE, RESOLUTION, SURVEY
 
 MOST_SPOKEN = 200
 # Word for word as the index has it, or the index does not serve.
@@ -58,6 +58,16 @@ class QuestionRow(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[KeyCount, ...]
 
 
+class ResolutionKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key of the question whether the problem is solved."""
+
+    survey: str
+    question: str
+    key: str
+    resolution_answers: int
+    solved: int
+
+
 class SurveyStep(SurveyFigures, frozen=True, kw_only=True):
     from_at: float
     to_at: float
@@ -83,6 +93,7 @@ class Surveys(Report, frozen=True, kw_only=True):
     push_rate: float | None
     by_survey: tuple[SurveyRow, ...]
     by_question: tuple[QuestionRow, ...]
+    by_resolution: tuple[ResolutionKey, ...]
     by_queue: tuple[SurveyOfQueue, ...]
     by_step: tuple[SurveyStep, ...]
     spoken: tuple[SpokenAnswer, ...]
@@ -94,19 +105,26 @@ def surveys(db: sa.Engine, asked: Asked) -> Surveys:
         found = read(connection, asked, SURVEY)
         of_agents = asked.filters.names() == ("agents",)
         handled = read(connection, asked, AGENT if of_agents else QUEUE).total.get("handled", 0)
+        resolution = read(connection, asked, RESOLUTION)
         spoken = _spoken(connection, asked)
     by_survey = group(found.by_key, lambda keys: (keys[0],))
     by_queue = group(found.by_key, lambda keys: (keys[0], keys[3]))
     asked_questions = sorted({keys[:2] for keys in found.by_key if keys[1]})
     return Surveys(
         asked=asked,
-        formulas=used((*SurveyFigures.__struct_fields__, "push_rate"), asked.variants),
+        formulas=used(
+            (*SurveyFigures.__struct_fields__, "push_rate", "resolution_answers", "solved"), asked.variants
+        ),
         source=found.source,
         stored_seq=found.stored_seq,
         total=SurveyFigures(**_figures(found.total, asked.variants)),
         push_rate=figures.share(found.total.get("surveys_pushed", 0), handled),
         by_survey=tuple(SurveyRow(survey=k[0], **_figures(s, asked.variants)) for k, s in sorted(by_survey.items())),
         by_question=tuple(_question(found.by_key, of[0], of[1], asked.variants) for of in asked_questions),
+        by_resolution=tuple(
+            ResolutionKey(survey=k[0], question=k[1], key=k[2], **{name: s.get(name, 0) for name in RESOLUTION.sums})
+            for k, s in sorted(group(resolution.by_key, lambda keys: keys[2:]).items())
+        ),
         by_queue=tuple(
             SurveyOfQueue(survey=k[0], queue=k[1], **_figures(s, asked.variants)) for k, s in sorted(by_queue.items())
         ),

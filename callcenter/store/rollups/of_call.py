@@ -15,6 +15,7 @@ from callcenter.store.rollups.spec import (
     MISSED,
     NUMBER,
     QUEUE,
+    RESOLUTION,
     SURVEY,
     WAITS,
     WAY,
@@ -94,8 +95,13 @@ def _talk(found: Amounts, talk: Talk, over_at: float, direction: str) -> None:
 
 
 def _answer(found: Amounts, answer: SurveyAnswer) -> None:
-    """What a caller said in place of a key is no answer that a figure counts."""
+    """What a caller said in place of a key is no answer that a figure counts; whether a problem is solved rates
+    nothing."""
     if answer.key == SPOKEN:
+        return
+    if answer.solved is not None:
+        key = (answer.queue, answer.agent, answer.survey, answer.question, answer.key)
+        found.add(RESOLUTION, key, answer.at, resolution_answers=1, solved=int(answer.solved))
         return
     amounts = {
         "answers": 1,
@@ -106,8 +112,8 @@ def _answer(found: Amounts, answer: SurveyAnswer) -> None:
     found.add(QUEUE, (answer.queue,), answer.at, **amounts)
     found.add(AGENT, (answer.agent,), answer.at, **amounts)
     found.add(AGENT_QUEUE, (answer.queue, answer.agent), answer.at, **amounts)
-    key = (answer.survey, answer.question, answer.key, answer.queue)
-    found.add(SURVEY, key, answer.at, dissatisfied=int(answer.satisfied is False), **amounts)
+    of = (answer.survey, answer.question, answer.key, answer.queue)
+    found.add(SURVEY, of, answer.at, dissatisfied=int(answer.satisfied is False), **amounts)
 
 
 def _push(found: Amounts, push: SurveyPush) -> None:

@@ -24,6 +24,7 @@ from callcenter.store.rollups.spec import (
     OUTCOMES,
     PAUSE,
     QUEUE,
+    RESOLUTION,
     STATES,
     SURVEY,
     Tally,
@@ -129,9 +130,14 @@ def _surveys(from_at: float, to_at: float, where: Where, *keys: str) -> Iterator
         return
     a, p = t.survey_answers.c, t.survey_pushes.c
     answers = _part(t.survey_answers, a.at, from_at, to_at, {key: a[key] for key in keys}, _answers())
-    yield filtered(answers.where(a.key != SPOKEN), t.survey_answers, where)
+    yield filtered(answers.where(rates(a)), t.survey_answers, where)
     pushes = _part(t.survey_pushes, p.at, from_at, to_at, {key: p[key] for key in keys}, _pushes())
     yield filtered(pushes, t.survey_pushes, where)
+
+
+def rates(c: Any) -> sa.ColumnElement[bool]:
+    """Of a survey's answer: neither said in place of a key, nor to the question whether the problem is solved."""
+    return sa.and_(c.key != SPOKEN, c.solved.is_(None))
 
 
 def _answers() -> dict[str, sa.ColumnElement[Any]]:
@@ -244,11 +250,21 @@ def _survey(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
     a, p = t.survey_answers.c, t.survey_pushes.c
     keys: dict[str, Any] = {"survey": a.survey, "question": a.question, "pressed": a.key, "queue": a.queue}
     sums = _answers() | {"dissatisfied": _n(a.satisfied.is_(False))}
-    answers = _part(t.survey_answers, a.at, from_at, to_at, keys, sums).where(a.key != SPOKEN)
+    answers = _part(t.survey_answers, a.at, from_at, to_at, keys, sums).where(rates(a))
     yield filtered(answers, t.survey_answers, where)
     empty = sa.literal("")
     keys = {"survey": p.survey, "question": empty, "pressed": empty, "queue": p.queue}
     yield filtered(_part(t.survey_pushes, p.at, from_at, to_at, keys, _pushes()), t.survey_pushes, where)
+
+
+def _resolution(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
+    if "disposition" in where:
+        return
+    c = t.survey_answers.c
+    keys = {"queue": c.queue, "agent": c.agent, "survey": c.survey, "question": c.question, "pressed": c.key}
+    sums = {"resolution_answers": sa.func.count(), "solved": _n(c.solved.is_(True))}
+    part = _part(t.survey_answers, c.at, from_at, to_at, keys, sums).where(c.solved.is_not(None))
+    yield filtered(part, t.survey_answers, where)
 
 
 def _together(tally: Tally, part: _Part) -> _Part:
@@ -276,6 +292,7 @@ _PARTS = {
     NUMBER.name: _number,
     DISPOSITION.name: _disposition,
     SURVEY.name: _survey,
+    RESOLUTION.name: _resolution,
 }
 
 

@@ -80,6 +80,11 @@ SURVEY = Tally(
     keys=("survey", "question", "pressed", "queue"),
     sums=("surveys_pushed", "surveys_answered", "answers", "satisfied", "dissatisfied", "scored", "score_milli"),
 )
+RESOLUTION = Tally(
+    name="resolution",
+    keys=("queue", "agent", "survey", "question", "pressed"),
+    sums=("resolution_answers", "solved"),
+)
 WAITS = Tally(
     name="wait",
     keys=("queue",),
@@ -115,6 +120,6 @@ WHOLE = {QUEUE.name: ALL_QUEUES, AGENT.name: ALL_AGENTS}
 """By tally: the one of all its keys together, so that a curve of a month is not summed over sixty queues."""
 TALLIES = (
     QUEUE, AGENT, AGENT_QUEUE, PAUSE, NUMBER, DISPOSITION, SURVEY, WAITS, HOURS, REPEAT, AGENT_REPEAT, WAY,
-    ALL_QUEUES, ALL_AGENTS,
+    ALL_QUEUES, ALL_AGENTS, RESOLUTION,
 )  # fmt: skip
 BY_NAME = {tally.name: tally for tally in TALLIES}

@@ -1,12 +1,12 @@
 """Indexes for reports of one queue or one agent; roll-ups of agents in queues, of all queues and of all agents.
 
-It also sums what came before there were roll-ups: of all migrations that have to do with them it is the last.
+What came before there were roll-ups is summed once all migrations have run.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-from callcenter.store.rollups import keeper, remake
+from callcenter.store import sums_anew
 from callcenter.store.rollups.spec import Level
 
 revision = "0015"
@@ -47,11 +47,8 @@ def upgrade() -> None:
     for level in _LEVELS[1:]:
         _rollup(f"agent_queue_{level}", ("queue", "agent"), _AGENT_QUEUE)
     connection = op.get_bind()
-    if connection.scalar(sa.text("SELECT slot FROM number_quarters LIMIT 1")) is None:
-        remake.everything(connection, keeper.zone(connection))
-    else:
-        remake.make_wholes(connection, _LEVELS)
-        remake.make_agent_queues(connection, keeper.zone(connection))
+    unsummed = connection.scalar(sa.text("SELECT slot FROM number_quarters LIMIT 1")) is None
+    sums_anew.want(op.get_context().config, "everything" if unsummed else "wholes")
 
 
 def _rollup(name: str, keys: tuple[str, ...], measures: tuple[str, ...]) -> None:

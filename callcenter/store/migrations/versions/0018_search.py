@@ -4,8 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from callcenter.store import call_texts
-from callcenter.store.rollups import keeper, remake
+from callcenter.store import call_texts, sums_anew
 
 revision = "0018"
 down_revision = "0017"
@@ -28,7 +27,7 @@ def _count_anew() -> None:
     """Until then what callers said counted among the keys: CSAT was told too low. Hardly anybody has any of it."""
     connection = op.get_bind()
     if connection.scalar(sa.text("SELECT count(*) FROM survey_answers WHERE key = 'voice'")):
-        remake.everything(connection, keeper.zone(connection))
+        sums_anew.want(op.get_context().config, "everything")
 
 
 def upgrade() -> None:
