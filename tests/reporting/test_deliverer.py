@@ -74,7 +74,7 @@ async def test_a_finished_call_is_told_once_signed_and_masked(place, told, call)
     assert (data["talk_s"], data["hold_s"], data["wrap_up_s"], data["waited_s"]) == (14.0, 6.0, 10.0, 4.0)
     assert data["arrived_at"] == "1970-01-01T00:16:40.000Z"
     assert data["survey"] == [
-        {"survey": "rating", "question": "satisfied", "key": "1", "score": 5.0, "satisfied": True}
+        {"survey": "rating", "question": "satisfied", "key": "1", "score": 5.0, "satisfied": True, "solved": None}
     ]
     assert [each["left"] for each in data["queues"]] == ["answered"]
     assert data["recordings"][0]["state"] == "stored"
