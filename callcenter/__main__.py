@@ -22,6 +22,8 @@ COMMANDS = {
     "calls": ("最近的通话", "the last calls"),
     "texts": ("最近的短信及其结果", "the last texts, and what became of them"),
     "recordings": ("录音：核对、清理、更换密钥", "recordings: check them, delete what is due, change the key"),
+    "backup": ("备份：通话进行中也可执行", "copy everything that cannot be made again, while calls run"),
+    "restore": ("恢复备份", "put a backup back"),
     "audit": ("从台账重算一段时间并与报表核对", "recount a period from the ledger and compare it with the reports"),
     "report": ("报表：表格、CSV、JSON、XLSX", "a report as a table, CSV, JSON or XLSX"),
     "apply": ("导入呼叫中心文件（坐席、队列、号码）", "import a centre file (agents, queues, numbers)"),
