@@ -56,12 +56,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from callcenter.cli.written_files import check_can_be_written
     from callcenter.reporting import books
     from callcenter.reporting.naming import named
     from callcenter.store.reports.errors import BadReport
 
     if not args.name:
         return _list()
+    check_can_be_written([args.out] if args.out else [])
     language: Language = "zh-CN" if in_chinese() else "en"
     try:
         of, found, earlier, centre = _read(args)
@@ -92,7 +94,8 @@ def _read(args: argparse.Namespace) -> tuple[Definition, Sequence[Report], Seque
     import msgspec
 
     from callcenter.preparation.centre import current, opened
-    from callcenter.reporting.questions import asked, definition, known_names, period
+    from callcenter.reporting.questions import asked, definition, known_names, names_former, period, with_former
+    from callcenter.store.reports.former import former_names
 
     config = config_of(args)
     centre = current(config)
@@ -100,8 +103,11 @@ def _read(args: argparse.Namespace) -> tuple[Definition, Sequence[Report], Seque
     when = period(args.from_, args.to or args.from_, centre.zone, args.grain)
     options = {dest: ",".join(getattr(args, dest)) for _, dest, _, _ in _OPTIONS} | {"direction": args.direction}
     options |= dict(_variants(args.variant))
-    question = asked(of, when, options, known_names(centre), time.time())
+    known = known_names(centre)
     with opened(config) as db:
+        if names_former(options, known):
+            known = with_former(known, former_names(db))
+        question = asked(of, when, options, known, time.time())
         found = of.read(db, question)
         if not (args.compare or args.before_from or args.before_to):
             return of, found, (), centre
@@ -195,5 +201,8 @@ def _put(file: Path | None, content: bytes) -> None:
     if file is None:
         sys.stdout.buffer.write(content)
         return
-    file.write_bytes(content)
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise CommandError(f"{file}: {said('无法写入', 'cannot be written')}: {error.strerror}", 2) from error
     say(f"已写入 {file}", f"Written to {file}")

@@ -21,6 +21,7 @@ _CUT = Text(
     zh="状态太多，排在后面的坐席未列出：请选择坐席，或缩短时段",
     en="more stretches than can be shown: the last agents are left out; choose agents, or a shorter period",
 )
+_NO_CALLS = frozenset({"hops"})  # of one step alone no call can be found
 _MEANS = frozenset({"mean_score", "csat.mean"})
 
 
@@ -111,7 +112,7 @@ def _sheet(
     return Sheet(
         id=name,
         name=SHEETS[name],
-        columns=tuple(_column(field, formulas) for field in fields),
+        columns=tuple(_undrilled(_column(field, formulas), name) for field in fields),
         rows=_rows(shape, fields, rows),
         sums=_sums(fields, formulas, sums) if rows else None,
     )
@@ -143,6 +144,10 @@ def _column(field: str, formulas: dict[str, Used]) -> Column:
     kind: Kind = "mean" if formula.id in _MEANS else kinds.get(formula.unit, "count")
     drill = formula.figure if formula.figure in DRILLED else ""
     return Column(id=field, kind=kind, name=formula.name, figure=field, drill=drill)
+
+
+def _undrilled(column: Column, sheet: str) -> Column:
+    return msgspec.structs.replace(column, drill="") if sheet in _NO_CALLS else column
 
 
 def _cell(value: Any) -> Cell:

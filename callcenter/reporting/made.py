@@ -1,6 +1,6 @@
 """A scheduled report, made: its file, the words of a mail, and the data of a webhook."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,9 +14,10 @@ from callcenter.reporting import books, cells, due
 from callcenter.reporting.csv_file import csv_file
 from callcenter.reporting.files import TEXT, File, safe_name
 from callcenter.reporting.naming import named
-from callcenter.reporting.questions import asked, definition, known_names, of_days
+from callcenter.reporting.questions import asked, definition, known_names, names_former, of_days, with_former
 from callcenter.reporting.sheets import Book
 from callcenter.reporting.xlsx_file import xlsx_file
+from callcenter.store.reports.former import former_names
 from callcenter.store.reports.result import Asked, Report
 from callcenter.store.schedules import ScheduleFields
 
@@ -34,15 +35,18 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(centre: Centre, fields: ScheduleFields, now: float) -> None:
-    """Raises BadReport, as `make` would."""
-    _question(centre, fields, now, now)
+    """Raises BadReport. What a new schedule names is there now; `make` goes on with what has gone since."""
+    _question(known_names(centre), centre, fields, now, now)
 
 
 def make(database: sa.Engine, centre: Centre, fields: ScheduleFields, due_at: float, now: float) -> Made:
     """Callers' numbers are masked: who reads a mail is not known here. Raises BadReport."""
     language: Language = "en" if fields.language == "en" else "zh-CN"
     of = definition(fields.report)
-    reports = of.read(database, _question(centre, fields, due_at, now))
+    known = known_names(centre)
+    if names_former(fields.options, known):
+        known = with_former(known, former_names(database))
+    reports = of.read(database, _question(known, centre, fields, due_at, now))
     book = named(books.book(of, reports), centre, language)
     first, after = due.days_of(fields, _zone(centre), due_at)
     days = _days(first, after)
@@ -57,12 +61,14 @@ def make(database: sa.Engine, centre: Centre, fields: ScheduleFields, due_at: fl
     )
 
 
-def _question(centre: Centre, fields: ScheduleFields, due_at: float, now: float) -> Asked:
+def _question(
+    known: Mapping[str, set[str]], centre: Centre, fields: ScheduleFields, due_at: float, now: float
+) -> Asked:
     of = definition(fields.report)
     first, after = due.days_of(fields, _zone(centre), due_at)
     when = of_days(first, after, centre.zone, fields.options.get("grain", ""))
     options = {name: value for name, value in fields.options.items() if name != "grain"}
-    return asked(of, when, options, known_names(centre), now)
+    return asked(of, when, options, known, now)
 
 
 def _zone(centre: Centre) -> ZoneInfo:

@@ -13,7 +13,7 @@ from callcenter.calls.numbers import numbers_like
 from callcenter.reporting.catalogue import REPORTS, Definition
 from callcenter.store.reports import filters as narrowing
 from callcenter.store.reports.errors import BadReport
-from callcenter.store.reports.filters import Filters
+from callcenter.store.reports.filters import NONE, Filters
 from callcenter.store.reports.period import Period, between, midnight
 from callcenter.store.reports.result import Asked
 from callcenter.store.reports.variants import Variants
@@ -52,7 +52,7 @@ def of_days(first: date, after: date, zone: str, grain: str = "") -> Period:
 def asked(
     of: Definition, when: Period, options: Mapping[str, str], known: Mapping[str, Collection[str]], now: float
 ) -> Asked:
-    """`options` by name, lists with commas between; empty ones count as absent."""
+    """`options` by name, lists with commas between, in which `-` means none; empty ones count as absent."""
     given = {name: value for name, value in options.items() if value}
     for name in given:
         if name not in OPTIONS:
@@ -75,7 +75,8 @@ def _meant(typed: Iterable[str], known: Collection[str]) -> Iterator[str]:
     """The centre's numbers that are meant, each once: written whole, with spaces or its country, or a part of it."""
     found: dict[str, None] = {}
     for text in typed:
-        found |= dict.fromkeys([text] if text in known else sorted(numbers_like(text, known)) or [text])
+        whole = not text or text in known
+        found |= dict.fromkeys([text] if whole else sorted(numbers_like(text, known)) or [text])
     yield from found
 
 
@@ -86,6 +87,15 @@ def known_names(centre: Centre) -> dict[str, set[str]]:
         "numbers": {each.number for each in centre.numbers},
         "dispositions": {each.id for each in centre.dispositions},
     }
+
+
+def names_former(options: Mapping[str, str], known: Mapping[str, Collection[str]]) -> bool:
+    """Whether something is asked for by a name that the centre does not have, or no longer."""
+    return any(set(_list(options.get(name, ""))) - {"", *known[name]} for name in LISTS)
+
+
+def with_former(known: Mapping[str, set[str]], former: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    return {name: names | former.get(name, set()) for name, names in known.items()}
 
 
 def _variants(given: Mapping[str, str]) -> Variants:
@@ -101,7 +111,8 @@ def _variants(given: Mapping[str, str]) -> Variants:
 
 
 def _list(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (part.strip() for part in text.split(",")))))
+    parts = filter(None, (part.strip() for part in text.split(",")))
+    return tuple(dict.fromkeys("" if part == NONE else part for part in parts))
 
 
 def _moment(text: str, field: str, zone: str, after: bool = False) -> float | None:

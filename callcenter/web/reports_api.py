@@ -18,11 +18,20 @@ from callcenter.reporting.catalogue import REPORTS, Definition
 from callcenter.reporting.csv_file import csv_file
 from callcenter.reporting.files import File, safe_name
 from callcenter.reporting.naming import named
-from callcenter.reporting.questions import OPTIONS, asked, definition, known_names, period
+from callcenter.reporting.questions import (
+    OPTIONS,
+    asked,
+    definition,
+    known_names,
+    names_former,
+    period,
+    with_former,
+)
 from callcenter.reporting.xlsx_file import xlsx_file
 from callcenter.store.bounded import TooSlow, run
 from callcenter.store.reports.drill import Of, Page, calls_behind
 from callcenter.store.reports.errors import BadReport
+from callcenter.store.reports.former import former_names
 from callcenter.store.reports.period import Period, between
 from callcenter.store.reports.result import Asked, Report
 from callcenter.web.calls_api import told
@@ -57,7 +66,7 @@ async def all_reports(visit: Visit) -> ReportDefinitions:
 @reports.get("/reports/{name}", needs="see_figures", words=("no_such_report", "bad_report", "report_too_slow"))
 async def one_report(visit: Visit, query: ReportQuery) -> ReportAnswer:
     """A report of a period, with an earlier one beside it if wanted."""
-    of, question, narrowed_to = _question(visit, query)
+    of, question, narrowed_to = await _question(visit, query)
     found = await _read(visit, of, question)
     earlier = await _read(visit, of, _before(visit, query, question)) if query.compare else None
     return answer(of, found, earlier, narrowed_to)
@@ -67,7 +76,8 @@ async def one_report(visit: Visit, query: ReportQuery) -> ReportAnswer:
 async def calls(visit: Visit, query: ReportDrillQuery) -> CountedCalls:
     """The calls behind a figure of a report, newest first."""
     visit.require("see_figures")
-    _, question, _ = _question(visit, query)
+    of, question, _ = await _question(visit, query)
+    question, _ = narrowed(visit.access, msgspec.structs.replace(of, reach="see_calls"), question)
     try:
         page = await reports_of(visit).run(run, _behind, question, query)
     except TooSlow as error:
@@ -93,7 +103,7 @@ async def export(visit: Visit, query: ReportExportQuery) -> web.Response:
     """As a file; with `compare` the earlier period's tables stand behind. Audited. Callers' numbers are whole for
     those who may see all of them."""
     visit.require("see_figures")
-    of, question, _ = _question(visit, query)
+    of, question, _ = await _question(visit, query)
     found = await _read(visit, of, question)
     earlier = await _read(visit, of, _before(visit, query, question)) if query.compare else None
     file = await asyncio.to_thread(_file, visit, query, of, found, earlier)
@@ -112,14 +122,17 @@ def attachment(file: File) -> web.Response:
     return web.Response(body=file.content, content_type=file.media_type, headers=headers)
 
 
-def _question(visit: Visit, query: ReportQuery) -> tuple[Definition, Asked, tuple[str, ...] | None]:
+async def _question(visit: Visit, query: ReportQuery) -> tuple[Definition, Asked, tuple[str, ...] | None]:
     """What is asked, within the reader's reach, and what that was narrowed to. Raises ApiError."""
     centre = visit.access.centre
     try:
         of = definition(visit.path("name"))
         when = period(query.from_, query.to, centre.zone, query.grain)
         options = {name: getattr(query, name) for name in OPTIONS if name != "grain"}
-        question = asked(of, when, options, known_names(centre), time.time())
+        known = known_names(centre)
+        if names_former(options, known):
+            known = with_former(known, await reports_of(visit).run(former_names))
+        question = asked(of, when, options, known, time.time())
     except BadReport as error:
         raise _refusal(error) from error
     return of, *narrowed(visit.access, of, question)
@@ -135,6 +148,11 @@ def _behind(db: sqlalchemy.Engine, question: Asked, query: ReportDrillQuery) -> 
         survey=query.survey,
         question=query.question,
         key=query.key,
+        card=query.card,
+        flow=query.flow,
+        version=query.version,
+        result=query.result,
+        path=query.path,
         waited_from_s=query.waited_from_s,
         waited_to_s=query.waited_to_s,
         weekday=query.weekday,

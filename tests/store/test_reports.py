@@ -123,6 +123,12 @@ def test_compared_with_the_day_before(told):
     assert (both.now.total.offered, both.before.total.offered) == (0, 1)
 
 
+def test_a_timeline_of_days_to_come_is_empty(told):
+    add(told, signed_in("8002", at=91000.0))
+    assert [line.agent for line in timeline(told, asked()).lines] == ["8001", "8002"]
+    assert timeline(told, asked(from_at=172800.0, to_at=259200.0)).lines == ()
+
+
 def test_a_timeline_leaves_whole_agents_out_and_says_so(told, monkeypatch):
     from callcenter.reporting import books
     from callcenter.reporting.catalogue import REPORTS as DEFINITIONS

@@ -25,6 +25,7 @@ export const reportsEn = {
   everyFigure: (count: number) => `All ${count} figures`,
   leading: "Main figures",
   states: { signed_in: "Signed in" },
+  results: { queue: "To a queue", hangup: "Hung up", caller_gone: "Caller hung up", failed: "Failed", waiting: "Back to waiting", voicemail: "Voicemail", callback: "Callback", mailbox: "Mailbox", outside: "To a number outside" },
   chart: "Chart",
   charts: { curve: "Curve", exits: "Where calls went", waits: "How long callers waited", times: "Time in each state", timeline: "Agent timeline", heat: "Arrivals by weekday and hour" },
   tableBelow: "The same figures stand in the table below.",

@@ -27,6 +27,7 @@ export const reportsZhCn: ReportTexts = {
   everyFigure: (count) => `全部 ${count} 项指标`,
   leading: "主要指标",
   states: { signed_in: "签入" },
+  results: { queue: "转队列", hangup: "挂机", caller_gone: "主叫挂机", failed: "出错", waiting: "返回排队", voicemail: "转留言", callback: "请求回拨", mailbox: "语音信箱", outside: "转外线" },
   chart: "图表",
   charts: { curve: "曲线", exits: "通话去向", waits: "等待时长分布", times: "各状态时长", timeline: "坐席时间线", heat: "各星期、各小时来电" },
   tableBelow: "下表列有相同的数据。",

@@ -2666,6 +2666,11 @@ export interface ReportDrillQuery {
   survey?: string;
   question?: string;
   key?: string;
+  card?: string;
+  flow?: string;
+  version?: number | null;
+  result?: string;
+  path?: string;
   waited_from_s?: number | null;
   waited_to_s?: number | null;
   weekday?: number | null;

@@ -46,6 +46,7 @@ describe("a report's table", () => {
   it("narrows the calls behind a figure to its row", () => {
     expect(rowNarrows(sheet, [100, "service", 3], 200)).toEqual({ begins_at: 100, ends_at: 200, queues: "service" });
     expect(rowNarrows(sheet, [100, "service", 3], null)).toEqual({ queues: "service" });
+    expect(rowNarrows(sheet, [100, "", 3], null)).toEqual({ queues: "-" });
   });
 
   it("leaves out the columns that are not wanted, never the first", () => {

@@ -9,8 +9,11 @@ import sqlalchemy as sa
 from callcenter.calls.languages import Text
 from callcenter.store import history
 from callcenter.store import tables as t
+from callcenter.store.flow_tables import flow_runs
 from callcenter.store.history import CallSummary
+from callcenter.store.recording_tables import scores
 from callcenter.store.reports.errors import BadReport
+from callcenter.store.reports.filters import NONE
 from callcenter.store.reports.period import hours_of
 from callcenter.store.reports.result import Asked
 from callcenter.store.reports.sums import where_of
@@ -21,6 +24,7 @@ from callcenter.store.rollups.spec import MISSED
 from callcenter.store.rollups.tables import contacts
 
 MOST = 500
+_NARROWING = ("survey", "question", "key", "card", "flow", "version", "result", "path")
 
 
 class Of(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +34,11 @@ class Of(msgspec.Struct, frozen=True, kw_only=True):
     survey: str = ""
     question: str = ""
     key: str = ""
+    card: str = ""
+    flow: str = ""
+    version: int | None = None
+    result: str = ""  # `-`: the caller is in the flow still
+    path: str = ""
     waited_from_s: float | None = None
     waited_to_s: float | None = None
     weekday: int | None = None
@@ -80,12 +89,13 @@ def _query(source: _Source, asked: Asked, of: Of) -> sa.Select[Any]:
     id_ = _id_of(source.table)
     queue = c.queue if "queue" in c else sa.literal("")
     seq = c.seq if "seq" in c else sa.literal(0)
-    query = sa.select(id_.label("call_id"), seq.label("seq"), at.label("at"), c.agent, queue.label("queue"))
+    agent = c.agent if "agent" in c else sa.literal("").label("agent")
+    query = sa.select(id_.label("call_id"), seq.label("seq"), at.label("at"), agent, queue.label("queue"))
     query = query.where(at >= asked.period.from_at, at < asked.period.to_at, source.condition(c, asked.variants))
     query = recount.filtered(query, source.table, where_of(asked.filters))
-    for name in ("survey", "question", "key"):
-        if (value := getattr(of, name)) and name in c:
-            query = query.where(c[name] == value)
+    for name in _NARROWING:
+        if (value := getattr(of, name)) not in ("", None) and name in c:
+            query = query.where(c[name] == ("" if value == NONE else value))
     if of.waited_from_s is not None and "waited_s" in c:
         query = query.where(c.waited_s >= of.waited_from_s)
     if of.waited_to_s is not None and "waited_s" in c:
@@ -158,6 +168,14 @@ def _gap(c: Any, variants: Variants) -> Any:
     return c.again_any_s if variants.fcr_category == "any" else c.again_s
 
 
+def _score(condition: Callable[[Any], sa.ColumnElement[bool]] = lambda _: sa.true()) -> _Source:
+    return _Source(scores, "scored_at", lambda c, _: c.withdrawn_at.is_(None) & condition(c))
+
+
+def _outbound(c: Any, _variants: Variants) -> sa.ColumnElement[bool]:
+    return sa.exists().where((t.calls.c.id == c.call_id) & (t.calls.c.direction == "outbound")).correlate(t.talks)
+
+
 def _followed(c: Any, variants: Variants) -> sa.ColumnElement[bool]:
     gap = _gap(c, variants)
     return sa.and_(c.handled.is_(True), gap <= min(variants.fcr_days * DAY_S, WINDOW_S))
@@ -192,6 +210,7 @@ _SOURCES: dict[str, _Source] = {
     "waiting": _entry(lambda c: c.left_at.is_(None)),
     "longest_wait_s": _entry(lambda c: c.left_at.is_not(None)),
     **{name: _talk() for name in ("handled", "aht_s", "att_s", "hold_mean_s", "acw_s", "share")},
+    "handled_out": _Source(t.talks, "over_at", _outbound),
     "offers": _Source(t.offers, "made_at", _all),
     "missed": _Source(t.offers, "made_at", lambda c, _: c.result.in_(MISSED)),
     "transfers": _Source(t.transfers, "at", _all),
@@ -203,12 +222,18 @@ _SOURCES: dict[str, _Source] = {
     "csat": _answers(lambda c: c.satisfied.is_(True)),
     "mean_score": _answers(lambda c: c.score.is_not(None)),
     "calls": _call(),
+    "wait_mean_s": _call(),
+    "talk_mean_s": _outcome("answered"),
     **{f"calls_{outcome}": _outcome(outcome) for outcome in ("answered", "abandoned", "voicemail", "callback")},
     "calls_short": _call(lambda c: c.short_abandon.is_(True)),
     **{outcome: _outcome(outcome) for outcome in ("blocked", "flow_only", "failed", "in_progress")},
     "entered_flow": _call(lambda c: c.flow != ""),
     "contained": _call(lambda c: (c.flow != "") & (c.outcome == "flow_only")),
     "containment": _call(lambda c: (c.flow != "") & (c.outcome == "flow_only")),
+    "runs": _Source(flow_runs, "began_at", _all),
+    **{name: _score() for name in ("scores", "score_share", "lowest_score")},
+    "fatal_scores": _score(lambda c: c.fatal.is_(True)),
+    "scores_seen": _score(lambda c: c.seen_at.is_not(None)),
     "contacts": _Source(contacts, "at", _all),
     "repeats": _Source(contacts, "at", lambda c, v: c.before_s <= v.fcr_days * DAY_S),
     "repeat_rate": _Source(contacts, "at", lambda c, v: c.before_s <= v.fcr_days * DAY_S),

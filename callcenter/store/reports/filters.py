@@ -10,10 +10,13 @@ from callcenter.store.reports.errors import BadReport
 
 Direction = Literal["", "inbound", "outbound", "callback"]
 MOST_NAMES = 500
+NONE = "-"
+"""How calls are asked for that have no queue, agent, number or disposition."""
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """Empty: all. `numbers` are those that were dialled (outbound: shown), as the centre has them."""
+    """Empty: all; with "" among them: also those that have none. `numbers` are those that were dialled (outbound:
+    shown), as the centre has them."""
 
     queues: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
@@ -64,6 +67,6 @@ def check(filters: Filters, known: Mapping[str, Collection[str]]) -> None:
             text = Text(zh=f"最多 {MOST_NAMES} 项", en=f"give {MOST_NAMES} at most")
             raise BadReport("too_many", field, text)
         for name in asked:
-            if name not in names:
-                text = Text(zh=f"没有{NAMES[field].zh} {name[:40]}", en=f"there is no {name[:40]}")
+            if name and name not in names:
+                text = Text(zh=f"没有{NAMES[field].zh} {name[:40]}", en=f"there is no {field[:-1]} {name[:40]}")
                 raise BadReport(f"unknown_{field.rstrip('s')}", field, text)

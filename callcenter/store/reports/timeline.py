@@ -84,7 +84,8 @@ def _stretches(connection: sa.Connection, asked: Asked, agents: Sequence[str]) -
 
 
 def _query(asked: Asked, agents: Sequence[str]) -> sa.CompoundSelect[Any]:
-    """Those that ended within the period, those that went on at its end, and those that still do.
+    """Those that ended within the period, those that went on at its end, and those that still do, unless it is all
+    in the future.
 
     Of an agent's states, and of the spans signed in, only one goes on at a moment: the next of its kind to end.
     """
@@ -93,7 +94,7 @@ def _query(asked: Asked, agents: Sequence[str]) -> sa.CompoundSelect[Any]:
     of = sa.select(*columns).where(c.agent.in_(agents))
     return sa.union_all(
         of.where(c.ended_at > from_at, c.ended_at <= to_at),
-        of.where(c.ended_at.is_(None), c.began_at < to_at),
+        of.where(c.ended_at.is_(None), c.began_at < to_at, sa.literal(from_at) < asked.now),
         *(_astride(columns, agents, to_at, spans) for spans in (True, False)),
     )
 

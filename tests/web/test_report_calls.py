@@ -1,0 +1,96 @@
+"""The calls behind every figure are those it counts: rows without a name, names that are gone, flows, scores."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from callcenter.store import quality
+from callcenter.store.database import writing
+from callcenter.store.projections import apply
+from tests.calls.test_scoring import CARD
+from tests.store.ledger_stories import CENTRE, answered_call, ev, numbered
+from tests.store.test_quality import GOOD
+from tests.web.real_house import RealHouse, real_house
+from tests.web.test_reports_api import BEGIN, document, tile
+
+DAYS = {"from": "2026-11-26", "to": "2026-11-26"}
+# As the page narrows to a row: agent_console/src/state/report_table.ts.
+NAMES = {"queue": "queues", "agent": "agents", "disposition": "dispositions", "number": "numbers"}
+NAMES |= {"from_s": "waited_from_s", "to_s": "waited_to_s"}
+SAME = ("direction", "flow", "version", "result", "path", "card", "survey", "question", "key")
+REPORTS = ("queues", "agents", "survey", "numbers", "repeats", "dispositions", "ivr", "quality")
+
+
+def stories() -> list[Any]:
+    """Of an agent who has left, of a call without a disposition, and of a caller who never came to a queue."""
+    gone = answered_call("one-1.1", BEGIN, agent="8009")
+    open_ = [each for each in answered_call("one-2.1", BEGIN + 4000, offer="o2") if type(each) is not ev.NoteWritten]
+    alone = [each for each in answered_call("one-3.1", BEGIN + 8000)[:3] if type(each) is not ev.FlowStepped]
+    over = ev.CallEnded(at=BEGIN + 8010, interaction="one-3.1", by="caller", cause=16, phase="flow", answered=False)
+    return [ev.CentreApplied(at=1.0, version=1, centre=CENTRE), *gone, *open_, *alone, over]
+
+
+@pytest.fixture(scope="module")
+async def place() -> Any:
+    async with real_house(document()) as made:
+        with writing(made.database) as connection:
+            apply(connection, numbered(stories()))
+        quality.save_card(made.database, CARD, "boss", BEGIN, 0)
+        quality.save_score(made.database, "one-2.1", "8001", CARD.id, GOOD, "boss", BEGIN + 9000)
+        yield made
+
+
+def counts(answer: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any], int]]:
+    """(what narrows to the row, column, count) of every count that opens calls."""
+    for one in answer["tiles"]:
+        if one["column"]["drill"] and one["column"]["kind"] == "count":
+            yield {}, one["column"], one["value"]
+    for sheet in answer["sheets"]:
+        for row in sheet["rows"]:
+            cells = list(zip(sheet["columns"], row, strict=True))
+            for column, cell in cells:
+                if column["drill"] and column["kind"] == "count" and column["id"] not in SAME:
+                    yield narrowed(cells), column, cell
+
+
+def narrowed(cells: list[tuple[dict[str, Any], Any]]) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for column, cell in cells:
+        name = NAMES.get(column["id"]) or (column["id"] if column["id"] in SAME else "")
+        if name and cell is not None:
+            told[name] = "-" if cell == "" else cell
+        if column["id"] == "from_at":
+            told |= {"begins_at": cell, "ends_at": cell + 3600}
+    return told
+
+
+@pytest.mark.parametrize("report", REPORTS)
+async def test_every_count_opens_as_many_calls(place: RealHouse, report: str) -> None:
+    boss = await place.somebody("boss")
+    status, answer = await boss.get(f"/reports/{report}?{urlencode(DAYS)}")
+    assert status == 200
+    found = list(counts(answer))
+    assert any(count for _, _, count in found)
+    for row, column, count in found:
+        query = urlencode({**DAYS, **row, "figure": column["drill"]})
+        status, page = await boss.get(f"/reports/{report}/calls?{query}")
+        assert (status, len(page["calls"])) == (200, count), (row, column["id"], page)
+
+
+async def test_an_agent_who_has_left_can_be_asked_for_and_nobody_who_never_was(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    status, answer = await boss.get(f"/reports/agents?{urlencode(DAYS)}&agents=8009")
+    assert (status, tile(answer, "handled")["value"]) == (200, 1)
+    status, answer = await boss.get(f"/reports/agents?{urlencode(DAYS)}&agents=8010")
+    assert (status, answer["error"]["text"]["en"]) == (400, "there is no agent 8010")
+
+
+async def test_nobody_sees_calls_by_the_right_to_score_them(place: RealHouse) -> None:
+    agent = await place.somebody("8001")
+    query = urlencode({**DAYS, "figure": "scores"})
+    _, own = await agent.get(f"/reports/quality/calls?{query}")
+    assert [each["call"]["id"] for each in own["calls"]] == ["one-2.1"]
+    status, answer = await agent.get(f"/reports/quality/calls?{query}&agents=8009")
+    assert (status, answer["error"]["word"]) == (403, "forbidden")
