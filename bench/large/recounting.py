@@ -42,8 +42,8 @@ def _quarters(connection: sa.Connection, tally: Tally) -> int:
     made = kept.to_metadata(sa.MetaData(), name=f"recounted_{tally.name}")
     made._prefixes = ["TEMPORARY"]
     made.create(connection)
-    for part in recount.parts(tally, float("-1e12"), float("1e12")):
-        remake._put_together(connection, made, part)
+    names, query = remake.put_together(tally, recount.parts(tally, float("-1e12"), float("1e12")))
+    connection.execute(made.insert().from_select(names, query))
     there, counted = _telling(kept, tally), _telling(made, tally)
     both = there.except_(counted), counted.except_(there)
     wrong = sum(connection.scalar(sa.select(sa.func.count()).select_from(each.subquery())) or 0 for each in both)

@@ -13,7 +13,7 @@ from bench.large import centre, generator
 from bench.large.centre import Made
 from callcenter.store.database import migrate
 
-_BOUNDED = {"shared_buffers": "1GB", "wal_level": "minimal", "max_wal_senders": "0"}
+_BOUNDED = {"shared_buffers": "1GB", "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "1GB"}
 
 
 @contextlib.contextmanager

@@ -90,7 +90,7 @@ calls = Table(
     Column("as_number", String, nullable=False, server_default=""),
     Column("failure", String, nullable=False, server_default=""),
     Column("agents", String, nullable=False, server_default=""),  # all of them, with commas between
-    Index(None, "arrived_at", "id"),
+    Index("ix_calls_in_time", "arrived_at", "id", "talk_s", "score"),  # all of a search's time, without their rows
     Index(None, "agent", "arrived_at", "id"),
     Index(None, "queue", "arrived_at", "id"),
     Index(None, "caller", "arrived_at", "id"),
@@ -132,7 +132,7 @@ talks = Table(
     Column("over_at", Double),  # NULL: the talk or its wrap-up goes on
     Index(None, "agent", "began_at"),
     Index(None, "over_at", "queue"),
-    Index(None, "agent", "over_at"),
+    Index("ix_talks_of_agent", "agent", "over_at", "queue", "disposition", "talk_s", "hold_s", "wrap_up_s"),
 )
 
 transfers = Table(
@@ -192,6 +192,7 @@ queue_entries = Table(
     Column("foretold_high_s", Double),
     Column("place_at", Double),  # what decided the place in the line; NULL: `entered_at`
     Index(None, "entered_at", "queue"),
+    Index(None, "queue", "reason", "entered_at"),
 )
 
 offers = Table(
@@ -227,7 +228,7 @@ survey_answers = Table(
     Column("queue", String, nullable=False),
     Column("solved", Boolean),  # of a question that asks whether the problem is solved; of others NULL
     Index(None, "at"),
-    Index(None, "agent", "at"),
+    Index("ix_survey_answers_of_agent", "agent", "at", "survey", "question", "key", "queue", "satisfied", "score"),
     Index("ix_survey_answers_spoken", "at", sqlite_where=SPOKEN, postgresql_where=SPOKEN),
 )
 
@@ -241,7 +242,7 @@ survey_pushes = Table(
     Column("queue", String, nullable=False),
     Column("answers", Integer, nullable=False),
     Index(None, "at"),
-    Index(None, "agent", "at"),
+    Index("ix_survey_pushes_of_agent", "agent", "at", "survey", "queue", "answers"),
 )
 
 legs = Table(

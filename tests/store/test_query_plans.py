@@ -92,7 +92,7 @@ def test_a_page_of_calls_is_read_in_the_order_of_an_index(plans, filters, before
     found = plans(lambda db: history.recent_calls(db, filters, before=before))
     assert not [plan for plan in found if "TEMP B-TREE" in plan]
     assert all("USING INDEX" in plan for plan in found if " calls" in plan and "sqlite_autoindex" not in plan)
-    assert not [plan for plan in scans(found) if "USING INDEX ix_calls_arrived_at_id" not in plan]
+    assert not [plan for plan in scans(found) if "USING INDEX ix_calls_in_time" not in plan]
 
 
 @pytest.mark.parametrize("before", ["", "one-2.1"])

@@ -152,9 +152,10 @@ def _callers(connection: sa.Connection, asked: Asked) -> list[RepeatCaller]:
     """From the greatest number downwards, by its index, until there are enough callers; those of a few days by the
     index of their moments, since among all others they are rare."""
     c = t_contacts.c
-    most = c.within_30_days + 0 if asked.period.length_s <= _FEW_S else c.within_30_days  # a sum is in no index
+    few = asked.period.length_s <= _FEW_S
+    most, at = (c.within_30_days + 0, c.at) if few else (c.within_30_days, c.at + 0.0)  # a sum is in no index
     query = sa.select(c.caller, c.within_30_days, c.at, c.call_id).where(most > 1)
-    query = query.where(c.at >= asked.period.from_at, c.at < asked.period.to_at, *_narrowed(asked))
+    query = query.where(at >= asked.period.from_at, at < asked.period.to_at, *_narrowed(asked))
     found: dict[str, RepeatCaller] = {}
     for row in connection.execute(query.order_by(most.desc(), c.at.desc()).limit(_ENOUGH)):
         if row.caller not in found and len(found) < MOST_CALLERS:

@@ -56,12 +56,14 @@ def rows(
     """The sums by quarter and key, without those that are nothing."""
     found: dict[tuple[int, tuple[str, ...]], dict[str, int]] = {}
     for part in parts(tally, from_at, to_at, where):
-        for row in connection.execute(part).mappings():
-            key = row["slot"], tuple(row[name] for name in tally.keys)
-            sums = found.setdefault(key, {})
-            for name, value in row.items():
-                if name in tally.measures and value:
-                    sums[name] = sums.get(name, 0) + int(value)
+        names = list(part.selected_columns.keys())
+        keys = [names.index(name) for name in tally.keys]
+        measures = [(place, name) for place, name in enumerate(names) if name in tally.measures]
+        for row in connection.execute(part):
+            sums = found.setdefault((row[0], tuple([row[place] for place in keys])), {})
+            for place, name in measures:
+                if row[place]:
+                    sums[name] = sums.get(name, 0) + int(row[place])
     return {key: sums for key, sums in found.items() if sums}
 
 

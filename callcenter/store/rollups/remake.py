@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from callcenter.store import tables as t
 from callcenter.store.flow_tables import flow_runs
@@ -51,8 +50,8 @@ def new_zone(connection: sa.Connection, zone: str) -> None:
 def make_quarters(connection: sa.Connection) -> None:
     for tally in TALLIES:
         if "quarters" in tally.levels and tally not in WHOLE.values():
-            for part in recount.parts(tally, float("-1e12"), float("1e12")):
-                _put_together(connection, TABLES[tally.name, "quarters"], part)
+            names, query = put_together(tally, recount.parts(tally, float("-1e12"), float("1e12")))
+            connection.execute(TABLES[tally.name, "quarters"].insert().from_select(names, query))
     make_wholes(connection, ("quarters",))
 
 
@@ -139,13 +138,19 @@ def _bounds(connection: sa.Connection) -> tuple[float, float] | None:
     return (min(first), max(row[1] for row in found if row[1] is not None) + 900) if first else None
 
 
-def _put_together(connection: sa.Connection, table: sa.Table, part: sa.Select[Any]) -> None:
-    names = list(part.selected_columns.keys())
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-    insert = insert.from_select(names, part)
-    sums = [name for name in names if not table.c[name].primary_key]
-    added = {name: table.c[name] + insert.excluded[name] for name in sums}
-    connection.execute(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added))
+def put_together(tally: Tally, parts: Iterable[sa.Select[Any]]) -> tuple[list[str], sa.Select[Any]]:
+    """Names of columns, and their rows in the order of the table's key: every row is written once."""
+    names = ["slot", *tally.keys, *tally.measures]
+    widened = (_widened(part.subquery().c, names) for part in parts)
+    c = sa.union_all(*widened).subquery().c
+    keys = [c[name] for name in ("slot", *tally.keys)]
+    sums = [sa.func.sum(c[name]) for name in tally.sums] + [sa.func.max(c[name]) for name in tally.peaks]
+    return names, sa.select(*keys, *sums).group_by(*keys).order_by(*keys)
+
+
+def _widened(columns: Any, names: Sequence[str]) -> sa.Select[Any]:
+    """Nothing where a part knows no such measure."""
+    return sa.select(*(columns[name] if name in columns else sa.literal_column("0").label(name) for name in names))
 
 
 def _add_up(
@@ -194,10 +199,11 @@ def _repeats(connection: sa.Connection, from_at: float, to_at: float, _zone: str
 def repeats(connection: sa.Connection, from_at: float, to_at: float, *where: Condition) -> Spread:
     c = contacts.c
     found: Spread = {}
-    _count(connection, found, from_at, to_at, c.queue, "before", c.before_s, *where)
+    for queue, before, number in _counted(connection, from_at, to_at, c.queue, (c.before_s,), *where):
+        sums = found.setdefault((queue,), {})
+        sums["contacts"] = sums.get("contacts", 0) + number
+        _add_gap(sums, "before", before, number)
     _count_again(connection, found, from_at, to_at, c.queue, *where)
-    for queue, number in _by(connection, from_at, to_at, c.queue, *where):
-        found.setdefault((queue,), {})["contacts"] = number
     return found
 
 
@@ -230,34 +236,33 @@ def _count_again(
     connection: sa.Connection, found: Spread, from_at: float, to_at: float, key: sa.Column[Any], *where: Condition
 ) -> None:
     c = contacts.c
-    handled = (c.handled.is_(True), *where)
-    _count(connection, found, from_at, to_at, key, "again", c.again_s, *handled)
-    _count(connection, found, from_at, to_at, key, "again_any", c.again_any_s, *handled)
-    for of, number in _by(connection, from_at, to_at, key, *handled):
-        found.setdefault((of,), {})["handled_contacts"] = number
+    gaps, handled = (c.again_s, c.again_any_s), c.handled.is_(True)
+    for of, again, again_any, number in _counted(connection, from_at, to_at, key, gaps, handled, *where):
+        sums = found.setdefault((of,), {})
+        sums["handled_contacts"] = sums.get("handled_contacts", 0) + number
+        _add_gap(sums, "again", again, number)
+        _add_gap(sums, "again_any", again_any, number)
 
 
-def _count(
+def _counted(
     connection: sa.Connection,
-    found: Spread,
     from_at: float,
     to_at: float,
     key: sa.Column[Any],
-    name: str,
-    gap_s: sa.Column[Any],
+    gaps_s: Sequence[sa.Column[Any]],
     *where: Condition,
-) -> None:
-    at, day = contacts.c.at, gap_day_of(gap_s).label("day")
-    query = sa.select(key, day, sa.func.count()).where(at >= from_at, at < to_at, gap_s <= WINDOW_S, *where)
-    for of, number_of_day, number in connection.execute(query.group_by(key, day)):
-        found.setdefault((of,), {})[f"{name}_{number_of_day:02}"] = number
-
-
-def _by(
-    connection: sa.Connection, from_at: float, to_at: float, key: sa.Column[Any], *where: Condition
 ) -> Iterable[Any]:
-    at = contacts.c.at
-    return connection.execute(sa.select(key, sa.func.count()).where(at >= from_at, at < to_at, *where).group_by(key))
+    """Contacts by key and the days of their gaps, a row each with how many they are: one pass, which an index of
+    the queue or the agent serves alone."""
+    at, days_of = contacts.c.at, [gap_day_of(gap_s) for gap_s in gaps_s]
+    query = sa.select(key, *days_of, sa.func.count()).where(at >= from_at, at < to_at, *where)
+    places: list[Any] = [sa.literal_column(str(number)) for number in range(1, len(days_of) + 2)]
+    return connection.execute(query.group_by(*places))
+
+
+def _add_gap(sums: dict[str, int], name: str, day: int | None, number: int) -> None:
+    if day:
+        sums[f"{name}_{day:02}"] = sums.get(f"{name}_{day:02}", 0) + number
 
 
 def _hours(connection: sa.Connection, from_at: float, to_at: float, zone: str) -> Spread:
@@ -290,4 +295,5 @@ __all__ = [
     "make_quarters",
     "make_wholes",
     "new_zone",
+    "put_together",
 ]

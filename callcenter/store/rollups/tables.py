@@ -53,6 +53,8 @@ contacts = Table(
     Index(None, "queue", "within_30_days", "at"),
     Index(None, "agent", "within_30_days", "at"),
     Index(None, "at", "queue"),
+    Index("ix_contacts_of_queue", "queue", "at", "handled", "agent", "again_s", "again_any_s"),
+    Index("ix_contacts_of_agent", "agent", "at", "handled", "queue", "again_s", "again_any_s", "before_s"),
 )
 
 # Entries of the ledger that could not be projected, and are in no table but that.
