@@ -228,7 +228,18 @@ survey_answers = Table(
     Column("queue", String, nullable=False),
     Column("solved", Boolean),  # of a question that asks whether the problem is solved; of others NULL
     Index(None, "at"),
-    Index("ix_survey_answers_of_agent", "agent", "at", "survey", "question", "key", "queue", "satisfied", "score"),
+    Index(
+        "ix_survey_answers_of_agent",
+        "agent",
+        "at",
+        "survey",
+        "question",
+        "key",
+        "queue",
+        "solved",
+        "satisfied",
+        "score",
+    ),
     Index("ix_survey_answers_spoken", "at", sqlite_where=SPOKEN, postgresql_where=SPOKEN),
 )
 

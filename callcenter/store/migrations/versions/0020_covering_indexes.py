@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
@@ -14,7 +14,7 @@ _NEW = (
     (
         "ix_survey_answers_of_agent",
         "survey_answers",
-        ("agent", "at", "survey", "question", "key", "queue", "satisfied", "score"),
+        ("agent", "at", "survey", "question", "key", "queue", "solved", "satisfied", "score"),
     ),
     ("ix_survey_pushes_of_agent", "survey_pushes", ("agent", "at", "survey", "queue", "answers")),
     ("ix_contacts_of_queue", "contacts", ("queue", "at", "handled", "agent", "again_s", "again_any_s")),
