@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from callcenter.calls.languages import Text
 from callcenter.calls.rights import Permission
 from callcenter.store.reports.agents import agents
+from callcenter.store.reports.causes import LONGEST_DAYS as CAUSES_DAYS
+from callcenter.store.reports.causes import causes
 from callcenter.store.reports.dispositions import dispositions
 from callcenter.store.reports.heat_map import heat_map
 from callcenter.store.reports.ivr_paths import ivr_paths
@@ -117,6 +119,15 @@ REPORTS: dict[str, Definition] = {
             about="agents",
             parts=(dispositions,),
             filters=("queues", "agents", "dispositions"),
+        ),
+        Definition(
+            name="causes",
+            title=Text(zh="来电原因", en="Causes"),
+            about="agents",
+            parts=(causes,),
+            filters=("queues", "agents", "numbers", "dispositions", "direction"),
+            days=CAUSES_DAYS,
+            steps=False,
         ),
         Definition(
             name="quality",

@@ -1,6 +1,6 @@
 """Names in place of ids, for files and terminals. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -8,7 +8,7 @@ from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Language
 from callcenter.calls.numbers import masked
 from callcenter.reporting.sheets import Book, Cell, Column, Kind, Sheet
-from callcenter.reporting.words import CHOICES
+from callcenter.reporting.words import CHOICES, WEEKDAYS
 
 Namer = Callable[[str], str]
 
@@ -16,7 +16,8 @@ Namer = Callable[[str], str]
 def named(book: Book, centre: Centre, language: Language, mask: bool = True) -> Book:
     """`mask`: callers' numbers."""
     namers = _namers(centre, language, mask)
-    return msgspec.structs.replace(book, sheets=tuple(_named(sheet, namers) for sheet in book.sheets))
+    days = [day.in_(language) for day in WEEKDAYS]
+    return msgspec.structs.replace(book, sheets=tuple(_named(sheet, namers, days) for sheet in book.sheets))
 
 
 def _namers(centre: Centre, language: Language, mask: bool) -> Mapping[Kind, Namer]:
@@ -34,8 +35,11 @@ def _namers(centre: Centre, language: Language, mask: bool) -> Mapping[Kind, Nam
     return namers | {"caller": masked} if mask else namers
 
 
-def _named(sheet: Sheet, namers: Mapping[Kind, Namer]) -> Sheet:
+def _named(sheet: Sheet, namers: Mapping[Kind, Namer], days: Sequence[str]) -> Sheet:
     rows = tuple(tuple(map(_cell, row, sheet.columns, [namers] * len(row))) for row in sheet.rows)
+    if "weekday" in (ids := [column.id for column in sheet.columns]):
+        at = ids.index("weekday")
+        rows = tuple((*row[:at], days[int(row[at] or 0)], *row[at + 1 :]) for row in rows)
     return msgspec.structs.replace(sheet, rows=rows)
 
 

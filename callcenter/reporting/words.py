@@ -8,6 +8,8 @@ SHEETS: dict[str, Text] = {
     "by_queue": Text(zh="按队列", en="By queue"),
     "by_agent": Text(zh="按坐席", en="By agent"),
     "by_number": Text(zh="按号码", en="By number"),
+    "by_region": Text(zh="按地区", en="By region"),
+    "by_hour": Text(zh="按星期与小时", en="By weekday and hour"),
     "by_disposition": Text(zh="按小结", en="By disposition"),
     "by_card": Text(zh="按评分表", en="By score card"),
     "by_survey": Text(zh="按问卷", en="By survey"),
@@ -60,6 +62,7 @@ COLUMNS: dict[str, Text] = {
     "pauses": Text(zh="次数", en="Times"),
     "question": Text(zh="问题", en="Question"),
     "queue": Text(zh="队列", en="Queue"),
+    "region": Text(zh="地区", en="Region"),
     "result": Text(zh="结果", en="Result"),
     "runs": Text(zh="次数", en="Runs"),
     "satisfied": Text(zh="满意", en="Satisfied"),
@@ -110,6 +113,14 @@ KINDS: dict[str, Kind] = {
     "weekday": "count",
     "within_days": "count",
 }
+WEEKDAYS = tuple(
+    Text(zh=zh, en=en)
+    for zh, en in zip(
+        ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+        ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+        strict=True,
+    )
+)
 CHOICES: dict[str, Text] = {
     "answered": Text(zh="接通", en="Answered"),
     "abandoned": Text(zh="放弃", en="Abandoned"),

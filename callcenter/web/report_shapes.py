@@ -64,6 +64,7 @@ class ReportDrillQuery(ReportQuery, frozen=True, kw_only=True):
     version: Annotated[int, Meta(ge=0, le=1_000_000_000)] | None = None
     result: _Word = ""
     path: Annotated[str, Meta(max_length=4000)] = ""
+    region: Annotated[str, Meta(max_length=128)] = ""
     waited_from_s: Annotated[float, Meta(ge=0, le=1e7)] | None = None
     waited_to_s: Annotated[float, Meta(ge=0, le=1e7)] | None = None
     weekday: Annotated[int, Meta(ge=0, le=6)] | None = None

@@ -153,6 +153,7 @@ def _behind(db: sqlalchemy.Engine, question: Asked, query: ReportDrillQuery) -> 
         version=query.version,
         result=query.result,
         path=query.path,
+        region=query.region,
         waited_from_s=query.waited_from_s,
         waited_to_s=query.waited_to_s,
         weekday=query.weekday,

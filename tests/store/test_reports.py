@@ -5,9 +5,11 @@ import pytest
 
 from callcenter.calls import events as ev
 from callcenter.store.reports.agents import agents
+from callcenter.store.reports.causes import causes
 from callcenter.store.reports.compare import compare
 from callcenter.store.reports.dispositions import dispositions
 from callcenter.store.reports.drill import DRILLED, calls_behind
+from callcenter.store.reports.errors import BadReport
 from callcenter.store.reports.formulas import Used
 from callcenter.store.reports.heat_map import heat_map
 from callcenter.store.reports.ivr_paths import ivr_paths
@@ -28,7 +30,7 @@ from tests.store.store_rows import add
 ZONE = "Asia/Shanghai"
 REPORTS = (
     *(queue_traffic, waits, agents, surveys, ivr_paths, numbers, repeats, dispositions, heat_map, timeline),
-    *(scores, recordings),
+    *(scores, recordings, causes),
 )
 
 
@@ -121,6 +123,21 @@ def test_compared_with_the_day_before(told):
     both = compare(told, Asked(period=of_days(date(1970, 1, 3), date(1970, 1, 3), ZONE), now=1e6), queue_traffic)
     assert both.before.asked.period == period
     assert (both.now.total.offered, both.before.total.offered) == (0, 1)
+
+
+def test_causes_stand_beside_agent_number_region_and_hour(told):
+    add(told, answered_call("one-2.1", begin=93700.0, offer="o2", agent="8002"))
+    made = causes(told, asked())
+    assert [(row.agent, row.disposition, row.handled, row.share) for row in made.by_agent] == [
+        ("8001", "complaint", 1, 1.0),
+        ("8002", "complaint", 1, 1.0),
+    ]
+    (number,) = made.by_number
+    assert (number.number, number.direction, number.handled, number.aht_s) == ("+862112345678", "inbound", 2, 30.0)
+    assert [(row.region, row.handled) for row in made.by_region] == [("", 2)]
+    assert [(row.weekday, row.hour, row.handled) for row in made.by_hour] == [(4, 9, 1), (4, 10, 1)]
+    with pytest.raises(BadReport, match="31 days"):
+        causes(told, asked(from_at=0.0, to_at=40 * 86400.0, grain="day"))
 
 
 def test_a_timeline_of_days_to_come_is_empty(told):

@@ -19,8 +19,21 @@ DAYS = {"from": "2026-11-26", "to": "2026-11-26"}
 # As the page narrows to a row: agent_console/src/state/report_table.ts.
 NAMES = {"queue": "queues", "agent": "agents", "disposition": "dispositions", "number": "numbers"}
 NAMES |= {"from_s": "waited_from_s", "to_s": "waited_to_s"}
-SAME = ("direction", "flow", "version", "result", "path", "card", "survey", "question", "key")
-REPORTS = ("queues", "agents", "survey", "numbers", "repeats", "dispositions", "ivr", "quality")
+SAME = (
+    "direction",
+    "flow",
+    "version",
+    "result",
+    "path",
+    "card",
+    "survey",
+    "question",
+    "key",
+    "region",
+    "weekday",
+    "hour",
+)
+REPORTS = ("queues", "agents", "survey", "numbers", "repeats", "dispositions", "causes", "ivr", "quality")
 
 
 def stories() -> list[Any]:

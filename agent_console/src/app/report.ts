@@ -71,6 +71,7 @@ export function useReport() {
   function told(cell: Cell, column: ReportColumn): string {
     if (cell === null || cell === "") return "–";
     if (typeof cell === "number" && column.kind === "moment") return momentIn(cell, zone.value, language.value, answer.value?.period.grain ?? "");
+    if (typeof cell === "number" && column.id === "weekday") return r.value.weekdays[cell] ?? String(cell);
     if (typeof cell === "number") return toldCell(cell, column.kind);
     if (column.kind === "queue") return named(queueById(cell)?.name) || cell;
     if (column.kind === "agent") return `${cell} ${agentName(cell)}`.trim();

@@ -2671,6 +2671,7 @@ export interface ReportDrillQuery {
   version?: number | null;
   result?: string;
   path?: string;
+  region?: string;
   waited_from_s?: number | null;
   waited_to_s?: number | null;
   weekday?: number | null;

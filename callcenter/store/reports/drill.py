@@ -39,6 +39,7 @@ class Of(msgspec.Struct, frozen=True, kw_only=True):
     version: int | None = None
     result: str = ""  # `-`: the caller is in the flow still
     path: str = ""
+    region: str = ""  # of the customer; `-`: none is known
     waited_from_s: float | None = None
     waited_to_s: float | None = None
     weekday: int | None = None
@@ -96,6 +97,8 @@ def _query(source: _Source, asked: Asked, of: Of) -> sa.Select[Any]:
     for name in _NARROWING:
         if (value := getattr(of, name)) not in ("", None) and name in c:
             query = query.where(c[name] == ("" if value == NONE else value))
+    if of.region and "call_id" in c:
+        query = query.where(_of_region("" if of.region == NONE else of.region, c.call_id))
     if of.waited_from_s is not None and "waited_s" in c:
         query = query.where(c.waited_s >= of.waited_from_s)
     if of.waited_to_s is not None and "waited_s" in c:
@@ -105,6 +108,14 @@ def _query(source: _Source, asked: Asked, of: Of) -> sa.Select[Any]:
         query = query.where(sa.or_(*(sa.and_(at >= begin, at < end) for begin, end in hours), sa.false()))
     order = [at.desc(), id_.desc()]
     return query.order_by(*order, c.seq.desc()) if "seq" in c else query.order_by(*order)
+
+
+def _of_region(region: str, call_id: sa.Column[str]) -> sa.ColumnElement[bool]:
+    calls, customers = t.calls.c, t.customers.c
+    told = sa.func.coalesce(customers.region, "")
+    joined = t.calls.outerjoin(t.customers, customers.id == calls.customer_id)
+    where = sa.select(sa.literal(1)).select_from(joined).where(calls.id == call_id, told == region)
+    return where.correlate(call_id.table).exists()
 
 
 def _id_of(table: sa.Table) -> sa.Column[str]:
