@@ -12,13 +12,13 @@ from typing import Any
 from zlib import crc32
 
 import sqlalchemy as sa
-from sqlalchemy import BigInteger, Column, Index, String, Table, Text
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy import BigInteger, String
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from callcenter.store import customer_words
 from callcenter.store import tables as t
 from callcenter.store.call_words import AnyOf, fts5, mark, marked, terms_of, tsquery, tsvector, words_of
-from callcenter.store.tables import metadata
+from callcenter.store.schema.calls import call_texts
 
 SEARCH = "call_search"  # the virtual table of SQLite
 MOST_CUSTOMERS = 200
@@ -30,16 +30,6 @@ _COLUMNS = (
     _c.id, _c.arrived_at, _c.note, _c.caller_name, _c.customer_id, _c.queue, _c.agents, _c.outcome, _c.disposition,
 )  # fmt: skip
 
-# In PostgreSQL `words` has an index besides (ix_call_texts_words), which SQLite must not have.
-call_texts = Table(
-    "call_texts",
-    metadata,
-    Column("place", BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=False),
-    Column("call_id", String, nullable=False),
-    Column("words", Text().with_variant(TSVECTOR(), "postgresql"), nullable=False),
-    Column("digest", BigInteger, nullable=False),  # of the words: whether they are still the same
-    Index(None, "call_id", unique=True),
-)
 _search = sa.table(SEARCH, sa.column("rowid", BigInteger))
 
 

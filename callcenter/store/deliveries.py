@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from callcenter.store import tables as t
 from callcenter.store.database import writing
-from callcenter.store.delivery_tables import webhook_attempts as attempts
-from callcenter.store.delivery_tables import webhook_deliveries as deliveries
-from callcenter.store.delivery_tables import webhooks
+from callcenter.store.schema.deliveries import webhook_attempts as attempts
+from callcenter.store.schema.deliveries import webhook_deliveries as deliveries
+from callcenter.store.schema.deliveries import webhooks
 from callcenter.store.webhooks import Webhook
 
 CALL_FINISHED, REPORT_READY, PING = "call.finished", "report.ready", "webhook.ping"

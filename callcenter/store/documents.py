@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from callcenter.calls.centre import Centre
 from callcenter.calls.requests import StaleVersion
 from callcenter.store.database import writing
-from callcenter.store.flow_tables import flow_retirements
+from callcenter.store.schema.flows import flow_retirements
 from callcenter.store.tables import centre_versions, flow_versions
 
 _decode_centre = msgspec.json.Decoder(Centre).decode

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from callcenter.calls.requests import StaleVersion
 from callcenter.store.database import writing
-from callcenter.store.flow_tables import flow_drafts
+from callcenter.store.schema.flows import flow_drafts
 from callcenter.store.tables import flow_versions
 
 

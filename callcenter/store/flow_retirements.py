@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from callcenter.calls.requests import StaleVersion
 from callcenter.store.database import writing
 from callcenter.store.documents import newest_in
-from callcenter.store.flow_tables import flow_drafts, flow_retirements
+from callcenter.store.schema.flows import flow_drafts, flow_retirements
 from callcenter.store.tables import flow_versions
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import msgspec
 import sqlalchemy as sa
 
-from callcenter.store.flow_tables import flow_runs
 from callcenter.store.flow_visits import called_in, straight, visits
+from callcenter.store.schema.flows import flow_runs
 from callcenter.store.tables import flow_versions
 
 

@@ -13,7 +13,6 @@ from callcenter.store import call_texts, customers
 from callcenter.store import tables as t
 from callcenter.store.call_words import AnyOf
 from callcenter.store.customers import Card
-from callcenter.store.recording_tables import kept_recordings
 from callcenter.store.rows import (
     BlockedCall,
     KeyPress,
@@ -27,6 +26,7 @@ from callcenter.store.rows import (
     Talk,
     Transfer,
 )
+from callcenter.store.schema.recordings import kept_recordings
 
 _Row = TypeVar("_Row", bound=msgspec.Struct)
 _AUDITED = ("ListeningBegan", "ListeningChanged", "ListeningEnded")
@@ -230,7 +230,7 @@ def _wanted(connection: sa.Connection, filters: CallFilter) -> list[AnyOf]:
 
 def _place(connection: sa.Connection, call_id: str) -> int:
     """Where the page after this call goes on. Raises UnknownCall."""
-    c = call_texts.call_texts.c
+    c = t.call_texts.c
     known = connection.scalar(sa.select(c.place).where(c.call_id == call_id))
     if known is not None:
         return int(known)

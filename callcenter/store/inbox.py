@@ -13,8 +13,8 @@ from callcenter.store import tables as t
 from callcenter.store.customer_words import terms_of
 from callcenter.store.database import writing
 from callcenter.store.inbox_rows import with_customer, write_words
-from callcenter.store.mailbox_tables import inbox_calls, inbox_items, inbox_words
-from callcenter.store.text_tables import received_texts
+from callcenter.store.schema.inbox import inbox_calls, inbox_items, inbox_words
+from callcenter.store.schema.texts import received_texts
 
 Kind = Literal["missed", "message", "callback", "text"]
 State = Literal["", "open", "free", "claimed", "done"]

@@ -16,9 +16,9 @@ from callcenter.calls.numbers import masked
 from callcenter.store import tables as t
 from callcenter.store.call_rows import CallRows
 from callcenter.store.customer_words import words_of
-from callcenter.store.mailbox_tables import inbox_calls, inbox_items, inbox_words
 from callcenter.store.rows import Call
-from callcenter.store.text_tables import received_texts
+from callcenter.store.schema.inbox import inbox_calls, inbox_items, inbox_words
+from callcenter.store.schema.texts import received_texts
 
 MISSED = frozenset({"abandoned", "failed"})
 REACHABLE = ("missed", "callback")  # kinds that are done when their caller is reached

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from callcenter.store import tables as t
 from callcenter.store.database import writing
-from callcenter.store.recording_tables import kept_recordings as kept
+from callcenter.store.schema.recordings import kept_recordings as kept
 
 Finding = Literal["", "missing", "altered"]
 LATE_AFTER_S = 600.0

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.store.database import writing
-from callcenter.store.delivery_tables import leases
+from callcenter.store.schema.deliveries import leases
 
 
 def take(db: sa.Engine, name: str, holder: str, now: float, for_s: float) -> bool:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from callcenter.store import tables as t
 from callcenter.store.database import writing
-from callcenter.store.mailbox_tables import inbox_items, mailbox_notices
+from callcenter.store.schema.inbox import inbox_items, mailbox_notices
 
 Kind = Literal["call", "text"]
 Result = Literal["", "heard", "sent", "seen", "no_key", "no_answer", "wrong_pin", "no_provider", "failed"]

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from callcenter.store.database import writing
-from callcenter.store.mailbox_tables import mailbox_pins
+from callcenter.store.schema.inbox import mailbox_pins
 
 FREE_FAILURES = 9
 LOCKED_S = 900.0

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from callcenter.store import inbox
 from callcenter.store import tables as t
 from callcenter.store.database import writing
-from callcenter.store.mailbox_tables import inbox_items
-from callcenter.store.recording_tables import kept_recordings
+from callcenter.store.schema.inbox import inbox_items
+from callcenter.store.schema.recordings import kept_recordings
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

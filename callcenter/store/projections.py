@@ -29,10 +29,10 @@ from callcenter.store.agent_intervals import Changes, Interval, Standing, agent_
 from callcenter.store.call_rows import CallRows, Limits, call_rows
 from callcenter.store.callback_rows import callback_rows
 from callcenter.store.floor_rows import keep_floor
-from callcenter.store.flow_tables import flow_runs
 from callcenter.store.inbox_rows import keep_inbox
 from callcenter.store.rollups import keeper, remake
 from callcenter.store.rollups.tables import KEPT, unprojected
+from callcenter.store.schema.flows import flow_runs
 
 _decode_standing = msgspec.json.Decoder(Standing).decode
 _asdict = msgspec.structs.asdict
@@ -47,7 +47,7 @@ PROJECTED = (
     t.agent_intervals,
     t.agent_standing,
     t.queue_limits,
-    call_texts.call_texts,
+    t.call_texts,
     *KEPT,
     unprojected,
 )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from callcenter.calls.languages import Language
 from callcenter.store.database import writing
-from callcenter.store.prompt_tables import prompt_versions as t
+from callcenter.store.schema.prompts import prompt_versions as t
 
 How = Literal["recorded", "uploaded", "studio", "telephone"]
 

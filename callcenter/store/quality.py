@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from callcenter.calls.scoring import Judgement, ScoreCard, result
 from callcenter.store import tables as t
 from callcenter.store.database import writing
-from callcenter.store.recording_tables import kept_recordings, score_cards, scores
+from callcenter.store.schema.quality import score_cards, scores
+from callcenter.store.schema.recordings import kept_recordings
 
 WEEK_S = 7 * 86_400
 

@@ -7,7 +7,7 @@ from callcenter.calls.numbers import masked
 from callcenter.calls.texts import Wish
 from callcenter.store import inbox_rows
 from callcenter.store.database import writing
-from callcenter.store.text_tables import received_texts, text_messages, text_refusals
+from callcenter.store.schema.texts import received_texts, text_messages, text_refusals
 
 _r, _s = received_texts.c, text_messages.c
 DAY_S = 86_400

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.store.database import writing
-from callcenter.store.delivery_tables import report_runs as runs
+from callcenter.store.schema.deliveries import report_runs as runs
 
 STALE_S = 900.0  # a run that has gone on for so long was cut off with its process
 

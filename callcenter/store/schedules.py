@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from callcenter.calls.requests import StaleVersion
 from callcenter.store.database import writing
-from callcenter.store.delivery_tables import report_schedules as schedules
+from callcenter.store.schema.deliveries import report_schedules as schedules
 
 Every = Literal["day", "week", "month"]
 Format = Literal["xlsx", "csv", "text"]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from callcenter.calls.numbers import masked
 from callcenter.store.database import writing
-from callcenter.store.text_tables import text_messages
+from callcenter.store.schema.texts import text_messages
 
 State = Literal[
     "asked",  # the provider was asked, and what it did is not known

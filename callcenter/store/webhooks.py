@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from callcenter.calls.requests import StaleVersion
 from callcenter.store import tables as t
 from callcenter.store.database import writing
-from callcenter.store.delivery_tables import webhook_deliveries as deliveries
-from callcenter.store.delivery_tables import webhooks
+from callcenter.store.schema.deliveries import webhook_deliveries as deliveries
+from callcenter.store.schema.deliveries import webhooks
 
 
 class WebhookFields(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from callcenter.recordings import message_retention
 from callcenter.store import inbox, messages
 from callcenter.store import tables as t
 from callcenter.store.database import migrate, open_database, writing
-from callcenter.store.recording_tables import kept_recordings
+from callcenter.store.schema.recordings import kept_recordings
 from tests.store.ledger_stories import answered_call, message, message_left
 from tests.store.store_rows import add
 

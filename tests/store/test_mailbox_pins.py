@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from callcenter.store import mailbox_pins
 from callcenter.store.mailbox_pins import FREE_FAILURES, LOCKED_S, BadPin
-from callcenter.store.mailbox_tables import mailbox_pins as table
+from callcenter.store.schema.inbox import mailbox_pins as table
 
 PIN, WRONG = "294715", "294716"
 

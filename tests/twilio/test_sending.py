@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from callcenter.calls.work import TextMessage
 from callcenter.store import texts
-from callcenter.store.text_tables import text_messages
+from callcenter.store.schema.texts import text_messages
 from callcenter.store.texts import Text
 from callcenter.twilio.sending import TwilioTexts
 from callcenter.twilio.settings import Settings

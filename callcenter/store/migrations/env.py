@@ -2,15 +2,6 @@
 
 from alembic import context
 
-from callcenter.store import (  # noqa: F401  # their tables belong to the metadata
-    call_texts,
-    delivery_tables,
-    flow_tables,
-    mailbox_tables,
-    prompt_tables,
-    recording_tables,
-    text_tables,
-)
 from callcenter.store.rollups import tables as _rollups  # noqa: F401  # its tables belong to the metadata
 from callcenter.store.tables import metadata
 

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from callcenter.store import projections
 from callcenter.store import tables as t
-from callcenter.store.recording_tables import kept_recordings as kept
 from callcenter.store.reports import figures
 from callcenter.store.reports.cover import step_of
 from callcenter.store.reports.filters import only
@@ -15,6 +14,7 @@ from callcenter.store.reports.formulas import used
 from callcenter.store.reports.result import Asked, Report
 from callcenter.store.reports.sums import Sums, add, group
 from callcenter.store.rollups.recount import slot_of
+from callcenter.store.schema.recordings import kept_recordings as kept
 
 LONGEST_DAYS = 100  # every recording of the period is read
 

@@ -6,13 +6,13 @@ import msgspec
 import sqlalchemy as sa
 
 from callcenter.store import projections
-from callcenter.store.recording_tables import scores as t
 from callcenter.store.reports import figures
 from callcenter.store.reports.cover import step_of
 from callcenter.store.reports.filters import only
 from callcenter.store.reports.formulas import used
 from callcenter.store.reports.result import Asked, Report
 from callcenter.store.rollups.recount import slot_of
+from callcenter.store.schema.quality import scores as t
 
 Row = sa.RowMapping | dict[str, Any]
 

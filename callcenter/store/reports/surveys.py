@@ -6,7 +6,6 @@ import msgspec
 import sqlalchemy as sa
 
 from callcenter.store import tables as t
-from callcenter.store.mailbox_tables import inbox_items
 from callcenter.store.reports import figures
 from callcenter.store.reports.filters import only
 from callcenter.store.reports.formulas import used
@@ -15,6 +14,7 @@ from callcenter.store.reports.sums import Sums, group, read, where_of
 from callcenter.store.reports.variants import Variants
 from callcenter.store.rollups import recount
 from callcenter.store.rollups.spec import AGENT, QUEUE, RESOLUTION, SURVEY
+from callcenter.store.schema.inbox import inbox_items
 
 MOST_SPOKEN = 200
 # Word for word as the index has it, or the index does not serve.

@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from callcenter.store import tables as t
-from callcenter.store.flow_tables import flow_runs
 from callcenter.store.rollups import recount
 from callcenter.store.rollups.bins import WINDOW_S, gap_day_of, wait_bin_of
 from callcenter.store.rollups.contacts import MASK
@@ -26,6 +25,7 @@ from callcenter.store.rollups.spec import (
     Tally,
 )
 from callcenter.store.rollups.tables import TABLES, contacts
+from callcenter.store.schema.flows import flow_runs
 
 Spread = dict[tuple[str, ...], dict[str, int]]  # by key: the sums
 Condition = sa.ColumnElement[bool]

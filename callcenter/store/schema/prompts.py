@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Double, Index, String, Table, Text
 
-from callcenter.store.tables import metadata
+from callcenter.store.schema.base import metadata
 
 prompt_versions = Table(
     "prompt_versions",

@@ -3,16 +3,11 @@
 All of them are the truth themselves: `inbox_items` begin from the ledger and are gone on with by people.
 """
 
-import sqlalchemy as sa
-from sqlalchemy import Boolean, Column, Double, Index, Integer, String, Text
+from sqlalchemy import Boolean, Column, Double, Index, Integer, String, Table, Text
 
-from callcenter.store.tables import metadata
+from callcenter.store.schema.base import Counter, Plain, metadata
 
-_ID = sa.BigInteger().with_variant(Integer, "sqlite")
-# Ranges of beginnings are looked up: plain order of characters, whatever the database's own.
-_PLAIN = String().with_variant(String(collation="C"), "postgresql")
-
-inbox_items = sa.Table(
+inbox_items = Table(
     "inbox_items",
     metadata,
     Column("id", String, primary_key=True),
@@ -49,7 +44,7 @@ inbox_items = sa.Table(
 )
 
 # Which missed calls are in which item: so that none is counted twice.
-inbox_calls = sa.Table(
+inbox_calls = Table(
     "inbox_calls",
     metadata,
     Column("call_id", String, primary_key=True),
@@ -58,16 +53,16 @@ inbox_calls = sa.Table(
     Index(None, "item", "at"),
 )
 
-inbox_words = sa.Table(
+inbox_words = Table(
     "inbox_words",
     metadata,
-    Column("kind", _PLAIN, primary_key=True),
-    Column("word", _PLAIN, primary_key=True),
+    Column("kind", Plain, primary_key=True),
+    Column("word", Plain, primary_key=True),
     Column("item", String, primary_key=True),
     Index(None, "item"),
 )
 
-mailbox_pins = sa.Table(
+mailbox_pins = Table(
     "mailbox_pins",
     metadata,
     Column("mailbox", String, primary_key=True),
@@ -78,10 +73,10 @@ mailbox_pins = sa.Table(
     Column("set_by", String, nullable=False),
 )
 
-mailbox_notices = sa.Table(
+mailbox_notices = Table(
     "mailbox_notices",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", Counter, primary_key=True),
     Column("mailbox", String, nullable=False),
     Column("message", String, nullable=False),
     Column("kind", String, nullable=False),  # call, text

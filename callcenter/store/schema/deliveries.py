@@ -3,10 +3,9 @@
 Times are seconds since the epoch, UTC.
 """
 
-import sqlalchemy as sa
-from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, String, Table, Text
 
-from callcenter.store.tables import metadata
+from callcenter.store.schema.base import metadata
 
 # Of several edges one does the work: whoever holds the lease.
 leases = Table(
@@ -29,7 +28,7 @@ webhooks = Table(
     Column("calls", Boolean, nullable=False),  # finished calls; without it reports only
     Column("queues", Text, nullable=False),  # JSON: a list of ids; empty: all
     Column("outcomes", Text, nullable=False),  # JSON: a list; empty: all
-    Column("cursor_seq", sa.BigInteger, nullable=False),  # calls that ended up to this ledger entry are queued
+    Column("cursor_seq", BigInteger, nullable=False),  # calls that ended up to this ledger entry are queued
     Column("failing_since", Double),  # NULL: the last attempt arrived
     Column("disabled_at", Double),  # by itself, after long failure
     Column("disabled_why", String, nullable=False),

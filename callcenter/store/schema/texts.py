@@ -1,11 +1,10 @@
 """Texts to and from mobile phones. What our flows and notices said is not kept; what people write and answer is."""
 
-import sqlalchemy as sa
-from sqlalchemy import Column, Double, Index, Integer, String, Text
+from sqlalchemy import Column, Double, Index, Integer, String, Table, Text
 
-from callcenter.store.tables import metadata
+from callcenter.store.schema.base import metadata
 
-text_messages = sa.Table(
+text_messages = Table(
     "text_messages",
     metadata,
     Column("id", String, primary_key=True),
@@ -24,7 +23,7 @@ text_messages = sa.Table(
     Index(None, "number"),
 )
 
-received_texts = sa.Table(
+received_texts = Table(
     "received_texts",
     metadata,
     Column("id", String, primary_key=True),  # the provider's: the same text is told of more than once
@@ -41,7 +40,7 @@ received_texts = sa.Table(
 )
 
 # Who wants no more texts.
-text_refusals = sa.Table(
+text_refusals = Table(
     "text_refusals",
     metadata,
     Column("number", String, primary_key=True),

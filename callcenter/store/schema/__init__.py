@@ -1,0 +1,1 @@
+"""The tables by subject; `store.tables` names them all."""
