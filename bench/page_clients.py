@@ -17,8 +17,8 @@ import msgspec
 from callcenter.config import Config
 from callcenter.preparation import centre
 from callcenter.store.sessions import begin
+from callcenter.web.card_shapes import Pop
 from callcenter.web.page_messages import PopMessage
-from callcenter.web.shapes import Pop
 from callcenter.web.visit import COOKIE
 
 PASSWORD = "a password of this measurement"

@@ -17,8 +17,8 @@ from aiohttp import web
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bench.page_clients import PASSWORD
+from callcenter.web.card_shapes import Pop
 from callcenter.web.page_messages import PopMessage, encode_message
-from callcenter.web.shapes import Pop
 
 FLAGS = (
     "--no-sandbox",

@@ -12,9 +12,9 @@ from callcenter.store.bounded import run
 from callcenter.store.history import CallFilter
 from callcenter.store.reports.drill import Of, Page, calls_behind
 from callcenter.store.reports.period import between
+from callcenter.web.call_shapes import CallList, CallSummary
 from callcenter.web.report_answers import answer
 from callcenter.web.report_shapes import CountedCall, CountedCalls
-from callcenter.web.shapes import CallList, CallSummary
 
 Ask = Callable[[sa.Engine, Made, int], bytes]
 MONTH, YEAR, TWO_YEARS = 30, 365, 728

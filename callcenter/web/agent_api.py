@@ -3,7 +3,8 @@
 from callcenter.calls import requests
 from callcenter.web.asked import AgentPause, AgentSignIn, EndedCall, MoreWrapUp, Nothing, RejectedOffer
 from callcenter.web.endpoints import Endpoints
-from callcenter.web.shapes import AgentToday, Done
+from callcenter.web.shapes import Done
+from callcenter.web.today_shapes import AgentToday
 from callcenter.web.visit import Visit
 
 agent = Endpoints("agent")

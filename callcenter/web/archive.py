@@ -19,19 +19,13 @@ from callcenter.web.asked import (
     MessageQuery,
     NewCard,
 )
+from callcenter.web.call_shapes import CallDetail, CallList, CallSummary
+from callcenter.web.card_shapes import Card, CustomerList
+from callcenter.web.centre_shapes import CentreDocument
 from callcenter.web.desk_shapes import FloorToday, MissedCall
 from callcenter.web.routing_shapes import Decision, Message, MessageList, PastCallback, QueueForecasts
-from callcenter.web.shapes import (
-    AgentToday,
-    AuditList,
-    CallDetail,
-    CallList,
-    CallSummary,
-    Card,
-    CentreDocument,
-    CustomerList,
-    QueuesToday,
-)
+from callcenter.web.system_shapes import AuditList
+from callcenter.web.today_shapes import AgentToday, QueuesToday
 
 
 class SignedIn(NamedTuple):

@@ -7,8 +7,9 @@ from msgspec import Meta
 
 from callcenter.calls.centre import Centre, Device
 from callcenter.calls.languages import Language
+from callcenter.web.call_shapes import CallOutcome
+from callcenter.web.card_shapes import Tier
 from callcenter.web.routing_shapes import CallbackResult
-from callcenter.web.shapes import CallOutcome, Tier
 
 Line = Annotated[str, Meta(max_length=128)]
 Name = Annotated[str, Meta(min_length=1, max_length=128)]

@@ -2,7 +2,7 @@
 
 from callcenter.web.asked import AuditQuery
 from callcenter.web.endpoints import Endpoints
-from callcenter.web.shapes import AuditList
+from callcenter.web.system_shapes import AuditList
 from callcenter.web.visit import Visit
 
 audit = Endpoints("audit")

@@ -12,13 +12,14 @@ from callcenter.calls.views import CallView, Floor, Why
 from callcenter.store.kept_recordings import Kept
 from callcenter.web.archive import Within
 from callcenter.web.asked import CallNote, CallQuery, RecordingQuery
+from callcenter.web.call_shapes import CallDetail, CallList, CallSummary, RecordingTold
 from callcenter.web.endpoints import PREFIX, Endpoints
 from callcenter.web.errors import ApiError
 from callcenter.web.finished_recordings import kept_of, opened, send
 from callcenter.web.hands import Hands
 from callcenter.web.masking import masked_detail, masked_summary
 from callcenter.web.routing_shapes import CallWhy
-from callcenter.web.shapes import CallDetail, CallList, CallSummary, Done, RecordingTold
+from callcenter.web.shapes import Done
 from callcenter.web.sound_files import sound, sound_file
 from callcenter.web.visit import Visit
 

@@ -11,10 +11,7 @@ from callcenter.calls.problems import Problem
 from callcenter.calls.requests import ApplyCentre
 from callcenter.web.asked import CentreDraft, CentreEdit
 from callcenter.web.centre_check import checked, checked_draft
-from callcenter.web.endpoints import Endpoints
-from callcenter.web.errors import ApiError
-from callcenter.web.hosted_check import unfit_numbers
-from callcenter.web.shapes import (
+from callcenter.web.centre_shapes import (
     CentreCheck,
     CentreDocument,
     CentreSummary,
@@ -23,8 +20,11 @@ from callcenter.web.shapes import (
     NamedChoice,
     NamedQueue,
     NamedTier,
-    centre_problem,
 )
+from callcenter.web.endpoints import Endpoints
+from callcenter.web.errors import ApiError
+from callcenter.web.hosted_check import unfit_numbers
+from callcenter.web.shapes import centre_problem
 from callcenter.web.visit import Visit
 
 centre = Endpoints("centre")

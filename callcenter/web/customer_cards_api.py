@@ -4,11 +4,12 @@ import time
 
 from callcenter.store import customer_erasure
 from callcenter.store.customers import BadCard, UnknownCustomer
+from callcenter.web.card_shapes import Card, CardNumber
 from callcenter.web.customer_shapes import Erasure, Merging
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
 from callcenter.web.masking import card_as_seen
-from callcenter.web.shapes import Card, CardNumber, Done
+from callcenter.web.shapes import Done
 from callcenter.web.store_door import store_of
 from callcenter.web.visit import Visit
 

@@ -4,11 +4,11 @@ import msgspec
 
 from callcenter.web.asked import CardEdit, CustomerQuery, NewCard
 from callcenter.web.calls_api import callers_in_hand, told
+from callcenter.web.card_shapes import Card, CustomerDetail, CustomerList
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
 from callcenter.web.masking import card_as_seen, restored
 from callcenter.web.refusals import refusal
-from callcenter.web.shapes import Card, CustomerDetail, CustomerList
 from callcenter.web.visit import Visit
 
 customers = Endpoints("customers")

@@ -6,7 +6,8 @@ from msgspec import Meta
 
 from callcenter.calls.languages import Language
 from callcenter.web.asked import Asked
-from callcenter.web.shapes import CallOutcome, Shape
+from callcenter.web.call_shapes import CallOutcome
+from callcenter.web.shapes import Shape
 
 DeliveryState = Literal["waiting", "delivered", "given_up"]
 RunState = Literal["running", "waiting", "done", "failed"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from callcenter.calls.centre import Agent, Centre, Choice, Queue, Room
+from callcenter.web.centre_shapes import NamedChoice
 from callcenter.web.desk_shapes import (
     DeskAgent,
     DeskDisposition,
@@ -13,7 +14,6 @@ from callcenter.web.desk_shapes import (
 )
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.masking import masked_missed
-from callcenter.web.shapes import NamedChoice
 from callcenter.web.visit import Visit
 
 desk = Endpoints("desk")

@@ -2,7 +2,8 @@
 
 from callcenter.calls.desk import Alert, OutboundNumber, PageLink, Supervision
 from callcenter.calls.languages import Text
-from callcenter.web.shapes import NamedChoice, Shape
+from callcenter.web.centre_shapes import NamedChoice
+from callcenter.web.shapes import Shape
 
 
 class DeskRoom(Shape, frozen=True, kw_only=True):

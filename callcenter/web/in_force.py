@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Collection
 from callcenter.calls.centre import Centre
 from callcenter.calls.views import Delta, Floor
 from callcenter.web.access import Access, Account
+from callcenter.web.centre_shapes import CentreDocument
 from callcenter.web.errors import ApiError
-from callcenter.web.shapes import CentreDocument
 
 log = logging.getLogger(__name__)
 

@@ -13,10 +13,11 @@ from callcenter.calls.numbers import cleaned, masked
 from callcenter.calls.views import CallbackView, CallView, ConsultView, PartyView, RoomMember, RoomView
 from callcenter.web.access import Access
 from callcenter.web.asked import GivenNumber
+from callcenter.web.call_shapes import CallDetail, CallSummary, TimelineEntry
+from callcenter.web.card_shapes import Card, Pop
 from callcenter.web.desk_shapes import MissedCall
 from callcenter.web.errors import ApiError
 from callcenter.web.refusals import refusal
-from callcenter.web.shapes import CallDetail, CallSummary, Card, Pop, TimelineEntry
 
 _NUMBER_FIELDS = ("caller", "caller_name", "number", "party", "member", "id")
 _SHORTEST_NUMBER = 7  # shorter ones are agents' ids and extensions

@@ -15,7 +15,7 @@ from callcenter.calls.views import (
     RoomView,
     SystemView,
 )
-from callcenter.web.shapes import Pop
+from callcenter.web.card_shapes import Pop
 
 
 class PageMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):

@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Set
 from callcenter.calls.views import Delta, Floor
 from callcenter.web.access import Access, Account
 from callcenter.web.audience import Audience, NewsOfOthers, Page, Round
+from callcenter.web.card_shapes import Pop
 from callcenter.web.concerns import Concerns, Serving
 from callcenter.web.masking import masked_pop
 from callcenter.web.page_messages import CallStored, EngineMessage, PopMessage, Snapshot
 from callcenter.web.scope import Scope
-from callcenter.web.shapes import Pop
 
 SESSION_OVER = 4401  # close code: sign in again
 GOING_AWAY = 1001  # close code: come back

@@ -6,9 +6,9 @@ from callcenter.calls.centre import endpoint
 from callcenter.calls.languages import Text
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
+from callcenter.web.me_shapes import PhoneAccount, TestNumber, TestPhone
 from callcenter.web.relays import ice_servers
 from callcenter.web.services import Services
-from callcenter.web.shapes import PhoneAccount, TestNumber, TestPhone
 from callcenter.web.visit import Visit
 
 SIP_DOMAIN = "callcenter"

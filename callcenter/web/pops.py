@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from callcenter.calls.views import CallView, Delta, Floor
+from callcenter.web.call_shapes import CallSummary
+from callcenter.web.card_shapes import Card, Pop
 from callcenter.web.hands import asked_in, consulted, offered_to
-from callcenter.web.shapes import CallSummary, Card, Pop
 
 log = logging.getLogger(__name__)
 

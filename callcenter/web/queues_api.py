@@ -2,7 +2,7 @@
 
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.routing_shapes import QueueForecasts
-from callcenter.web.shapes import QueuesToday
+from callcenter.web.today_shapes import QueuesToday
 from callcenter.web.visit import Visit
 
 figures = Endpoints("queues")

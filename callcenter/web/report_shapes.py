@@ -7,7 +7,8 @@ from msgspec import Meta
 from callcenter.calls.languages import Language, Text
 from callcenter.reporting.sheets import Kind
 from callcenter.web.asked import Asked
-from callcenter.web.shapes import CallSummary, Shape
+from callcenter.web.call_shapes import CallSummary
+from callcenter.web.shapes import Shape
 
 ReportCell = str | int | float | None
 ReportGrain = Literal["", "quarter", "hour", "day", "week", "month", "year"]

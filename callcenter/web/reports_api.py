@@ -34,6 +34,7 @@ from callcenter.store.reports.errors import BadReport
 from callcenter.store.reports.former import former_names
 from callcenter.store.reports.period import Period, between
 from callcenter.store.reports.result import Asked, Report
+from callcenter.web.call_shapes import CallSummary
 from callcenter.web.calls_api import told
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
@@ -49,7 +50,6 @@ from callcenter.web.report_shapes import (
     ReportExportQuery,
     ReportQuery,
 )
-from callcenter.web.shapes import CallSummary
 from callcenter.web.store_door import reports_of
 from callcenter.web.visit import Visit
 

@@ -6,8 +6,9 @@ from callcenter.calls.rights import PERMISSIONS
 from callcenter.web.access import Access
 from callcenter.web.asked import Credentials
 from callcenter.web.endpoints import Endpoints, json_response
+from callcenter.web.me_shapes import Me
 from callcenter.web.settings import Settings
-from callcenter.web.shapes import Done, Me
+from callcenter.web.shapes import Done
 from callcenter.web.visit import COOKIE, Visit
 
 session = Endpoints("session")

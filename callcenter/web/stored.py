@@ -18,27 +18,19 @@ from callcenter.store import audit, day, documents, forecasts, history, projecti
 from callcenter.store import customers as cards
 from callcenter.web.archive import Within
 from callcenter.web.asked import AuditQuery, CallQuery, CardEdit, CustomerQuery, GivenNumber, NewCard
+from callcenter.web.call_shapes import CallDetail, CallList, CallSummary
+from callcenter.web.card_shapes import Card, CustomerList
+from callcenter.web.centre_shapes import CentreDocument
 from callcenter.web.desk_shapes import FloorToday, Interval, MissedCall
 from callcenter.web.doorkeeper import Doorkeeper
 from callcenter.web.errors import ApiError
 from callcenter.web.refusals import refusal
 from callcenter.web.routing_shapes import QueueForecast, QueueForecasts
 from callcenter.web.settings import Settings
-from callcenter.web.shapes import (
-    AgentToday,
-    AuditEntry,
-    AuditList,
-    CallDetail,
-    CallList,
-    CallSummary,
-    Card,
-    CentreDocument,
-    CustomerList,
-    QueuesToday,
-    QueueToday,
-)
 from callcenter.web.stored_routing import StoredRouting
+from callcenter.web.system_shapes import AuditEntry, AuditList
 from callcenter.web.threads import StoreThreads
+from callcenter.web.today_shapes import AgentToday, QueuesToday, QueueToday
 
 LAST_CALLS = 20
 QUICK_THREADS = 2  # for what a screen-pop waits for: not behind pages that look at figures

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from callcenter.web.endpoints import Endpoints
 from callcenter.web.errors import ApiError
-from callcenter.web.shapes import SystemHealth
+from callcenter.web.system_shapes import SystemHealth
 from callcenter.web.visit import Visit
 
 system = Endpoints("system")

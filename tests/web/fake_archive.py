@@ -20,6 +20,9 @@ from callcenter.web.asked import (
     MessageQuery,
     NewCard,
 )
+from callcenter.web.call_shapes import CallDetail, CallList, CallSummary, RecordingTold, Segment
+from callcenter.web.card_shapes import Card, CardNumber, CustomerList
+from callcenter.web.centre_shapes import CentreDocument
 from callcenter.web.desk_shapes import FloorToday, Interval, MissedCall
 from callcenter.web.errors import ApiError
 from callcenter.web.routing_shapes import (
@@ -32,22 +35,8 @@ from callcenter.web.routing_shapes import (
     QueueForecast,
     QueueForecasts,
 )
-from callcenter.web.shapes import (
-    AgentToday,
-    AuditEntry,
-    AuditList,
-    CallDetail,
-    CallList,
-    CallSummary,
-    Card,
-    CardNumber,
-    CentreDocument,
-    CustomerList,
-    QueuesToday,
-    QueueToday,
-    RecordingTold,
-    Segment,
-)
+from callcenter.web.system_shapes import AuditEntry, AuditList
+from callcenter.web.today_shapes import AgentToday, QueuesToday, QueueToday
 from tests.web.floor import CALLER, centre
 
 PASSWORD = "correct horse"

@@ -8,9 +8,10 @@ from callcenter.calls.numbers import masked
 from callcenter.calls.rights import PERMISSIONS, Permission, Scope
 from callcenter.web.access import Access, Account
 from callcenter.web.asked import GivenNumber
+from callcenter.web.call_shapes import TimelineEntry
+from callcenter.web.card_shapes import Pop
 from callcenter.web.errors import ApiError
 from callcenter.web.masking import masked_card, masked_detail, masked_pop, restored
-from callcenter.web.shapes import Pop, TimelineEntry
 from tests.web.fake_archive import ACCOUNTS, card, record
 from tests.web.floor import CALLER, SALES, centre
 

@@ -1121,6 +1121,35 @@ export interface Done {
   result: Record<string, unknown>;
 }
 
+/**
+ * What is wrong with a document: `path` as in `queues[1].survey`, empty for the whole. `message` is English.
+ */
+export interface CentreProblem {
+  path: string;
+  message: string;
+  word: string;
+  text: Text;
+}
+
+/**
+ * An error. `word` is stable; `message` is English; `field` is set when one input field is to blame.
+ *
+ * `text`: the details in every language, for people; null where the word says it all.
+ *
+ * `problems`: all that is wrong with a centre document (`bad_centre`).
+ */
+export interface Problem {
+  word: string;
+  message: string;
+  text: Text | null;
+  field: string;
+  problems: CentreProblem[];
+}
+
+export interface Failed {
+  error: Problem;
+}
+
 export interface Me {
   username: string;
   name: string;
@@ -1219,16 +1248,6 @@ export interface CentreDocument {
 }
 
 /**
- * What is wrong with a document: `path` as in `queues[1].survey`, empty for the whole. `message` is English.
- */
-export interface CentreProblem {
-  path: string;
-  message: string;
-  word: string;
-  text: Text;
-}
-
-/**
  * Everything that is wrong; nothing when the document can be put in force.
  */
 export interface CentreCheck {
@@ -1255,6 +1274,47 @@ export interface Card {
   language: Language | "";
   created_at: number;
   changed_at: number;
+}
+
+/**
+ * `total`: on all pages, which count from 1.
+ */
+export interface CustomerList {
+  customers: Card[];
+  total: number;
+  page: number;
+  page_size: number;
+}
+
+export interface CustomerDetail {
+  card: Card;
+  last_calls: CallSummary[];
+}
+
+/**
+ * The screen-pop: who calls. `customer` is set when exactly one card has the number.
+ *
+ * `kind` consult: the reader is asked for advice by `by_agent`, with `note`; else both are those of the agent who
+ * gave the call away, if anybody did. out: the reader calls. `looking_up`: who it is takes a moment longer, and the
+ * same pop comes again with it.
+ */
+export interface Pop {
+  interaction: string;
+  kind: "call" | "consult" | "out";
+  offer: string;
+  caller: string;
+  caller_name: string;
+  queue: string;
+  waited_s: number;
+  flow: string;
+  keys: string[];
+  callback: string;
+  note: string;
+  by_agent: string;
+  looking_up: boolean;
+  customer: Card | null;
+  matches: Card[];
+  last_calls: CallSummary[];
 }
 
 /**
@@ -1461,47 +1521,6 @@ export interface CallList {
 }
 
 /**
- * `total`: on all pages, which count from 1.
- */
-export interface CustomerList {
-  customers: Card[];
-  total: number;
-  page: number;
-  page_size: number;
-}
-
-export interface CustomerDetail {
-  card: Card;
-  last_calls: CallSummary[];
-}
-
-/**
- * The screen-pop: who calls. `customer` is set when exactly one card has the number.
- *
- * `kind` consult: the reader is asked for advice by `by_agent`, with `note`; else both are those of the agent who
- * gave the call away, if anybody did. out: the reader calls. `looking_up`: who it is takes a moment longer, and the
- * same pop comes again with it.
- */
-export interface Pop {
-  interaction: string;
-  kind: "call" | "consult" | "out";
-  offer: string;
-  caller: string;
-  caller_name: string;
-  queue: string;
-  waited_s: number;
-  flow: string;
-  keys: string[];
-  callback: string;
-  note: string;
-  by_agent: string;
-  looking_up: boolean;
-  customer: Card | null;
-  matches: Card[];
-  last_calls: CallSummary[];
-}
-
-/**
  * An agent's day so far, in the centre's zone. Averages are 0 when nothing was handled.
  */
 export interface AgentToday {
@@ -1581,25 +1600,6 @@ export interface AuditEntry {
 export interface AuditList {
   entries: AuditEntry[];
   before: number | null;
-}
-
-/**
- * An error. `word` is stable; `message` is English; `field` is set when one input field is to blame.
- *
- * `text`: the details in every language, for people; null where the word says it all.
- *
- * `problems`: all that is wrong with a centre document (`bad_centre`).
- */
-export interface Problem {
-  word: string;
-  message: string;
-  text: Text | null;
-  field: string;
-  problems: CentreProblem[];
-}
-
-export interface Failed {
-  error: Problem;
 }
 
 /**
