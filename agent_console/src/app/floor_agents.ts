@@ -30,7 +30,7 @@ export const groupsOf = (agent: AgentView) => agent.groups.map((id) => named(gro
 
 export function exportAgents(agents: readonly AgentView[]): void {
   const words = f.value.agents;
-  const heads = ["Id", words.agent, t.value.floor.state, words.since, words.withWhom, f.value.panel.queues, words.groups, words.callsToday];
+  const heads = ["Id", words.agent, f.value.floor.state, words.since, words.withWhom, f.value.panel.queues, words.groups, words.callsToday];
   const rows = agents.map((agent) => [
     agent.id,
     agent.name,

@@ -421,6 +421,15 @@ export const adminEn = {
     cancel_callback: (by: string, on: string) => `${by} cancelled callback ${on}`,
   },
   otherAct: (by: string, action: string, on: string) => `${by}: ${action}${on && ` – ${on}`}`,
+  document: {
+    version: (version: number) => `Version ${version} is in force`,
+    savedBy: (by: string, at: string) => (by ? `saved by ${by}, ${at}` : `saved ${at}`),
+    download: "Download",
+    discard: "Discard changes",
+    saved: (version: number) => `Version ${version} is in force now.`,
+    line: (line: number) => `Line ${line}`,
+    unchanged: "No changes.",
+  },
 };
 
 /** Details of an entry as words; what is missing is empty. */

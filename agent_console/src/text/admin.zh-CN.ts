@@ -420,4 +420,13 @@ export const adminZhCn: AdminTexts = {
     cancel_callback: (by, on) => `${by} 取消了回呼 ${on}`,
   },
   otherAct: (by, action, on) => `${by}：${action}${on && ` – ${on}`}`,
+  document: {
+    version: (version) => `当前生效：第 ${version} 版`,
+    savedBy: (by, at) => (by ? `${by} 保存于 ${at}` : `保存于 ${at}`),
+    download: "下载",
+    discard: "放弃修改",
+    saved: (version) => `第 ${version} 版已生效。`,
+    line: (line) => `第 ${line} 行`,
+    unchanged: "没有修改。",
+  },
 };

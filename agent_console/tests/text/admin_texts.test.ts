@@ -4,6 +4,10 @@ import { adminEn } from "@/text/admin.en";
 import { adminZhCn } from "@/text/admin.zh-CN";
 import { doctorEn } from "@/text/doctor.en";
 import { doctorZhCn } from "@/text/doctor.zh-CN";
+import { systemEn } from "@/text/system.en";
+import { systemZhCn } from "@/text/system.zh-CN";
+import { testPhoneEn } from "@/text/test_phone.en";
+import { testPhoneZhCn } from "@/text/test_phone.zh-CN";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -12,11 +16,12 @@ const leaves = (tree: Tree, prefix = ""): [string, unknown][] =>
   Object.entries(tree).flatMap(([key, value]) => (value && typeof value === "object" ? leaves(value as Tree, `${prefix}${key}.`) : [[prefix + key, value] as [string, unknown]]));
 const same = (en: Tree, zh: Tree) => expect(leaves(zh).map(([path]) => path)).toEqual(leaves(en).map(([path]) => path));
 
-describe("the words of administration and of the check-up", () => {
+describe("the words of administration, of the check-up and of the test phone", () => {
   it("are there in both languages", () => {
     same(adminEn, adminZhCn);
-    same(doctorEn, doctorZhCn);
-    for (const [path, word] of [...leaves(doctorEn), ...leaves(doctorZhCn)]) expect(word, path).not.toBe("");
+    const both: [Tree, Tree][] = [[doctorEn, doctorZhCn], [systemEn, systemZhCn], [testPhoneEn, testPhoneZhCn]];
+    for (const [en, zh] of both) same(en, zh);
+    for (const [path, word] of both.flat().flatMap((words) => leaves(words))) expect(word, path).not.toBe("");
   });
 
   it("describe every permission there is in a sentence", () => {
