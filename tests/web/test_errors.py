@@ -12,7 +12,7 @@ TEXTS = Path(__file__).parents[2] / "agent_console" / "src" / "text"
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_the_console_has_a_text_for_every_word(language: str) -> None:
-    text = (TEXTS / f"{language}.ts").read_text(encoding="utf-8")
+    text = (TEXTS / f"errors.{language}.ts").read_text(encoding="utf-8")
 
     assert [word for word in WORDS if not re.search(rf"\b{word}\b", text)] == []
 

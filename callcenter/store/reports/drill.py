@@ -9,9 +9,7 @@ import sqlalchemy as sa
 from callcenter.calls.languages import Text
 from callcenter.store import history
 from callcenter.store import tables as t
-from callcenter.store.flow_tables import flow_runs
 from callcenter.store.history import CallSummary
-from callcenter.store.recording_tables import scores
 from callcenter.store.reports.errors import BadReport
 from callcenter.store.reports.filters import NONE
 from callcenter.store.reports.period import hours_of
@@ -22,6 +20,8 @@ from callcenter.store.rollups import recount
 from callcenter.store.rollups.bins import DAY_S, WINDOW_S
 from callcenter.store.rollups.spec import MISSED
 from callcenter.store.rollups.tables import contacts
+from callcenter.store.schema.flows import flow_runs
+from callcenter.store.schema.quality import scores
 
 MOST = 500
 _NARROWING = ("survey", "question", "key", "card", "flow", "version", "result", "path")
