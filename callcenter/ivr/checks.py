@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from callcenter.ivr.fields import Reading, Reference
 from callcenter.ivr.flow import Node
+from callcenter.ivr.gathered import Reading, Reference
 from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.problems import Problems, allowed
 

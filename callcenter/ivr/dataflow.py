@@ -13,7 +13,7 @@ from callcenter.ivr import facts
 from callcenter.ivr.checks import Placed
 from callcenter.ivr.evaluation import kind_in
 from callcenter.ivr.expression import ExpressionError, names, revealed
-from callcenter.ivr.fields import Reading, Reference, Setting, Use
+from callcenter.ivr.gathered import Reading, Reference, Setting, Use
 from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.problems import Problems, allowed
 from callcenter.ivr.saying import FORMATS

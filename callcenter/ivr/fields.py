@@ -8,16 +8,15 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import TypeVar
 
-import msgspec
 import yaml
 
 from callcenter.calls.complaint import Complaint
 from callcenter.calls.languages import LANGUAGES, Language, Text
 from callcenter.ivr.expression import Constant, ExpressionError, Tree, assured, read
 from callcenter.ivr.flow import Speech
-from callcenter.ivr.known import Known
+from callcenter.ivr.gathered import Reading, Reference, Setting, Use
 from callcenter.ivr.mistakes import mistake
-from callcenter.ivr.problems import Problems, allowed
+from callcenter.ivr.problems import allowed
 from callcenter.ivr.template import Template, template
 from callcenter.ivr.values import NAME, Kind
 from callcenter.ivr.yaml_source import line_of
@@ -35,64 +34,6 @@ NOTHING = Constant("")
 _RESERVED = ", ".join(sorted(RESERVED))
 _STAND_IN = Text(zh="-", en="-")
 _TRUE_FALSE = {"true": True, "false": False}
-
-
-class Reference(msgspec.Struct, frozen=True):
-    """A node named by another one, in its field `field`. `column` counts from 0."""
-
-    node: str
-    line: int
-    target: str
-    field: str = ""
-    column: int = 0
-
-
-class Use(msgspec.Struct, frozen=True):
-    """An expression of a node. `wants`: the kind it must come to, None for any; `openly`: secrets must not be in it.
-
-    `format` is the way a text says it; `given`: values that are there besides those of the flow, by kind.
-    """
-
-    node: str
-    line: int
-    field: str
-    tree: Tree
-    wants: Kind | None = None
-    openly: bool = False
-    format: str = ""
-    given: tuple[tuple[str, Kind], ...] = ()
-    sure: tuple[str, ...] = ()
-
-
-class Setting(msgspec.Struct, frozen=True):
-    """A value that is certainly set when the call leaves the node by its field `by` (empty: by any).
-
-    Its kind and whether it is a secret follow from `tree` when there is one. `kind` None without: it was set before.
-    """
-
-    node: str
-    line: int
-    name: str
-    kind: Kind | None
-    secret: bool = False
-    by: str = ""
-    tree: Tree | None = None
-
-
-class Reading(msgspec.Struct):
-    """What the reading of one file gathers. `gaps`: something that may name nodes could not be read."""
-
-    problems: Problems
-    known: Known = Known()
-    references: list[Reference] = []
-    uses: list[Use] = []
-    settings: list[Setting] = []
-    gaps: bool = False
-    flow: str = ""
-    takes: dict[str, Kind] = {}
-    secret_takes: frozenset[str] = frozenset()
-    gives: tuple[str, ...] = ()
-    values_unknown: bool = False
 
 
 class Fields:

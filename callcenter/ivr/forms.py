@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import yaml
 
-from callcenter.ivr.fields import Fields, Reading
+from callcenter.ivr.fields import Fields
+from callcenter.ivr.gathered import Reading
 from callcenter.ivr.nodes import KINDS
 from callcenter.ivr.nodes.kind import NodeKind
 from callcenter.ivr.problems import Problems

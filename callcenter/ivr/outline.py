@@ -10,8 +10,9 @@ import msgspec
 import yaml
 
 from callcenter.calls.languages import LANGUAGES, Text
-from callcenter.ivr.fields import Fields, Reading
+from callcenter.ivr.fields import Fields
 from callcenter.ivr.flow import Flow
+from callcenter.ivr.gathered import Reading
 from callcenter.ivr.known import Known
 from callcenter.ivr.nodes import KINDS
 from callcenter.ivr.parse import flow_of

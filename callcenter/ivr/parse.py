@@ -6,8 +6,9 @@ import yaml
 from callcenter.calls.languages import Text
 from callcenter.ivr.checks import Placed, check_graph, comes_back
 from callcenter.ivr.dataflow import Values, check_values
-from callcenter.ivr.fields import SLUG, Fields, Reading
+from callcenter.ivr.fields import SLUG, Fields
 from callcenter.ivr.flow import Flow, Given, Interface
+from callcenter.ivr.gathered import Reading
 from callcenter.ivr.known import Known
 from callcenter.ivr.mistakes import mistake
 from callcenter.ivr.nodes import KINDS

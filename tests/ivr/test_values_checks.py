@@ -118,7 +118,7 @@ def test_a_flow_with_values_is_still_read_fast() -> None:
 def test_secrets_are_not_told() -> None:
     from callcenter.ivr.dataflow import _secret
     from callcenter.ivr.expression import read
-    from callcenter.ivr.fields import Setting
+    from callcenter.ivr.gathered import Setting
 
     settings = [
         Setting("a", 1, "card", "text", secret=True),

@@ -3,8 +3,9 @@
 from typing import ClassVar, Self
 
 from callcenter.ivr.expression import Name
-from callcenter.ivr.fields import Fields, Use
+from callcenter.ivr.fields import Fields
 from callcenter.ivr.flow import Here, Return, Turn
+from callcenter.ivr.gathered import Use
 from callcenter.ivr.nodes.kind import NodeKind
 
 
