@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from playwright.async_api import Browser, Page, expect
 
 from callcenter import archive
+from callcenter.backup.making import make
+from callcenter.backup.restoring import restore
+from callcenter.calls.codec import encode
 from callcenter.calls.languages import Text
 from callcenter.calls.recording import RecordingPolicy, RetentionRule
 from callcenter.calls.scoring import ScoreCard, ScoreQuestion, ScoreSection
@@ -25,8 +29,9 @@ from callcenter.recordings.sealing import MAGIC, Sealed
 from callcenter.robots.mulaw import tone
 from callcenter.robots.phone import Call
 from callcenter.store import kept_recordings as ledger
-from callcenter.store import quality
+from callcenter.store import projections, quality
 from callcenter.store.accounts import Account
+from callcenter.store.journal import Journal
 from tests import browser as workplace
 from tests import real_asterisk
 from tests.asterisk.listening import Samples, as_floats, loudness
@@ -107,8 +112,9 @@ async def test_the_life_of_a_recording(
     with Album(centre.config.data_dir / "album", (raw, centre.config.recordings_dir)) as album:
         async with workplace.desk(chromium, centre, "8001") as desk, centre.caller(NUMBER) as caller:
             call = await caller.call(HOTLINE)
-            call_id = await talk_with_a_pause(centre, desk, call, raw)
+            call_id = await talk_with_a_pause(centre, desk, call, raw, tmp_path / "backup")
         kept = await taken_over(centre, call_id)
+    the_backup_has_the_call_until_then(tmp_path, call_id)
     each_file_was_silent(centre, album, tmp_path)
     the_bucket_has_the_only_copy(centre, bucket, kept, tmp_path)
     async with signed_in(chromium, centre, SUPERVISOR.username) as page:
@@ -136,17 +142,37 @@ async def record_the_queue(page: Page, centre: RealCentre) -> None:
     await page.get_by_role("button", name="New recording rule", exact=True).click()
     await choose(page, page.locator("[data-path='recording.rules[0].queue'] .el-select"), "Support")
     await choose(page, page.locator("[data-path='recording.rules[0].direction'] .el-select"), "Calls in")
+    await choose(page, page.locator("[data-path='recording.rules[0].agent'] .el-select"), "8006 Agent 6")
+    await saved(page)
+    (entry,) = await centre.rows("select * from audit where what = 'change_centre'")
+    assert entry["who"] == ADMINISTRATOR.username
+    assert in_force(centre).recording.rules[0].agent == "8006"
+    await a_rule_for_nobody_is_wrong(page)
+    await choose(page, page.locator("[data-path='recording.rules[0].agent'] .el-select"), "Every agent")
+    await expect(page.locator(".head .verdict")).to_contain_text("No problems")
     await saved(page)
     (rule,) = in_force(centre).recording.rules
     assert (rule.queue, rule.direction, rule.agent, rule.keep) == ("support", "in", None, "always")
-    (entry,) = await centre.rows("select * from audit where what = 'change_centre'")
-    assert entry["who"] == ADMINISTRATOR.username
+
+
+async def a_rule_for_nobody_is_wrong(page: Page) -> None:
+    """Its agent is deleted in the draft: said at the field that names the agent, and nothing can be saved."""
+    await page.goto("/centre?in=agents")
+    await page.get_by_role("button", name="Delete: 8006 Agent 6").click()
+    await dialog(page).get_by_role("button", name="Delete", exact=True).click()
+    await expect(page.locator(".head .verdict")).to_contain_text("1 problem")
+    await expect(page.locator(".save")).to_be_disabled()
+    await page.click(".head .verdict")
+    await page.click(".problems button")
+    wrong = page.locator("[data-path='recording.rules[0].agent'] .problem")
+    await expect(wrong).to_be_visible()
+    await expect(wrong).to_contain_text("8006")
 
 
 # ---- the talk
 
 
-async def talk_with_a_pause(centre: RealCentre, desk: workplace.Desk, call: Call, raw: Path) -> str:
+async def talk_with_a_pause(centre: RealCentre, desk: workplace.Desk, call: Call, raw: Path, backup: Path) -> str:
     """The caller's usual tone, the card's tone while the recording is paused, the usual one again, and a hold."""
     await call.press("82")
     await desk.until("ringing")
@@ -164,7 +190,8 @@ async def talk_with_a_pause(centre: RealCentre, desk: workplace.Desk, call: Call
     await press_recording(desk, "恢复录音")
     await expect(desk.page.locator(".recording.on")).to_be_visible()
     await centre.until(lambda floor: floor.calls[view.id].recording == "on")
-    await asyncio.sleep(1.5)  # of the usual tone
+    await asyncio.to_thread(make, centre.config, backup, lambda *_: None)  # meanwhile the usual tone
+    await desk.until_heard(CALLER_HZ)
     await desk.press("hold")
     await desk.until("held")
     await desk.press("hold")
@@ -198,6 +225,23 @@ async def says_the_card(desk: workplace.Desk, call: Call) -> None:
 
 
 # ---- what lies where
+
+
+def the_backup_has_the_call_until_then(tmp_path: Path, call_id: str) -> None:
+    """Made in the talk, put back elsewhere: the call has begun there and not ended, and what was said is there."""
+    folder = tmp_path / "there"
+    config, _ = restore(tmp_path / "backup", folder / "config.yaml", None, lambda *_: None)
+    assert config.data_dir == folder / "var"
+    with opened(config) as database, database.connect() as connection:
+        stored = projections._stored_seq(connection)
+        query = sa.text("select kind || body from ledger where interaction = :id")
+        told = "".join(str(body) for body in connection.execute(query, {"id": call_id}).scalars())
+    journal = Journal(config.data_dir / "journal", begin_after=stored)
+    told += "".join(encode(entry).decode() for entry in journal.read(stored))
+    journal.close()
+    assert "CallArrived" in told and "RecordingPaused" in told and "CallEnded" not in told
+    said = as_floats((config.asterisk_settings().raw_recordings_dir / f"{call_id}-caller.raw").read_bytes())
+    assert loudest(said, CALLER_HZ) > 0.05 > 0.02 > loudest(said, CARD_HZ)
 
 
 async def taken_over(centre: RealCentre, call_id: str) -> ledger.Kept:
