@@ -9,9 +9,10 @@ import msgspec
 from callcenter.calls.languages import Text
 from callcenter.reporting.catalogue import Definition
 from callcenter.reporting.flat import tables_of
-from callcenter.reporting.sheets import Book, Cell, Column, Kind, Note, Sheet
+from callcenter.reporting.sheets import Book, Cell, Column, Kind, Narrowing, Note, Sheet
 from callcenter.reporting.words import COLUMNS, KINDS, SHEETS
 from callcenter.store.reports.drill import DRILLED
+from callcenter.store.reports.filters import NAMES, Filters
 from callcenter.store.reports.formulas import FORMULAS, Used
 from callcenter.store.reports.period import local
 from callcenter.store.reports.result import Discrepancy, Report
@@ -21,6 +22,9 @@ _CUT = Text(
     zh="状态太多，排在后面的坐席未列出：请选择坐席，或缩短时段",
     en="more stretches than can be shown: the last agents are left out; choose agents, or a shorter period",
 )
+_KINDS: dict[str, Kind] = {
+    "queues": "queue", "agents": "agent", "numbers": "number", "dispositions": "disposition", "direction": "choice",
+}  # fmt: skip
 _NO_CALLS = frozenset({"hops"})  # of one step alone no call can be found
 _MEANS = frozenset({"mean_score", "csat.mean"})
 
@@ -35,6 +39,7 @@ def book(of: Definition, reports: Sequence[Report]) -> Book:
         to_at=period.to_at,
         sheets=tuple(sheet for report in reports for sheet in sheets(report)),
         notes=tuple(notes(formulas_of(reports))),
+        narrowed=tuple(_narrowed(reports[0].asked.filters)),
         wrong=(
             *(sentence(each, period.zone) for report in reports for each in report.discrepancies),
             *(_CUT for report in reports if getattr(report, "cut", False)),
@@ -94,6 +99,12 @@ def sentence(wrong: Discrepancy, zone: str) -> Text:
         zh=f"{wrong.of}{at}：进入量 {wrong.left}，各去向与等待中之和 {wrong.right}",
         en=f"{wrong.of}{at}: {wrong.left} offered, {wrong.right} in the exits and waiting",
     )
+
+
+def _narrowed(filters: Filters) -> Iterator[Narrowing]:
+    for name in filters.names():
+        value = getattr(filters, name)
+        yield Narrowing(name=NAMES[name], kind=_KINDS[name], values=value if isinstance(value, tuple) else (value,))
 
 
 def _totals(report: Report) -> Iterator[tuple[str, Cell]]:

@@ -12,7 +12,7 @@ from callcenter.store.customer_files import harmless
 
 
 def csv_file(book: Book, language: Language, sheet: str = "", stem: str = "") -> File:
-    """Headings, rows and the sum. Raises KeyError for an unknown sheet."""
+    """Headings, rows and the sum; below, what does not add up. Raises KeyError for an unknown sheet."""
     chosen = book.sheet(sheet)
     out = io.StringIO()
     writer = csv.writer(out)
@@ -20,6 +20,8 @@ def csv_file(book: Book, language: Language, sheet: str = "", stem: str = "") ->
     zone = ZoneInfo(book.zone)
     for row in (*chosen.rows, *([chosen.sums] if chosen.sums else [])):
         writer.writerow(_cells(chosen, row, zone))
+    for sentence in book.wrong:
+        writer.writerow([harmless(f"! {sentence.in_(language)}")])
     return File(safe_name(stem or book.report, ending="csv"), CSV, out.getvalue().encode("utf-8-sig"))
 
 

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from callcenter.calls.centre import Centre
-from callcenter.calls.languages import Language
+from callcenter.calls.languages import Language, Text
 from callcenter.calls.numbers import masked
 from callcenter.reporting.sheets import Book, Cell, Column, Kind, Sheet
 from callcenter.reporting.words import CHOICES, WEEKDAYS
 
+_SUM = Text(zh="合计", en="Total")
 Namer = Callable[[str], str]
 
 
@@ -17,7 +18,12 @@ def named(book: Book, centre: Centre, language: Language, mask: bool = True) -> 
     """`mask`: callers' numbers."""
     namers = _namers(centre, language, mask)
     days = [day.in_(language) for day in WEEKDAYS]
-    return msgspec.structs.replace(book, sheets=tuple(_named(sheet, namers, days) for sheet in book.sheets))
+    sheets = tuple(_summed(_named(sheet, namers, days), _SUM.in_(language)) for sheet in book.sheets)
+    narrowed = tuple(
+        msgspec.structs.replace(each, values=tuple(map(namers.get(each.kind, str), each.values)))
+        for each in book.narrowed
+    )
+    return msgspec.structs.replace(book, sheets=sheets, narrowed=narrowed)
 
 
 def _namers(centre: Centre, language: Language, mask: bool) -> Mapping[Kind, Namer]:
@@ -41,6 +47,13 @@ def _named(sheet: Sheet, namers: Mapping[Kind, Namer], days: Sequence[str]) -> S
         at = ids.index("weekday")
         rows = tuple((*row[:at], days[int(row[at] or 0)], *row[at + 1 :]) for row in rows)
     return msgspec.structs.replace(sheet, rows=rows)
+
+
+def _summed(sheet: Sheet, word: str) -> Sheet:
+    """The row of sums says what it is, where its first column names the rows."""
+    if sheet.sums is None or sheet.sums[0] is not None:
+        return sheet
+    return msgspec.structs.replace(sheet, sums=(word, *sheet.sums[1:]))
 
 
 def _cell(cell: Cell, column: Column, namers: Mapping[Kind, Namer]) -> Cell:

@@ -62,6 +62,14 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     text: Text
 
 
+class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report was narrowed to: ids, or names once it is named."""
+
+    name: Text
+    kind: Kind
+    values: tuple[str, ...]
+
+
 class Book(msgspec.Struct, frozen=True, kw_only=True):
     """`wrong`: what does not add up, in sentences."""
 
@@ -73,6 +81,7 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
     sheets: tuple[Sheet, ...]
     notes: tuple[Note, ...]
     wrong: tuple[Text, ...] = ()
+    narrowed: tuple[Narrowing, ...] = ()
 
     def sheet(self, id_: str = "") -> Sheet:
         """The first one without `id_`. Raises KeyError."""

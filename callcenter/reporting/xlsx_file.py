@@ -27,9 +27,13 @@ _FORMATS = {
 }
 _WIDTHS = {"text": 30, "moment": 18, "day": 12, "queue": 18, "agent": 18, "caller": 18, "number": 18}
 _HEAD = Font(bold=True)
+_ALARM = Font(bold=True, color="C00000")
 _SHADE = PatternFill("solid", fgColor="E8ECF3")
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))  # in a sheet's name
 _FORMULAS = Text(zh="公式", en="Formulas")
+_REPORT = Text(zh="报表", en="Report")
+_PERIOD = Text(zh="时段", en="Period")
+_ZONE = Text(zh="时区", en="Time zone")
 _HEADS = (
     Text(zh="指标", en="Figure"),
     Text(zh="公式", en="Formula"),
@@ -116,4 +120,20 @@ def _write_formulas(made: Workbook, book: Book, language: Language) -> None:
         explained = _text(note.text.in_(language))
         page.append([_text(note.name.in_(language)), _text(note.expression), note.version, explained])
     for sentence in book.wrong:
-        page.append(["", _text(sentence.in_(language))])
+        wrong = WriteOnlyCell(page, value=_text(sentence.in_(language)))
+        wrong.font = _ALARM
+        page.append(["", wrong])
+    page.append([])
+    for name, told in _about(book, language):
+        page.append([_text(name.in_(language)), _text(told)])
+
+
+def _about(book: Book, language: Language) -> Iterator[tuple[Text, str]]:
+    """Of when the figures are, and of what alone."""
+    zone = ZoneInfo(book.zone)
+    begins, ends = (f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M}" for at in (book.from_at, book.to_at))
+    yield _REPORT, book.title.in_(language)
+    yield _PERIOD, f"{begins} – {ends}"
+    yield _ZONE, book.zone
+    for each in book.narrowed:
+        yield each.name, ", ".join(value or "–" for value in each.values)

@@ -1,7 +1,7 @@
 """A small book with every kind of cell, and what a caller could put into it."""
 
 from callcenter.calls.languages import Text
-from callcenter.reporting.sheets import Book, Column, Note, Sheet
+from callcenter.reporting.sheets import Book, Column, Narrowing, Note, Sheet
 
 EVIL = '=HYPERLINK("http://x","y")'
 KINDS = ("moment", "text", "count", "seconds", "share", "mean")
@@ -48,5 +48,6 @@ BOOK = Book(
             text=Text(zh="说明", en="explained"),
         ),
     ),
+    narrowed=(Narrowing(name=Text(zh="队列", en="queues"), kind="queue", values=("客服",)),),
     wrong=(Text(zh="不相符", en="does not add up"),),
 )

@@ -46,15 +46,17 @@ def test_no_cell_of_a_workbook_is_a_formula():
 
 
 def test_the_last_sheet_says_how_figures_were_made_and_what_does_not_add_up():
-    for language, heads, name, wrong in (
-        ("zh-CN", ["指标", "公式", "版本", "说明"], "平均应答速度", "不相符"),
-        ("en", ["Figure", "Formula", "Version", "Explained"], "ASA", "does not add up"),
+    for language, heads, name, wrong, titled in (
+        ("zh-CN", ["指标", "公式", "版本", "说明"], "平均应答速度", "不相符", "队列"),
+        ("en", ["Figure", "Formula", "Version", "Explained"], "ASA", "does not add up", "Queues"),
     ):
         book = opened(language)
         rows = [[cell.value for cell in row] for row in book.worksheets[-1].iter_rows()]
         assert rows[0] == heads
         assert rows[1][:3] == [name, "wait_s / answered", 1]
         assert rows[2][1] == wrong
+        about = {row[0]: row[1] for row in rows[4:]}
+        assert list(about.values()) == [titled, "2026-11-28 00:00 – 2026-11-29 00:00", "Asia/Shanghai", "客服"]
     assert book.sheetnames == ["By step", "Empty", "Formulas"]
 
 
@@ -65,11 +67,12 @@ def test_csv_is_utf8_with_a_mark_and_runs_nothing():
     assert rows[0][:3] == ["时间", "备注", "进入量"]
     assert rows[1] == ["2026-11-28 00:00", f"'{EVIL}", "12", "0:01:15", "87.5%", "4.50"]
     assert rows[3][3] == "25:00:00"
-    assert rows[-1][1:3] == ["合计", "13"]
+    assert rows[-2][1:3] == ["合计", "13"]
+    assert rows[-1] == ["! 不相符"]
 
 
 def test_another_sheet_can_be_chosen_and_an_unknown_one_is_refused():
-    assert csv_file(BOOK, "en", "none").content.decode("utf-8-sig").split() == ["Column"]
+    assert csv_file(BOOK, "en", "none").content.decode("utf-8-sig").splitlines() == ["Column", "! does not add up"]
     with pytest.raises(KeyError):
         csv_file(BOOK, "en", "../secret")
 

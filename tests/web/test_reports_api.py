@@ -222,6 +222,7 @@ async def test_a_file_is_made_and_audited(place: RealHouse) -> None:
         assert "filename*=UTF-8''%E9%98%9F%E5%88%97-2026-11-26" in response.headers["Content-Disposition"]
         book = load_workbook(io.BytesIO(await response.read()))
     assert [cell.value for cell in book["按队列"][2]][:3] == ["客服", 2, 2]
+    assert [cell.value for cell in book["按队列"][3]][:3] == ["合计", 2, 2]
     async with boss.http.get(f"{path}&format=csv&sheet=by_queue") as response:
         text = (await response.read()).decode("utf-8-sig")
     assert text.splitlines()[1].startswith("客服,2,2")

@@ -82,5 +82,13 @@ export function useReport() {
     if (column.kind === "choice") return named(choiceById(centre.value?.pause_reasons, cell)?.name) || cell;
     return cell;
   }
-  return { known, of, asked, question, compare, answer, busy, error, failed, load, told, zone };
+  const KINDS = { queues: "queue", agents: "agent", dispositions: "disposition" } as const;
+  /** The values of a filter in words; empty when it narrows nothing. */
+  function narrowed(filter: string, values: string): string {
+    if (filter === "direction") return values && (r.value.directions[values as "inbound"] ?? values);
+    const kind = KINDS[filter as "queues"] ?? "text";
+    const column: ReportColumn = { id: filter, kind, name: { "zh-CN": "", en: "" }, figure: "", drill: "" };
+    return values.split(",").filter(Boolean).map((value) => told(value, column)).join(", ");
+  }
+  return { known, of, asked, question, compare, answer, busy, error, failed, load, told, narrowed, zone };
 }
