@@ -87,6 +87,7 @@ _OTHER = {
     ),
     "not_among": Text(en="{given!r}; allowed are {names}", zh="“{given}”不可用；可用：{names}"),
     "nul": Text(en="the body holds a NUL character; text without it is allowed", zh="内容中有空字符（NUL）；请去掉"),
+    "reversed_period": Text(en="is before from; give a later moment", zh="早于开始时间；请给出更晚的时间"),
     "given_twice": Text(en="is given twice; give it once", zh="出现了两次；只能给一次"),
 }
 

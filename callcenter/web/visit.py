@@ -166,6 +166,16 @@ def query_of(http: web.Request, shape: type[Shape]) -> Shape:
         if value:
             given[key] = value.replace("\0", "")
     try:
-        return msgspec.convert(given, shape, strict=False)
+        asked = msgspec.convert(given, shape, strict=False)
     except msgspec.ValidationError as error:
         raise bad_value(error, shape) from error
+    _check_period(asked)
+    return asked
+
+
+def _check_period(asked: object) -> None:
+    """A list of nothing would hide that somebody has mixed up the ends. Days of reports are checked where they are
+    understood."""
+    begins, ends = getattr(asked, "from_", None), getattr(asked, "to", None)
+    if isinstance(begins, float) and isinstance(ends, float) and begins > ends:
+        raise ApiError("bad_value", refusal("reversed_period"), field="to")

@@ -44,6 +44,18 @@ async def test_a_bad_query_is_named(home: House, query: str, field: str) -> None
     assert "allowed:" in answer["error"]["message"]
 
 
+async def test_a_reversed_period_is_refused_and_an_open_one_is_not(home: House) -> None:
+    boss = await home.somebody("boss")
+    for path in ("/calls", "/inbox", "/scores"):
+        status, answer = await boss.get(f"{path}?from=2000&to=1000")
+        assert (status, answer["error"]["field"]) == (400, "to"), (path, answer)
+        assert answer["error"]["text"] == {
+            "zh-CN": "早于开始时间；请给出更晚的时间",
+            "en": "is before from; give a later moment",
+        }
+    assert (await boss.get("/calls?from=1000"))[0] == 200
+
+
 async def test_a_query_given_twice_is_refused(home: House) -> None:
     status, answer = await (await home.somebody("boss")).get("/calls?agent=1&agent=2")
 
