@@ -119,7 +119,8 @@ def _sheet(
 ) -> Sheet:
     nested = {field.name for field in msgspec.structs.fields(shape) if get_origin(field.type) is dict}
     fields = [field for field in shape.__struct_fields__ if field not in _LEFT_OUT | nested]
-    fields.sort(key=lambda field: field in formulas)  # what names the row comes first
+    # What names the row comes first, and of that last what it was about.
+    fields.sort(key=lambda field: (field in formulas, field == "disposition"))
     return Sheet(
         id=name,
         name=SHEETS[name],
