@@ -155,6 +155,12 @@ SHOTS = {
     "check": ("", "/check", "", ["wait", "wait", "wait"]),
     "centre_outbound": ("admin", "/centre?in=outbound", "", []),
     "centre_recording": ("admin", "/centre?in=recording", "", []),
+    "centre_recording_rules": (
+        "admin",
+        "/centre?in=recording",
+        "",
+        ["click:.el-button--primary:has(.lucide-plus) >> nth=0", "click:.el-button--primary:has(.lucide-plus) >> nth=1"],
+    ),
     "centre_rooms": ("admin", "/centre?in=rooms", "", []),
     "centre_pages": ("admin", "/centre?in=pages", "", []),
     "centre_floor": ("admin", "/centre?in=floor", "", []),
