@@ -1,8 +1,10 @@
 /** The sounds of alerts: told apart from a ringing phone, and from each other by whoever chooses. */
+import { playTone, type Timbre } from "@/connection/tone";
 
 export const ALERT_SOUNDS = ["off", "soft", "clear", "urgent"] as const;
 export type AlertSound = (typeof ALERT_SOUNDS)[number];
 
+const PLUCK: Timbre = { shape: "triangle", rise_s: 0.015, fade_s: 0.3 };
 /** Notes as frequency (Hz) and beginning (s). */
 const NOTES: Record<AlertSound, readonly (readonly [number, number])[]> = {
   off: [],
@@ -31,18 +33,5 @@ export function playAlert(sound: AlertSound, volume: number): void {
   if (sound === "off" || navigator.userActivation?.hasBeenActive === false) return;
   context ??= new AudioContext();
   void context.resume();
-  for (const [frequency, at] of NOTES[sound]) note(context, frequency, context.currentTime + at, volume);
-}
-
-function note(audio: AudioContext, frequency: number, at: number, volume: number): void {
-  const tone = audio.createOscillator();
-  const loudness = audio.createGain();
-  tone.type = "triangle";
-  tone.frequency.value = frequency;
-  loudness.gain.setValueAtTime(0, at);
-  loudness.gain.linearRampToValueAtTime(0.3 * volume, at + 0.015);
-  loudness.gain.exponentialRampToValueAtTime(0.001, at + 0.3);
-  tone.connect(loudness).connect(audio.destination);
-  tone.start(at);
-  tone.stop(at + 0.32);
+  for (const [frequency, at] of NOTES[sound]) playTone(context, frequency, context.currentTime + at, 0.3 * volume, PLUCK);
 }

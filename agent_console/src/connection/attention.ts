@@ -1,4 +1,5 @@
 /** Ringing takes attention once: a sound, the page's title, a notification. And gives it back. */
+import { playTone, type Timbre } from "@/connection/tone";
 
 let context: AudioContext | null = null;
 let ringing: ReturnType<typeof setInterval> | undefined;
@@ -7,6 +8,7 @@ let notification: Notification | null = null;
 let title = "";
 
 const PERIOD_MS = 3000;
+const BELL: Timbre = { shape: "sine", rise_s: 0.02, fade_s: 0.42 };
 let ringDevice = "";
 
 /** Where ringing is heard: a loudspeaker apart from the headset; empty is the default one. */
@@ -94,14 +96,5 @@ function chime(volume: number): void {
 }
 
 function sound(audio: AudioContext, frequency: number, at: number, volume: number): void {
-  const tone = audio.createOscillator();
-  const loudness = audio.createGain();
-  tone.type = "sine";
-  tone.frequency.value = frequency;
-  loudness.gain.setValueAtTime(0, at);
-  loudness.gain.linearRampToValueAtTime(0.35 * volume, at + 0.02);
-  loudness.gain.exponentialRampToValueAtTime(0.001, at + 0.42);
-  tone.connect(loudness).connect(audio.destination);
-  tone.start(at);
-  tone.stop(at + 0.45);
+  playTone(audio, frequency, at, 0.35 * volume, BELL);
 }
