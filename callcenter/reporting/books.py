@@ -139,12 +139,13 @@ def _rows(shape: type[msgspec.Struct], fields: Sequence[str], rows: Sequence[Any
 
 
 def _sums(fields: Sequence[str], formulas: dict[str, Used], sums: object) -> tuple[Cell, ...] | None:
-    """Only below rows whose figures are all the total's."""
+    """Only below rows whose figures are all the total's, and where there is something to sum."""
     if not isinstance(sums, msgspec.Struct) or any(
         field in formulas and field not in sums.__struct_fields__ for field in fields
     ):
         return None
-    return tuple(_cell(getattr(sums, field, None)) for field in fields)
+    cells = tuple(_cell(getattr(sums, field, None)) for field in fields)
+    return cells if any(cell is not None for cell in cells) else None
 
 
 def _column(field: str, formulas: dict[str, Used]) -> Column:

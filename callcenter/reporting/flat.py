@@ -40,8 +40,16 @@ class WayRow(msgspec.Struct, frozen=True, kw_only=True):
     runs: int
 
 
-class HopRow(HopCount, frozen=True, kw_only=True):
+class HopRow(msgspec.Struct, frozen=True, kw_only=True):
+    """As `flow_ways.Hop`, but for the result, which is apart from the keys."""
+
     flow: str
+    version: int
+    begin: str
+    key: str
+    end: str
+    result: str
+    runs: int
 
 
 class KeyRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,8 +144,14 @@ def _ivr(report: IvrPaths) -> Iterator[Table]:
         for way in each.ways
     ]
     yield "ways", WayRow, ways
-    hops = [HopRow(flow=each.flow, **msgspec.structs.asdict(hop)) for each in of for hop in each.hops]
-    yield "hops", HopRow, hops
+    yield "hops", HopRow, [_hop(each.flow, hop) for each in of for hop in each.hops]
+
+
+def _hop(flow: str, hop: HopCount) -> HopRow:
+    key, result = (hop.key, "") if hop.end else ("", hop.key)
+    return HopRow(
+        flow=flow, version=hop.version, begin=hop.begin, key=key, end=hop.end, result=result, runs=hop.runs
+    )
 
 
 def _steps(path: Any) -> str:

@@ -1,11 +1,15 @@
 """Every report becomes tables whose columns all have a name and a kind, also over nothing."""
 
+import msgspec
 import pytest
 
 from callcenter.reporting import books
+from callcenter.reporting.flat import tables_of
 from callcenter.reporting.catalogue import REPORTS
 from callcenter.reporting.questions import asked, definition, known_names, period
+from callcenter.store.flow_ways import Way
 from callcenter.store.reports.errors import BadReport
+from callcenter.store.reports.ivr_paths import FlowPaths, HopCount, IvrPaths
 from tests.reporting.test_runner import CENTRE, at
 from tests.store.ledger_stories import signed_in
 
@@ -46,6 +50,27 @@ def test_one_call_counts_one_everywhere(db, told, call):
         totals |= {(name, column.id): value for column, value in books.figures(found)}
     assert totals["queues", "offered"] == totals["queues", "answered"] == totals["agents", "handled"] == 1
     assert totals["survey", "answers"] == totals["numbers", "calls"] == totals["repeats", "contacts"] == 1
+
+
+def test_a_row_of_sums_stands_only_where_something_is_summed(db, told, call):
+    told(signed_in(at=at("2026-11-26 09:00")))
+    told(call(begin=at("2026-11-26 10:00")))
+    sheets = {sheet.id: sheet for name in ("queues", "survey") for sheet in books.book(*made(db, name)).sheets}
+    assert sheets["by_queue"].sums is not None and sheets["by_survey"].sums is not None
+    assert sheets["percentiles"].rows and sheets["percentiles"].sums is None
+
+
+def test_a_key_and_how_a_flow_ended_stand_apart(db):
+    hops = (
+        HopCount(version=1, begin="menu", end="bye", key="2", runs=3),
+        HopCount(version=1, begin="bye", end="", key="hangup", runs=3),
+    )
+    ways = (Way(version=1, path="menu 2:bye", result="hangup", runs=3),)
+    flow = FlowPaths(flow="hotline", runs=3, results={"hangup": 3}, ways=ways, hops=hops)
+    _, (empty,) = made(db, "ivr")
+    paths: IvrPaths = msgspec.structs.replace(empty, flows=(flow,))
+    rows = {name: rows for name, _, rows in tables_of(paths)}["hops"]
+    assert [(row.key, row.end, row.result) for row in rows] == [("2", "bye", ""), ("", "", "hangup")]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import { language, named, t } from "@/app/preferences";
 import { r } from "@/app/report_texts";
 import { agentName, centre, choiceById, queueById } from "@/app/session";
 import { type ReportQuestion, reports } from "@/connection/reports";
-import { daysOf, type Preset, PRESETS, todayIn } from "@/state/report_period";
+import { daysOf, type Preset, PRESETS, presetsWithin, todayIn } from "@/state/report_period";
 import { type Cell, momentIn, toldCell } from "@/state/report_table";
 import type { ReportColumn, ReportDefinition } from "@/wire/types";
 
@@ -31,6 +31,12 @@ export function useReport() {
   const asked = reactive<Asked>({ preset: "today", from: "", to: "", grain: "", narrow: {}, compare: false, settings: {} });
   const name = computed(() => String(route.params.name ?? ""));
   const of = computed(() => known.value.find((one) => one.name === name.value) ?? known.value[0]);
+
+  const presets = computed(() => presetsWithin(of.value?.days ?? 0));
+  /** At once: a period that is too long for the report is never asked for. */
+  watch([presets, () => asked.preset], ([allowed, preset]) => {
+    if (preset !== "custom" && !allowed.includes(preset)) asked.preset = "today";
+  }, { flush: "sync" });
 
   const question = computed<ReportQuestion>(() => {
     const [from, to] = asked.preset === "custom" ? [asked.from, asked.to] : daysOf(asked.preset, todayIn(zone.value, now.value));
@@ -70,7 +76,7 @@ export function useReport() {
   /** A cell in words, with the names of the centre. */
   function told(cell: Cell, column: ReportColumn): string {
     if (cell === null || cell === "") return "–";
-    if (typeof cell === "number" && column.kind === "moment") return momentIn(cell, zone.value, language.value, answer.value?.period.grain ?? "");
+    if (typeof cell === "number" && column.kind === "moment") return momentIn(cell, zone.value, language.value, column.id === "from_at" ? (answer.value?.period.grain ?? "") : "");
     if (typeof cell === "number" && column.id === "weekday") return r.value.weekdays[cell] ?? String(cell);
     if (typeof cell === "number") return toldCell(cell, column.kind);
     if (column.kind === "queue") return named(queueById(cell)?.name) || cell;
@@ -90,5 +96,5 @@ export function useReport() {
     const column: ReportColumn = { id: filter, kind, name: { "zh-CN": "", en: "" }, figure: "", drill: "" };
     return values.split(",").filter(Boolean).map((value) => told(value, column)).join(", ");
   }
-  return { known, of, asked, question, compare, answer, busy, error, failed, load, told, narrowed, zone };
+  return { known, of, asked, presets, question, compare, answer, busy, error, failed, load, told, narrowed, zone };
 }

@@ -15,6 +15,7 @@ export interface Drawing {
   before: (name: string) => string;
   target: (share: string) => string;
   state: (state: string) => string;
+  lasting: Record<"hours" | "minutes" | "seconds", (count: number) => string>;
 }
 
 /** Where a caller's way out of a queue is told, in the order of the stack, and its colour. */
@@ -114,17 +115,24 @@ export function curve(sheet: ReportSheet, before: ReportSheet | undefined, targe
   };
 }
 
-const hours = (cell: Cell) => (typeof cell === "number" ? cell / HOUR_S : null);
-const lasting = (value: unknown) => clock(Number(value) * HOUR_S);
+/** The greatest unit of which the longest bar has at least two. */
+const UNITS = [["hours", HOUR_S], ["minutes", 60], ["seconds", 1]] as const;
+function unitOf(longest_s: number): (typeof UNITS)[number] {
+  return UNITS.find(([, length_s]) => longest_s >= 2 * length_s) ?? UNITS[2];
+}
 
-/** Bars in layers: of each row what its columns add up to; seconds are drawn as hours. Columns that are nought everywhere are left out. */
+/** Bars in layers: of each row what its columns add up to; seconds are drawn in a unit that suits the longest. Columns that are nought everywhere are left out. */
 function layers(sheet: ReportSheet, of: string, colors: Record<string, string>, draw: Drawing, kind: "count" | "seconds"): EChartsCoreOption {
   const shown = Object.keys(colors).filter((column) => values(sheet, column).some((value) => Number(value) > 0));
   const lying = of !== "from_at" && of !== "from_s";
   const rows = values(sheet, of).map((cell) => draw.told(cell, of));
-  const series = shown.map((column) => ({ type: "bar", stack: "all", name: draw.name(column), data: kind === "seconds" ? values(sheet, column).map(hours) : values(sheet, column), color: draw.color(colors[column] ?? "--gone-solid"), barMaxWidth: 34, ...(kind === "seconds" ? { tooltip: { valueFormatter: lasting } } : {}) }));
+  const longest = Math.max(0, ...rows.map((_, row) => shown.reduce((sum, column) => sum + Number(values(sheet, column)[row] ?? 0), 0)));
+  const [unit, length_s] = kind === "seconds" ? unitOf(longest) : (["seconds", 1] as const);
+  const drawn = (column: string) => values(sheet, column).map((cell) => (typeof cell === "number" ? cell / length_s : null));
+  const lasting = (value: unknown) => clock(Number(value) * length_s);
+  const series = shown.map((column) => ({ type: "bar", stack: "all", name: draw.name(column), data: drawn(column), color: draw.color(colors[column] ?? "--gone-solid"), barMaxWidth: 34, ...(kind === "seconds" ? { tooltip: { valueFormatter: lasting } } : {}) }));
   const names = axis(draw, { type: "category", data: rows, inverse: lying });
-  const most = kind === "count" ? counts(draw) : axis(draw, { type: "value", axisLabel: { color: draw.color("--ink-3"), fontSize: 11, hideOverlap: true, formatter: (value: number) => `${value} h` } });
+  const most = kind === "count" ? counts(draw) : axis(draw, { type: "value", axisLabel: { color: draw.color("--ink-3"), fontSize: 11, hideOverlap: true, formatter: draw.lasting[unit] } });
   return { ...base(draw, series.map((one) => one.name)), xAxis: lying ? most : names, yAxis: lying ? names : most, series };
 }
 export const exits = (sheet: ReportSheet, draw: Drawing) => layers(sheet, has(sheet, "from_at") ? "from_at" : "queue", EXITS, draw, "count");

@@ -3,8 +3,13 @@
 export type Preset = "today" | "yesterday" | "this_week" | "last_week" | "this_month" | "last_month" | "this_year";
 export const PRESETS: Preset[] = ["today", "yesterday", "this_week", "last_week", "this_month", "last_month", "this_year"];
 export type Days = [string, string];
+/** How many days each has at most. */
+const LONGEST: Record<Preset, number> = { today: 1, yesterday: 1, this_week: 7, last_week: 7, this_month: 31, last_month: 31, this_year: 366 };
 
 const DAY_MS = 86_400_000;
+
+/** Those that a report takes whose periods have so many days at most; 0: any. */
+export const presetsWithin = (days: number): Preset[] => PRESETS.filter((one) => !days || LONGEST[one] <= days);
 
 const utc = (day: string) => new Date(`${day}T00:00:00Z`);
 const text = (date: Date) => date.toISOString().slice(0, 10);

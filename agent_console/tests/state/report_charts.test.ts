@@ -10,9 +10,9 @@ const sheet = (id: string, columns: string[], rows: Row[]): ReportSheet => ({
   rows,
   sums: null,
 });
-const drawing: Drawing = { color: (token) => token, name: (id) => id, told: (cell, id) => `${id} ${cell}`, before: (name) => `${name} before`, target: (share) => `target ${share}`, state: (state) => state };
+const drawing: Drawing = { color: (token) => token, name: (id) => id, told: (cell, id) => `${id} ${cell}`, before: (name) => `${name} before`, target: (share) => `target ${share}`, state: (state) => state, lasting: { hours: (count) => `${count} h`, minutes: (count) => `${count} min`, seconds: (count) => `${count} s` } };
 const steps = sheet("by_step", ["from_at", "offered", "answered", "abandoned", "service_level"], [[0, 5, 4, 1, 0.8], [3600, 0, 0, 0, null]]);
-const told = (option: object) => option as { series: { name: string; data: unknown[]; stack?: string; color: string; markLine?: { data: unknown[] } }[]; xAxis: { type: string; data?: string[] }; yAxis: { type: string; data?: string[] } };
+const told = (option: object) => option as { series: { name: string; data: unknown[]; stack?: string; color: string; markLine?: { data: unknown[] } }[]; xAxis: { type: string; data?: string[]; axisLabel?: { formatter: (value: number) => string } }; yAxis: { type: string; data?: string[] } };
 
 describe("which charts a table has", () => {
   it("is seen by its columns", () => {
@@ -49,7 +49,10 @@ describe("bars in layers", () => {
     expect(told(exits(steps, drawing)).series.map((one) => one.name)).toEqual(["answered", "abandoned"]);
     const queues = told(exits(sheet("by_queue", ["queue", "answered", "abandoned", "voicemail"], [["a", 2, 0, 1]]), drawing));
     expect([queues.yAxis.data, queues.series.map((one) => one.stack)]).toEqual([["queue a"], ["all", "all"]]);
-    expect(told(times(sheet("by_agent", ["agent", "ready_s", "talking_s"], [["8001", 5400, 0]]), drawing)).series.map(({ color, data }) => [color, data])).toEqual([["--ready-solid", [1.5]]]);
+    expect(told(times(sheet("by_agent", ["agent", "ready_s", "talking_s"], [["8001", 5400, 0]]), drawing)).series.map(({ color, data }) => [color, data])).toEqual([["--ready-solid", [90]]]);
+    const long = told(times(sheet("by_agent", ["agent", "ready_s", "talking_s"], [["8001", 5400, 0], ["8002", 0, 9000]]), drawing));
+    expect(long.series.map((one) => one.data)).toEqual([[1.5, 0], [0, 2.5]]);
+    expect(long.xAxis.axisLabel?.formatter(2)).toBe("2 h");
     expect(told(waits(sheet("waits", ["from_s", "answered", "abandoned"], [[0, 3, 1]]), drawing)).xAxis.data).toEqual(["from_s 0"]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { daysOf, todayIn } from "@/state/report_period";
+import { daysOf, PRESETS, presetsWithin, todayIn } from "@/state/report_period";
 import { change, filtered, momentIn, rowNarrows, shownColumns, sorted, toldCell } from "@/state/report_table";
 import { reportsEn } from "@/text/reports.en";
 import { reportsZhCn } from "@/text/reports.zh-CN";
@@ -24,6 +24,13 @@ describe("the days of a report", () => {
     expect(daysOf("last_week", "2026-11-23")).toEqual(["2026-11-16", "2026-11-22"]);
     expect(daysOf("last_month", "2026-01-31")).toEqual(["2025-12-01", "2025-12-31"]);
     expect(daysOf("this_year", "2026-01-01")).toEqual(["2026-01-01", "2026-01-01"]);
+  });
+});
+
+describe("the periods to choose from", () => {
+  it("are as long as the report takes them", () => {
+    expect([presetsWithin(2), presetsWithin(100).includes("this_year"), presetsWithin(100).includes("last_month")]).toEqual([["today", "yesterday"], false, true]);
+    expect(presetsWithin(0)).toEqual(PRESETS);
   });
 });
 
