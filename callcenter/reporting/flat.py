@@ -149,9 +149,7 @@ def _ivr(report: IvrPaths) -> Iterator[Table]:
 
 def _hop(flow: str, hop: HopCount) -> HopRow:
     key, result = (hop.key, "") if hop.end else ("", hop.key)
-    return HopRow(
-        flow=flow, version=hop.version, begin=hop.begin, key=key, end=hop.end, result=result, runs=hop.runs
-    )
+    return HopRow(flow=flow, version=hop.version, begin=hop.begin, key=key, end=hop.end, result=result, runs=hop.runs)
 
 
 def _steps(path: Any) -> str:

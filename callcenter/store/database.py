@@ -18,6 +18,8 @@ from callcenter.store import sums_anew
 BUSY_TIMEOUT_MS = 5000  # how long a statement waits for another process that writes
 
 _WRITER = 0x63616C6C  # the number of the advisory lock: "call"
+_TURN = 0x7475726E  # and of that which those who write take in turn: "turn"
+_IDLE_LIMIT = "300s"  # a process that hangs, or is no longer there, does not keep its turn
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -47,9 +49,11 @@ def open_database(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> sa.Eng
 def _server(url: str) -> sa.Engine:
     """A connection that was lost is noticed before it is used again. Raises NoDriver."""
     try:
-        return sa.create_engine(url, pool_pre_ping=True)
+        db = sa.create_engine(url, pool_pre_ping=True)
     except (ImportError, sa.exc.NoSuchModuleError, sa.exc.ArgumentError) as error:
         raise NoDriver(url) from error
+    sa.event.listen(db, "begin", _take_turn)
+    return db
 
 
 def seat(db: sa.Engine) -> sa.Connection | None:
@@ -65,7 +69,16 @@ def seat(db: sa.Engine) -> sa.Connection | None:
 
 
 def writing(db: sa.Engine) -> AbstractContextManager[sa.Connection]:
-    """A transaction that writes. It takes SQLite's write lock at once, so that it never fails half-way for it."""
+    """A transaction that writes, one at a time: what it has read holds until it ends.
+
+    It takes SQLite's write lock at once, so that it never fails half-way for it; in PostgreSQL its turn, for which
+    only `writing_beside` does not wait.
+    """
+    return db.execution_options(writes=True, in_turn=True).begin()
+
+
+def writing_beside(db: sa.Engine) -> AbstractContextManager[sa.Connection]:
+    """As `writing`, but waits for nobody in PostgreSQL: the writer's, who alone writes what it reads."""
     return db.execution_options(writes=True).begin()
 
 
@@ -101,6 +114,12 @@ def _prepare(connection: Any, _record: Any) -> None:
         "cache_size = -512",  # KiB a connection; the system keeps the file's pages for all of them
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _take_turn(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get("in_turn", False):
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_LIMIT}'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
 
 
 def _begin(connection: sa.Connection) -> None:

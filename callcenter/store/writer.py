@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from callcenter.calls.events import Entry
 from callcenter.store import projections
-from callcenter.store.database import seat, writing
+from callcenter.store.database import seat, writing_beside
 from callcenter.store.journal import Journal
 from callcenter.store.projections import Applied
 from callcenter.store.segments import Reader
@@ -158,7 +158,7 @@ class Writer:
 
     def _apply(self, entries: Sequence[Entry]) -> Applied:
         try:
-            with writing(self._db) as connection:
+            with writing_beside(self._db) as connection:
                 return projections.apply(connection, entries)
         except (sa.exc.OperationalError, sa.exc.InterfaceError):
             raise  # the database cannot: later
@@ -174,13 +174,13 @@ class Writer:
 
     def _apply_one(self, entry: Entry) -> Applied:
         try:
-            with writing(self._db) as connection:
+            with writing_beside(self._db) as connection:
                 return projections.apply(connection, [entry])
         except (sa.exc.OperationalError, sa.exc.InterfaceError):
             raise
         except Exception:
             log.exception("store: entry %d cannot be projected; it is in the ledger only", entry.seq)
-        with writing(self._db) as connection:
+        with writing_beside(self._db) as connection:
             applied = projections.apply_to_ledger_only(connection, [entry])
         self._unprojected += 1
         return applied

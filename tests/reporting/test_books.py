@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from callcenter.reporting import books
-from callcenter.reporting.flat import tables_of
 from callcenter.reporting.catalogue import REPORTS
+from callcenter.reporting.flat import tables_of
 from callcenter.reporting.questions import asked, definition, known_names, period
 from callcenter.store.flow_ways import Way
 from callcenter.store.reports.errors import BadReport

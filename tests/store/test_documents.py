@@ -30,12 +30,12 @@ def test_a_change_made_from_another_version_is_refused(db, base):
     assert documents.current_centre(db).document == CENTRE
 
 
-def test_of_changes_at_the_same_moment_exactly_one_is_kept(db):
+def test_of_changes_at_the_same_moment_exactly_one_is_kept(either_db):
     outcomes = []
 
     def save():
         try:
-            outcomes.append(documents.save_centre(db, CENTRE, "li", 0, now=1.0))
+            outcomes.append(documents.save_centre(either_db, CENTRE, "li", 0, now=1.0))
         except StaleVersion:
             outcomes.append("stale")
 

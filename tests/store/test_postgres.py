@@ -1,5 +1,6 @@
 """The store in PostgreSQL: its shape, its one writer, and a database that goes away and comes back."""
 
+import threading
 import time
 from contextlib import closing
 
@@ -10,14 +11,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bench import cluster
-from callcenter.store import database, projections
+from callcenter.store import database, inbox, projections
 from callcenter.store import tables as t
-from callcenter.store.database import migrate, open_database, writing
+from callcenter.store.database import migrate, open_database, writing, writing_beside
 from callcenter.store.journal import Journal
 from callcenter.store.tables import metadata
 from callcenter.store.writer import WRITER_SAYS, Writer
 from tests.store.ledger_stories import answered_call, numbered, signed_in
 from tests.store.test_database import COMPARED
+from tests.store.test_inbox import missed
 
 LIMIT_S = 60.0
 
@@ -79,6 +81,37 @@ def test_a_second_writer_waits_for_the_place_of_the_first(postgres, journal, tmp
         others.append(signed_in("8002", at=2000.0))
         until(lambda: second.status().stored_seq == 29)
         assert second.stop()
+    db.dispose()
+
+
+def test_of_two_who_take_the_same_message_at_once_one_is_told_so(postgres):
+    """As in SQLite: what a transaction that writes has read holds until it ends."""
+    db = open_database(postgres.new_url(postgres.template))
+    with writing(db) as connection:
+        projections.apply(connection, numbered(missed("a-1.1", 1000.0)))
+    (item,) = inbox.page(db)
+    outcomes = []
+
+    def take(by):
+        try:
+            outcomes.append(inbox.claim(db, item.id, by, 1.0).claimed_by)
+        except inbox.Claimed:
+            outcomes.append("claimed")
+
+    threads = [threading.Thread(target=take, args=(f"800{n}",)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=LIMIT_S)
+    assert outcomes.count("claimed") == 7
+    db.dispose()
+
+
+def test_the_writer_does_not_wait_for_who_writes_in_turn(postgres):
+    db = open_database(postgres.new_url(postgres.template))
+    with writing(db), writing_beside(db) as beside:
+        projections.apply(beside, numbered([*signed_in(), *answered_call()]))
+    assert calls(db) == 1
     db.dispose()
 
 
