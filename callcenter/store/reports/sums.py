@@ -20,6 +20,7 @@ Sums = dict[str, int]
 Keys = tuple[str, ...]
 
 _LOOKED_UP = 4000  # rows at most one by one
+_STEPS_IN_SQL = 800
 _NARROWED = {AGENT.name: AGENT_QUEUE}  # what filters beyond a tally's keys are answered by, of whole days
 _KEY = {"queues": "queue", "agents": "agent", "numbers": "number", "dispositions": "disposition"}
 
@@ -58,7 +59,7 @@ def read(connection: sa.Connection, asked: Asked, tally: Tally) -> Found:
             if piece.level in narrowed.levels:
                 _steps_of_rollup(connection, narrowed, piece, where, found)
             else:
-                _recounted(connection, tally, piece.first, piece.last, where, found, {})
+                _recounted(connection, tally, piece.first, piece.last, where, found, None)
         for piece in cover(asked.period, zone):
             if piece.level in narrowed.levels:
                 _keys_of_rollup(connection, narrowed, piece, where, tally, found.by_key)
@@ -78,13 +79,19 @@ def _recounted(
     to_at: float,
     where: recount.Where,
     steps_of: Found | None,
-    by_key: dict[Keys, Sums],
+    by_key: dict[Keys, Sums] | None,
 ) -> None:
-    """From the calls; `steps_of` None: the steps are known."""
-    for (slot, keys), sums in recount.rows(connection, tally, from_at, to_at, where).items():
-        if steps_of:
+    """From the calls; None: these sums are known."""
+    if by_key is not None:
+        for keys, sums in recount.by_key(connection, tally, from_at, to_at, where).items():
+            add(by_key.setdefault(keys, {}), sums)
+    if steps_of and len(steps_of.steps) <= _STEPS_IN_SQL:
+        starts = [step.from_at for step in steps_of.steps]
+        for place, sums in recount.by_step(connection, tally, from_at, to_at, starts, where).items():
+            add(steps_of.by_step[place], sums)
+    elif steps_of:
+        for (slot, _), sums in recount.rows(connection, tally, from_at, to_at, where).items():
             add(steps_of.by_step[step_of(steps_of.steps, slot)], sums)
-        add(by_key.setdefault(keys, {}), sums)
 
 
 def where_of(filters: Filters) -> dict[str, Sequence[str]]:

@@ -68,18 +68,61 @@ def rows(
 
 
 def by_key(
-    connection: sa.Connection, tally: Tally, from_at: float, to_at: float
+    connection: sa.Connection, tally: Tally, from_at: float, to_at: float, where: Where | None = None
 ) -> dict[tuple[str, ...], dict[str, int]]:
     """The sums of all quarters of a stretch together."""
     found: dict[tuple[str, ...], dict[str, int]] = {}
-    for part in parts(tally, from_at, to_at):
-        c = part.subquery().c
-        keys, measures = [c[key] for key in tally.keys], [name for name in tally.measures if name in c]
-        query = sa.select(*keys, *(sa.func.sum(c[name]) for name in measures)).group_by(*keys)
-        for row in connection.execute(query):
-            sums = found.setdefault(tuple(row[: len(keys)]), {})
-            sums.update((name, int(value)) for name, value in zip(measures, row[len(keys) :], strict=True) if value)
+    for part in parts(tally, from_at, to_at, where):
+        keys = [part.selected_columns[name] for name in tally.keys]
+        for row in connection.execute(_grouped(part, tally, keys)):
+            _add(found.setdefault(tuple(row[: len(keys)]), {}), part, tally, row[len(keys) :])
     return found
+
+
+def by_step(
+    connection: sa.Connection,
+    tally: Tally,
+    from_at: float,
+    to_at: float,
+    starts: Sequence[float],
+    where: Where | None = None,
+) -> dict[int, dict[str, int]]:
+    """The sums of all keys together, by the place of the step that a quarter is in; `starts`: of the steps, in
+    order."""
+    found: dict[int, dict[str, int]] = {}
+    for part in parts(tally, from_at, to_at, where):
+        step = _place(part.selected_columns["slot"], starts, 0, len(starts) - 1)
+        for row in connection.execute(_grouped(part, tally, [step])):
+            _add(found.setdefault(row[0], {}), part, tally, row[1:])
+    return found
+
+
+def _grouped(part: _Part, tally: Tally, keys: Sequence[sa.ColumnElement[Any]]) -> sa.Select[Any]:
+    """The part by other keys than its own. Without keys: everything, if there is anything."""
+    columns = [column for column in part.selected_columns if column.key in tally.measures]
+    query = part.with_only_columns(*keys, *columns, maintain_column_froms=True).group_by(None)
+    places: list[Any] = [sa.literal_column(str(number)) for number in range(1, len(keys) + 1)]
+    return query.group_by(*places) if places else query.having(sa.func.count() > 0)
+
+
+def _place(slot: sa.ColumnElement[Any], starts: Sequence[float], low: int, high: int) -> sa.ColumnElement[int]:
+    """Which of the steps a quarter is in, by halves."""
+    if low == high:
+        return sa.literal_column(str(low))
+    middle = (low + high + 1) // 2
+    later = _place(slot, starts, middle, high)
+    return sa.case(
+        (slot < sa.literal_column(str(int(starts[middle]))), _place(slot, starts, low, middle - 1)), else_=later
+    )
+
+
+def _add(sums: dict[str, int], part: _Part, tally: Tally, values: Sequence[Any]) -> None:
+    names = (column.key for column in part.selected_columns if column.key in tally.measures)
+    for name, value in zip(names, values, strict=True):
+        if value and name in tally.peaks:
+            sums[name] = max(sums.get(name, 0), int(value))
+        elif value:
+            sums[name] = sums.get(name, 0) + int(value)
 
 
 # ---- the parts

@@ -40,7 +40,7 @@ offers = Table(
     Column("accepted_at", Double),
     Column("ended_at", Double),
     Column("result", String, nullable=False),
-    Index(None, "agent", "made_at"),
+    Index("ix_offers_of_agent", "agent", "made_at", "result"),
     Index(None, "made_at", "queue"),
 )
 

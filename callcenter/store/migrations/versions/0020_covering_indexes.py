@@ -10,6 +10,7 @@ depends_on = None
 _NEW = (
     ("ix_calls_in_time", "calls", ("arrived_at", "id", "talk_s", "score")),
     ("ix_talks_of_agent", "talks", ("agent", "over_at", "queue", "disposition", "talk_s", "hold_s", "wrap_up_s")),
+    ("ix_offers_of_agent", "offers", ("agent", "made_at", "result")),
     ("ix_queue_entries_queue_reason_entered_at", "queue_entries", ("queue", "reason", "entered_at")),
     (
         "ix_survey_answers_of_agent",
@@ -27,6 +28,7 @@ _NEW = (
 _OLD = (
     ("ix_calls_arrived_at_id", "calls", ("arrived_at", "id")),
     ("ix_talks_agent_over_at", "talks", ("agent", "over_at")),
+    ("ix_offers_agent_made_at", "offers", ("agent", "made_at")),
     ("ix_survey_answers_agent_at", "survey_answers", ("agent", "at")),
     ("ix_survey_pushes_agent_at", "survey_pushes", ("agent", "at")),
 )
