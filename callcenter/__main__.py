@@ -26,6 +26,7 @@ COMMANDS = {
     "restore": ("恢复备份", "put a backup back"),
     "audit": ("从台账重算一段时间并与报表核对", "recount a period from the ledger and compare it with the reports"),
     "report": ("报表：表格、CSV、JSON、XLSX", "a report as a table, CSV, JSON or XLSX"),
+    "shifts": ("坐席班次：导入、导出、删除", "planned shifts: take, write, remove"),
     "apply": ("导入呼叫中心文件（坐席、队列、号码）", "import a centre file (agents, queues, numbers)"),
     "export": ("导出呼叫中心文件", "export the centre file"),
     "simulate": ("模拟：在虚拟时钟上运行路由，假设分析", "the router on a virtual clock: traces, chance, what-if"),

@@ -48,6 +48,7 @@ Permission = Literal[
     "publish_flows",
     "edit_webhooks",  # who is told of finished calls, with all that is in their records
     "schedule_reports",  # reports of the whole centre, sent out by themselves
+    "plan_shifts",  # who is to work when: see, import, export, remove
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 WITH_SCOPE: frozenset[Permission] = frozenset(
@@ -119,6 +120,7 @@ _SUPERVISOR: dict[Permission, Scope] = {
         "see_system",
         "see_flows",
         "schedule_reports",
+        "plan_shifts",
     ),
 }
 BUILT_IN: tuple[RoleRights, ...] = (

@@ -10,7 +10,7 @@ from callcenter.store.reports.ivr_paths import HopCount, IvrPaths
 from callcenter.store.reports.repeats import Repeats
 from callcenter.store.reports.result import Report
 from callcenter.store.reports.surveys import Surveys
-from callcenter.store.reports.timeline import Timeline
+from callcenter.store.reports.timeline import PlannedStretch, Timeline
 from callcenter.store.reports.waits import WaitClass, WaitPercentile, Waits
 
 Table = tuple[str, type[msgspec.Struct], Sequence[Any]]
@@ -84,6 +84,13 @@ class StateRow(msgspec.Struct, frozen=True, kw_only=True):
     pause_reason: str
     queue: str
     call: str
+
+
+class PlannedRow(msgspec.Struct, frozen=True, kw_only=True):
+    agent: str
+    activity: str
+    began_at: float
+    ended_at: float
 
 
 def tables_of(report: Report) -> Iterator[Table]:
@@ -177,6 +184,13 @@ def _timeline(report: Timeline) -> Iterator[Table]:
         for each in line.stretches
     ]
     yield "states", StateRow, rows
+    if report.planned:
+        yield "planned", PlannedRow, [_planned_row(each) for each in report.planned]
+
+
+def _planned_row(of: PlannedStretch) -> PlannedRow:
+    """Words of their own: a centre may have pauses of the same names."""
+    return PlannedRow(agent=of.agent, activity=f"planned_{of.activity}", began_at=of.began_at, ended_at=of.ended_at)
 
 
 NESTED: dict[type[Report], Callable[[Any], Iterator[Table]]] = {

@@ -27,8 +27,10 @@ SHEETS: dict[str, Text] = {
     "keys": Text(zh="按键", en="Keys"),
     "spoken": Text(zh="语音回答", en="Spoken answers"),
     "states": Text(zh="状态", en="States"),
+    "planned": Text(zh="班次", en="Planned"),
 }
 COLUMNS: dict[str, Text] = {
+    "activity": Text(zh="活动", en="Activity"),
     "agent": Text(zh="坐席", en="Agent"),
     "began_at": Text(zh="开始", en="Began"),
     "begin": Text(zh="从", en="From"),
@@ -76,6 +78,7 @@ COLUMNS: dict[str, Text] = {
     "within_days": Text(zh="天内", en="Within days"),
 }
 KINDS: dict[str, Kind] = {
+    "activity": "choice",
     "agent": "agent",
     "began_at": "moment",
     "call": "call",
@@ -122,6 +125,10 @@ WEEKDAYS = tuple(
     )
 )
 CHOICES: dict[str, Text] = {
+    "planned_work": Text(zh="上班", en="Work"),
+    "planned_break": Text(zh="休息", en="Break"),
+    "planned_training": Text(zh="培训", en="Training"),
+    "planned_meeting": Text(zh="会议", en="Meeting"),
     "answered": Text(zh="接通", en="Answered"),
     "abandoned": Text(zh="放弃", en="Abandoned"),
     "overflow": Text(zh="溢出", en="Overflow"),

@@ -23,7 +23,7 @@ from callcenter.calls.events import (
     Event,
     QueueEntered,
 )
-from callcenter.store import call_texts
+from callcenter.store import call_texts, planned_shifts
 from callcenter.store import tables as t
 from callcenter.store.agent_intervals import Changes, Interval, Standing, agent_of, others_of, step, step_other
 from callcenter.store.call_rows import CallRows, Limits, call_rows
@@ -97,6 +97,7 @@ def rebuild(connection: sa.Connection, batch: int = 5000) -> None:
     while entries := _ledger_after(connection, after, batch):
         project(connection, entries)
         after = entries[-1].seq
+    planned_shifts.count_again(connection)
 
 
 def project(connection: sa.Connection, entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from callcenter.store.schema.flows import flow_drafts, flow_retirements, flow_ru
 from callcenter.store.schema.inbox import inbox_calls, inbox_items, inbox_words, mailbox_notices, mailbox_pins
 from callcenter.store.schema.ledger import ledger, store_state
 from callcenter.store.schema.messages import messages
+from callcenter.store.schema.plans import planned_shifts
 from callcenter.store.schema.prompts import prompt_versions
 from callcenter.store.schema.quality import score_cards, scores
 from callcenter.store.schema.queueing import offers, picks, queue_entries, queue_limits
@@ -74,6 +75,7 @@ __all__ = [
     "notices",
     "offers",
     "picks",
+    "planned_shifts",
     "prompt_versions",
     "queue_entries",
     "queue_limits",

@@ -78,6 +78,10 @@ _FLOWS = {
 }
 
 _OTHER = {
+    "no_day": Text(
+        en="{given!r} is no day; write it as 2026-11-30", zh="“{given}”不是日期；请写成 2026-11-30 的形式"
+    ),
+    "days_off": Text(en="must not be before `from`; {most} days at most", zh="不能早于开始日期；最多 {most} 天"),
     "bad_page": Text(
         en="nothing has this id; give the `before` of the last answer", zh="没有此项；请使用上一页返回的 before"
     ),

@@ -24,6 +24,7 @@ from callcenter.web.music_api import music
 from callcenter.web.notices_api import notices
 from callcenter.web.openapi import document
 from callcenter.web.phone_api import phone
+from callcenter.web.planned_api import planned
 from callcenter.web.prompt_studio_api import studio
 from callcenter.web.prompts_api import prompts
 from callcenter.web.quality_api import scoring
@@ -96,6 +97,7 @@ ENDPOINTS: list[Endpoint] = [
         reports,
         hooks,
         plans,
+        planned,
         doctor,
         flows,
         about,

@@ -121,6 +121,40 @@ AGENTS = {
     "occupancy.with_ringing": _ratio(_time("talking", "held", "wrap_up", "reserved", "ringing"), _OCCUPIED_OF),
 }
 
+# ---- plans: up to now; what is at work and what is planned meet in `worked_time`
+
+_AT_WORK = tuple(state for state in _EVERY_STATE if state != "paused")
+
+
+def _planned(condition="1 = 1", table="planned_time"):
+    return f"SELECT {_IN_PERIOD} FROM {table} WHERE since < :b AND until > :a {_of('agent')} AND {condition}"
+
+
+_ADHERENT = f"""SELECT ({_planned("activity = 'work'", "worked_time")}) + ({_planned("activity <> 'work'")})
+    - ({_planned("activity <> 'work'", "worked_time")})"""
+_WITH_PAID_TIME = "agent IN (SELECT agent FROM planned_time WHERE since < :b AND until > :a AND paid)"
+
+PLANS = {
+    "planned_s": _planned(),
+    "paid_s": _planned("paid"),
+    "adherent_s": _ADHERENT,
+    "adherence": _ratio(_ADHERENT, _planned()),
+    "utilisation": _ratio(f"{_time(*_EVERY_STATE)} AND {_WITH_PAID_TIME}", _planned("paid")),
+}
+PLANNED_TIME = """
+CREATE TABLE planned_time AS SELECT agent, activity, paid, begin_at AS since,
+    CASE WHEN end_at < {now} THEN end_at ELSE {now} END AS until
+FROM planned_shifts WHERE begin_at < {now}
+"""
+WORKED_TIME = f"""
+CREATE TABLE worked_time AS SELECT plan.agent, plan.activity,
+    CASE WHEN plan.since > own.since THEN plan.since ELSE own.since END AS since,
+    CASE WHEN plan.until < own.until THEN plan.until ELSE own.until END AS until
+FROM planned_time AS plan JOIN agents_time AS own
+    ON own.agent = plan.agent AND own.since < plan.until AND own.until > plan.since
+WHERE own.state IN ({", ".join(f"'{state}'" for state in _AT_WORK)})
+"""
+
 # ---- surveys: one push a talk, the last answer to each question
 
 _PUSHES = f"FROM survey_pushes WHERE at >= :a AND at < :b {_of('survey', 'queue', 'agent')} {_OF_CALL}"
@@ -214,7 +248,7 @@ REPEATS = {
     "fcr.any": _ratio(RESOLVED_ANY, _HELPED),
 }
 
-RECOUNTS = QUEUES | TALKS | AGENTS | SURVEYS | RESOLUTION | CALLS | REPEATS
+RECOUNTS = QUEUES | TALKS | AGENTS | PLANS | SURVEYS | RESOLUTION | CALLS | REPEATS
 
 # The time of agents, from the ledger alone: after each of an agent's entries the state is what the last entry of
 # every kind that decides it says. `:now` ends what goes on.

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from callcenter.store import projections
+from callcenter.store import planned_shifts, projections
 from callcenter.store.database import writing
 from callcenter.store.reports.agents import agents
 from callcenter.store.reports.dispositions import dispositions
@@ -31,6 +31,7 @@ from callcenter.store.reports.surveys import surveys
 from callcenter.store.reports.variants import Variants
 from callcenter.store.reports.waits import waits
 from tests.store import figure_recounts as by_hand
+from tests.store import planned_stories
 from tests.store.edge_history import FIRST, LAST, NOW, NUMBERS, ZONE, history
 from tests.store.ledger_stories import numbered
 
@@ -76,9 +77,17 @@ def kept(request, tmp_path_factory):
         postgres = request.getfixturevalue("postgres")
         url = postgres.new_url(postgres.template)
     db = open_database(url)
+    plan = planned_stories.plans(seed=5)
+    early = [shift for day, shifts in plan.items() if day.day % 3 for shift in shifts]
+    planned_shifts.replace(db, planned_stories.placed(early))  # some days are planned before, some afterwards
     with writing(db) as connection:
         projections.apply(connection, numbered(history(seed=11)))
+    late = [shift for day, shifts in planned_stories.plans(seed=6).items() if day.day % 2 for shift in shifts]
+    planned_shifts.replace(db, planned_stories.placed([*late, *planned_stories.around_now()]))
+    with writing(db) as connection:
         connection.execute(sa.text(by_hand.AGENTS_TIME.format(now=NOW)))
+        connection.execute(sa.text(by_hand.PLANNED_TIME.format(now=NOW)))
+        connection.execute(sa.text(by_hand.WORKED_TIME))
     asking = _Kept(db)
     yield asking
     asking.close()
@@ -280,7 +289,7 @@ def test_arrivals_by_weekday_and_hour_of_the_local_clock(kept):
 def test_pauses_by_reason(kept, name):
     period = PERIODS[name]
     for row in agents(kept.db, asked(period)).by_agent:
-        assert row.pauses_s
+        assert row.pauses_s or row.agent == planned_stories.NEVER_CAME
         for reason, paused_s in row.pauses_s.items():
             binds = ALL | {"a": period.from_at, "b": period.to_at, "agent": row.agent, "reason": reason}
             assert paused_s == pytest.approx(kept.ask(by_hand.PAUSED_FOR, **binds), abs=2e-3)

@@ -63,6 +63,7 @@ OVER_THE_STORE = (
     "reports",
     "webhooks",
     "schedules",
+    "planned shifts",
     "inbox",
     "texts",
 )  # these are read in tests of their own

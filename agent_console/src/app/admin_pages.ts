@@ -4,7 +4,7 @@ import { t } from "@/app/preferences";
 import { can } from "@/app/session";
 import type { Permission } from "@/wire/types";
 
-const PAGES: { name: "centre" | "flows" | "users" | "roles" | "trunks" | "prompts" | "recordings" | "schedules" | "webhooks" | "audit" | "system"; needs: Permission }[] = [
+const PAGES: { name: "centre" | "flows" | "users" | "roles" | "trunks" | "prompts" | "recordings" | "schedules" | "shifts" | "webhooks" | "audit" | "system"; needs: Permission }[] = [
   { name: "centre", needs: "edit_centre" },
   { name: "flows", needs: "see_flows" },
   { name: "users", needs: "edit_users" },
@@ -12,6 +12,7 @@ const PAGES: { name: "centre" | "flows" | "users" | "roles" | "trunks" | "prompt
   { name: "trunks", needs: "edit_trunks" },
   { name: "prompts", needs: "edit_prompts" },
   { name: "recordings", needs: "see_system" },
+  { name: "shifts", needs: "plan_shifts" },
   { name: "schedules", needs: "schedule_reports" },
   { name: "webhooks", needs: "edit_webhooks" },
   { name: "audit", needs: "see_audit" },

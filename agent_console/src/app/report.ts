@@ -84,6 +84,7 @@ export function useReport() {
     if (column.kind === "disposition") return named(choiceById(centre.value?.dispositions, cell)?.name) || cell;
     if (column.id === "state") return (t.value.states as Record<string, string>)[cell] ?? r.value.states[cell as "signed_in"] ?? cell;
     if (column.id === "result") return r.value.results[cell as "queue"] ?? cell;
+    if (column.id === "activity") return r.value.planned(r.value.activities[cell.replace("planned_", "") as "work"] ?? cell);
     if (column.id === "direction") return r.value.directions[cell as "inbound"] ?? cell;
     if (column.kind === "choice") return named(choiceById(centre.value?.pause_reasons, cell)?.name) || cell;
     return cell;

@@ -3,7 +3,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized } from "vu
 import { can, me, reachesOthers, resume, takesCalls } from "@/app/session";
 import type { Permission } from "@/wire/types";
 
-type Administration = "centre" | "flows" | "users" | "roles" | "trunks" | "prompts" | "recordings" | "schedules" | "webhooks" | "audit" | "system";
+type Administration = "centre" | "flows" | "users" | "roles" | "trunks" | "prompts" | "recordings" | "schedules" | "shifts" | "webhooks" | "audit" | "system";
 type Page = "desk" | "reports" | "calls" | "quality" | "callbacks" | "messages" | "floor" | "wall" | "customers" | "doctor" | "testPhone" | "signIn" | Administration;
 
 declare module "vue-router" {
@@ -159,6 +159,12 @@ export const router = createRouter({
               name: "recordings",
               component: () => import("@/views/recordings/Recordings.vue"),
               meta: { permission: "see_system", page: "recordings" },
+            },
+            {
+              path: "shifts",
+              name: "shifts",
+              component: () => import("@/views/shifts/Shifts.vue"),
+              meta: { permission: "plan_shifts", page: "shifts" },
             },
             {
               path: "schedules",

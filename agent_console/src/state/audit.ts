@@ -28,7 +28,7 @@ export const KINDS_OF_ACTS: Record<string, string[]> = {
   recordings: ["recording_pause", "recording_resume", "recording_start", "recording_download", "recording_hold", "recording_release", "recording_rotate", "recording_adopt", "score_call", "delete_score", "answer_score", "save_score_card"],
   rooms: ["room_invite", "room_mute", "room_kick", "room_lock"],
   customers: ["add_customer", "change_customer", "erase_customer", "merge_customers"],
-  files: ["import_customers", "export_customers"],
+  files: ["import_customers", "export_customers", "import_planned_shifts", "export_planned_shifts", "remove_planned_shifts"],
   users: ["add_user", "change_user", "change_password", "sign_out_user"],
   roles: ["change_role", "remove_role"],
   trunks: ["change_trunk", "remove_trunk", "test_trunk"],

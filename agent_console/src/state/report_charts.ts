@@ -190,5 +190,21 @@ export function stretches(sheet: ReportSheet, from_at: number, until: number): {
   return { agents, rows };
 }
 
+/** What an agent was to do: row, begin and end in hours from the first moment, activity. */
+export type Planned = [row: number, from_h: number, to_h: number, activity: string];
+
+/** With the shifts of the sheet `planned`; agents who had one and never came stand below the others. */
+export function withPlan<T extends { agents: string[] }>(found: T, planned: ReportSheet | undefined, from_at: number): T & { planned: Planned[] } {
+  if (!planned) return { ...found, planned: [] };
+  const [agent, activity, began, ended] = ["agent", "activity", "began_at", "ended_at"].map((column) => place(planned, column)) as [number, number, number, number];
+  const rows = planned.rows as Row[];
+  const agents = [...new Set([...found.agents, ...rows.map((row) => String(row[agent]))])];
+  const shifts = rows.map((row): Planned => [agents.indexOf(String(row[agent])), (Number(row[began]) - from_at) / HOUR_S, (Number(row[ended]) - from_at) / HOUR_S, String(row[activity]).replace("planned_", "")]);
+  return { ...found, agents, planned: shifts };
+}
+
+const PLANNED: Record<string, string> = { work: "--talking-solid", break: "--paused-solid", training: "--wrap-solid", meeting: "--other-solid" };
+export const plannedToken = (activity: string) => PLANNED[activity] ?? "--gone-solid";
+
 /** The colour of a state, the same as everywhere. */
 export const stateToken = (state: string) => `--${agentTone(state as AgentState) ?? "gone"}-solid`;

@@ -7,7 +7,7 @@ const GROUPS: Record<string, Permission[]> = {
   work: ["take_calls", "transfer", "dial_out", "use_rooms", "run_rooms", "pause_recordings"],
   see: ["see_calls", "see_numbers", "hear_recordings", "hold_recordings", "see_figures", "see_callbacks", "cancel_callbacks", "take_messages", "export", "schedule_reports"],
   customers: ["see_customers", "edit_customers", "import_customers"],
-  supervise: ["listen", "take_over", "force_agents", "force_calls", "notify_agents", "score_calls", "edit_score_cards"],
+  supervise: ["plan_shifts", "listen", "take_over", "force_agents", "force_calls", "notify_agents", "score_calls", "edit_score_cards"],
   administer: ["see_system", "see_audit", "edit_centre", "edit_users", "edit_trunks", "edit_prompts", "edit_webhooks"],
 };
 

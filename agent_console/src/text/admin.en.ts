@@ -132,6 +132,7 @@ export const adminEn = {
     publish_flows: { name: "Publish flows", about: "Puts flows in force for new calls, and older versions again." },
     edit_webhooks: { name: "Edit webhooks", about: "Which addresses are told of finished calls, with all that is in their records." },
     schedule_reports: { name: "Schedule reports", about: "Reports of the whole centre that are sent out by themselves." },
+    plan_shifts: { name: "Plan shifts", about: "Who is to work when: see the shifts, import and remove them." },
   },
   trunks: {
     title: "Trunks",
@@ -382,6 +383,9 @@ export const adminEn = {
     change_customer: (by: string, on: string) => `${by} changed customer ${on}`,
     import_customers: (by: string, _on: string, of: Facts) => `${by} imported customers${of.created && `: ${of.created} new`}${of.updated && `, ${of.updated} changed`}`,
     export_customers: (by: string) => `${by} exported customers`,
+    import_planned_shifts: (by: string, _on: string, of: Facts) => `${by} imported shifts of ${of.agents} agents (${of.days} days: ${of.added} in place of ${of.removed})`,
+    export_planned_shifts: (by: string, _on: string, of: Facts) => `${by} exported the shifts from ${of.from} to ${of.to}`,
+    remove_planned_shifts: (by: string, on: string, of: Facts) => `${by} removed ${of.removed} shifts from ${of.from} to ${of.to}${on && ` of ${on}`}`,
     add_user: (by: string, on: string) => `${by} added user ${on}`,
     change_user: (by: string, on: string, of: Facts) => `${by} changed user ${on}${of.role && ` (role ${of.role})`}${of.active === "false" ? ": deactivated" : ""}`,
     sign_out_user: (by: string, on: string) => `${by} ended the sessions of user ${on}`,

@@ -132,6 +132,7 @@ export const adminZhCn: AdminTexts = {
     publish_flows: { name: "发布流程", about: "让流程对新来电生效，或恢复旧版本。" },
     edit_webhooks: { name: "编辑 Webhook", about: "通话结束后通知哪些地址，内容为完整的通话记录。" },
     schedule_reports: { name: "定时报表", about: "自动发送的全中心报表。" },
+    plan_shifts: { name: "管理班次", about: "谁在何时上班：查看、导入和删除班次。" },
   },
   trunks: {
     title: "中继",
@@ -381,6 +382,9 @@ export const adminZhCn: AdminTexts = {
     change_customer: (by, on) => `${by} 修改了客户 ${on}`,
     import_customers: (by, _on, of) => `${by} 导入了客户${of.created && `：新建 ${of.created}`}${of.updated && `，修改 ${of.updated}`}`,
     export_customers: (by) => `${by} 导出了客户`,
+    import_planned_shifts: (by, _on, of) => `${by} 导入了 ${of.agents} 位坐席的班次（${of.days} 人日：新增 ${of.added}，替换 ${of.removed}）`,
+    export_planned_shifts: (by, _on, of) => `${by} 导出了 ${of.from} 至 ${of.to} 的班次`,
+    remove_planned_shifts: (by, on, of) => `${by} 删除了 ${of.from} 至 ${of.to} 的 ${of.removed} 个班次${on && `（${on}）`}`,
     add_user: (by, on) => `${by} 新建了用户 ${on}`,
     change_user: (by, on, of) => `${by} 修改了用户 ${on}${of.role && `（角色 ${of.role}）`}${of.active === "false" ? "：已停用" : ""}`,
     sign_out_user: (by, on) => `${by} 结束了用户 ${on} 的登录`,

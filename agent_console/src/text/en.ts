@@ -29,6 +29,7 @@ export const en = {
     prompts: "Prompts",
     recordings: "Recordings",
     schedules: "Schedules",
+    shifts: "Shifts",
     webhooks: "Webhooks",
     quality: "Quality",
     audit: "Audit",

@@ -28,6 +28,8 @@ export const reportsEn = {
   leading: "Main figures",
   states: { signed_in: "Signed in" },
   results: { queue: "To a queue", hangup: "Hung up", caller_gone: "Caller hung up", failed: "Failed", waiting: "Back to waiting", voicemail: "Voicemail", callback: "Callback", mailbox: "Mailbox", outside: "To a number outside" },
+  activities: { work: "work", break: "break", training: "training", meeting: "meeting" },
+  planned: (activity: string) => `Planned ${activity}`,
   chart: "Chart",
   hours: (count: number) => `${count} h`,
   minutes: (count: number) => `${count} min`,

@@ -30,6 +30,8 @@ export const reportsZhCn: ReportTexts = {
   leading: "主要指标",
   states: { signed_in: "签入" },
   results: { queue: "转队列", hangup: "挂机", caller_gone: "主叫挂机", failed: "出错", waiting: "返回排队", voicemail: "转留言", callback: "请求回拨", mailbox: "语音信箱", outside: "转外线" },
+  activities: { work: "上班", break: "休息", training: "培训", meeting: "会议" },
+  planned: (activity) => `计划${activity}`,
   chart: "图表",
   hours: (count) => `${count} 小时`,
   minutes: (count) => `${count} 分`,

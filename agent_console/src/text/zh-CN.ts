@@ -30,6 +30,7 @@ export const zhCn: Texts = {
     prompts: "语音",
     recordings: "录音",
     schedules: "定时报表",
+    shifts: "班次",
     webhooks: "Webhook",
     quality: "质检",
     audit: "操作日志",

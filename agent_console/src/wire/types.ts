@@ -123,7 +123,8 @@ export type Permission =
   | "edit_flows"
   | "publish_flows"
   | "edit_webhooks"
-  | "schedule_reports";
+  | "schedule_reports"
+  | "plan_shifts";
 
 export type Scope =
   | "own"
@@ -200,6 +201,12 @@ export type DeliveryState =
   | "waiting"
   | "delivered"
   | "given_up";
+
+export type PlannedActivity =
+  | "work"
+  | "break"
+  | "training"
+  | "meeting";
 
 export type RunState =
   | "running"
@@ -2206,6 +2213,58 @@ export interface RunList {
 }
 
 /**
+ * `day`: the local one in which it begins; moments are seconds since the epoch.
+ */
+export interface PlannedShift {
+  agent: string;
+  day: string;
+  begin_at: number;
+  end_at: number;
+  activity: PlannedActivity;
+  paid: boolean;
+}
+
+export interface PlannedAgent {
+  id: string;
+  name: string;
+}
+
+/**
+ * `zone`: whose days they are. `agents`: those of the centre, and those who have shifts without being in it any
+ * more.
+ */
+export interface PlannedList {
+  zone: string;
+  agents: PlannedAgent[];
+  shifts: PlannedShift[];
+}
+
+/**
+ * `row` as a spreadsheet counts; `column` is its heading, empty when it is the row or the file as a whole.
+ */
+export interface PlannedError {
+  row: number;
+  column: string;
+  text: Text;
+}
+
+/**
+ * With errors nothing is changed. `days`: of agents, whose plan is what the file says now; `removed`: shifts that
+ * these days had before.
+ */
+export interface PlannedImport {
+  agents: number;
+  days: number;
+  added: number;
+  removed: number;
+  errors: PlannedError[];
+}
+
+export interface PlannedRemoved {
+  removed: number;
+}
+
+/**
  * Something a caller left behind: missed calls or texts (`count` of them), a message, a callback given up.
  *
  * `box` is the queue or agent whose it is. `done_why`: person, or reached, when the caller was talked with later in
@@ -2758,6 +2817,24 @@ export interface RunQuery {
   schedule?: string;
   before?: string;
   limit?: number;
+}
+
+/**
+ * Both days included, 62 at most; without `agent` all of them.
+ */
+export interface PlannedQuery {
+  from: string;
+  to: string;
+  agent?: string;
+}
+
+/**
+ * Both days included; without agents of all of them.
+ */
+export interface PlannedRemoval {
+  from: string;
+  to: string;
+  agents?: string[];
 }
 
 /**

@@ -24,6 +24,7 @@ import prompt_answers
 import recording_answers
 import report_answers
 import sending_answers
+import shift_answers
 from desk_scenes import missed
 from made_up import quarters, recording
 from sip_stand_in import SipPeer
@@ -73,6 +74,8 @@ def application() -> web.Application:
         if (told := admin_answers.answered(request.method, path, request.query.get("text", ""))) is not None:
             return answer(told)
         if (told := prompt_answers.answered(request.method, path)) is not None:
+            return answer(told)
+        if (told := shift_answers.answered(request.method, path, dict(request.query), stage.empty)) is not None:
             return answer(told)
         if (told := sending_answers.answered(request.method, path, stage.empty)) is not None:
             return answer(told)

@@ -16,8 +16,11 @@ from callcenter.calls.centre import Agent, Centre, Queue
 from callcenter.calls.languages import Text
 from callcenter.reporting.catalogue import REPORTS
 from callcenter.reporting.questions import OPTIONS, asked, definition, known_names, period
+from callcenter.store import planned_shifts
 from callcenter.store.database import migrate, open_database, writing
+from callcenter.store.planned_shifts import Placed
 from callcenter.store.projections import apply
+from callcenter.store.rollups.of_plan import Shift
 from callcenter.web.report_answers import answer, choices
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
@@ -69,6 +72,7 @@ def _store() -> sa.Engine:
         events += _shifts(begin + day * 86400)
         for n in range(14):
             events += _call(chance, f"c-{day}.{n}", begin + day * 86400 + 3600 * chance.uniform(0, 10))
+    planned_shifts.replace(db, [Placed(row, shift) for row, shift in enumerate(_plan(begin), start=2)])
     with writing(db) as connection:
         apply(connection, numbered(sorted((each for each in events if each.at < time.time()), key=lambda each: each.at)))
     return db
@@ -93,6 +97,20 @@ def _solved(chance: Random, id_: str, at: float, story: list[Any]) -> Any:
     yes = chance.random() < 0.75
     rates = {"score": None, "satisfied": None, "solved": yes}
     return ev.SurveyAnswered(at=at, interaction=id_, question="solved", key="1" if yes else "2", **rates, **whose)
+
+
+def _plan(begin: float) -> list[Shift]:
+    """A day of nine hours with its break, half an hour later for the second agent, who began early today."""
+    plan: list[Shift] = []
+    for day in range(22):
+        for late, agent in enumerate(("8001", "8002")):
+            at = begin + day * 86400 + 1200 * late
+            stretches = ((0, 14_400, "work"), (14_400, 17_400, "break"), (17_400, 30_600, "work"), (30_600, 34_200, "training"))
+            plan += [
+                Shift(agent=agent, begin_at=at + a, end_at=at + b, activity=what, paid=what != "break", day=int(at // 86400))
+                for a, b, what in stretches
+            ]
+    return plan
 
 
 def _shifts(midnight: float) -> list[Any]:

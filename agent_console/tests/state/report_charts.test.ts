@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arrivals, chartsOf, curve, type Drawing, exits, heat, stateToken, stretches, times, waits } from "@/state/report_charts";
+import { arrivals, chartsOf, curve, type Drawing, exits, heat, stateToken, stretches, times, waits, withPlan } from "@/state/report_charts";
 import type { Row } from "@/state/report_table";
 import type { ReportSheet } from "@/wire/types";
 
@@ -74,6 +74,14 @@ describe("the timeline", () => {
   const states = sheet("states", ["agent", "state", "began_at", "ended_at"], [["8001", "ready", 900, 2800], ["8002", "held", 3600, null], ["8002", "signed_in", 3600, null]]);
   it("begins with the period, and what goes on ends now", () => {
     expect(stretches(states, 1000, 7200)).toEqual({ agents: ["8001", "8002"], rows: [[0, 0, 0.5, "ready", 0], [1, 2600 / 3600, 6200 / 3600, "held", 1]] });
+  });
+
+  it("has the shifts behind the states, also of who never came", () => {
+    const planned = sheet("planned", ["agent", "activity", "began_at", "ended_at"], [["8002", "planned_work", 1000, 4600], ["8003", "planned_break", 2800, 4600]]);
+    const found = withPlan(stretches(states, 1000, 7200), planned, 1000);
+    expect(found.agents).toEqual(["8001", "8002", "8003"]);
+    expect(found.planned).toEqual([[1, 0, 1, "work"], [2, 0.5, 1, "break"]]);
+    expect(withPlan(stretches(states, 1000, 7200), undefined, 1000).planned).toEqual([]);
   });
 
   it("has the colours of the states, and one for a state that is not known here", () => {

@@ -11,6 +11,7 @@ from callcenter.store.agent_intervals import Interval
 from callcenter.store.reports import figures
 from callcenter.store.reports.cover import step_of
 from callcenter.store.reports.formulas import used
+from callcenter.store.reports.planned import add_planned
 from callcenter.store.reports.result import Asked, Report
 from callcenter.store.reports.sums import Found, Keys, Sums, add, read
 from callcenter.store.reports.variants import Variants
@@ -25,7 +26,7 @@ class AgentFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Times are those within the period; handled talks and what is made of them are booked where the wrap-up ends.
 
     `occupied_of_s` is what the occupancy is divided by. Times are None when filters ask for one queue, number or
-    direction alone: an agent is ready for all of them at once.
+    direction alone: an agent is ready for all of them at once; so is what follows from plans where there is none.
     """
 
     signed_in_s: float | None
@@ -40,6 +41,9 @@ class AgentFigures(msgspec.Struct, frozen=True, kw_only=True):
     unreachable_s: float | None
     occupied_of_s: float | None
     occupancy: float | None
+    planned_s: float | None
+    adherent_s: float | None
+    adherence: float | None
     offers: int
     missed: int
     handled: int
@@ -58,7 +62,14 @@ class AgentFigures(msgspec.Struct, frozen=True, kw_only=True):
     push_rate: float | None
 
 
-class AgentRow(AgentFigures, frozen=True, kw_only=True):
+class PlannedFigures(AgentFigures, frozen=True, kw_only=True):
+    """In a sum of agents, utilisation is that of the agents with planned time."""
+
+    paid_s: float | None
+    utilisation: float | None
+
+
+class AgentRow(PlannedFigures, frozen=True, kw_only=True):
     agent: str
     pauses_s: dict[str, float]  # by reason
     pauses: dict[str, int]
@@ -70,7 +81,7 @@ class AgentStep(AgentFigures, frozen=True, kw_only=True):
 
 
 class Agents(Report, frozen=True, kw_only=True):
-    total: AgentFigures
+    total: PlannedFigures
     by_agent: tuple[AgentRow, ...]
     by_step: tuple[AgentStep, ...]
 
@@ -81,14 +92,16 @@ def agents(db: sa.Engine, asked: Asked) -> Agents:
         timed = not ({"queues", "numbers", "dispositions", "direction"} & set(asked.filters.names()))
         pauses = read(connection, asked, PAUSE).by_key if timed else {}
         if timed:
-            _add_what_goes_on(connection, asked, found, pauses)
+            open_now = open_intervals(connection, asked.filters.agents)
+            _add_what_goes_on(open_now, asked, found, pauses)
+            add_planned(connection, asked, found, open_now)
     make, own = _Making(asked.variants, timed), _by_agent(pauses)
     return Agents(
         asked=asked,
-        formulas=used(AgentFigures.__struct_fields__, asked.variants),
+        formulas=used(PlannedFigures.__struct_fields__, asked.variants),
         source=found.source,
         stored_seq=found.stored_seq,
-        total=AgentFigures(**make.figures(found.total)),
+        total=PlannedFigures(**make.figures(found.total), **make.used(found.total)),
         by_agent=tuple(
             _row(make, agent, sums, own.get(agent, {})) for (agent,), sums in sorted(found.by_key.items())
         ),
@@ -112,6 +125,7 @@ def _row(make: "_Making", agent: str, sums: Sums, own: dict[str, Sums]) -> Agent
         pauses_s={reason: figures.seconds(of, "paused_ms") for reason, of in own.items()},
         pauses={reason: of.get("pauses", 0) for reason, of in own.items()},
         **make.figures(sums),
+        **make.used(sums),
     )
 
 
@@ -127,6 +141,7 @@ class _Making:
             **{f"{name[:-3]}_s": figures.seconds(sums, name) if self._timed else None for name in _TIMES},
             "occupied_of_s": figures.occupied_of_s(sums) if self._timed else None,
             "occupancy": figures.occupancy(sums, self._variants) if self._timed else None,
+            **{name: value if self._timed else None for name, value in figures.plan(sums).items()},
             "aht_s": figures.aht_s(sums),
             "att_s": figures.mean_s(sums, "talk_ms", "handled"),
             "hold_mean_s": figures.mean_s(sums, "hold_ms", "handled"),
@@ -137,14 +152,19 @@ class _Making:
             "push_rate": figures.share(n("surveys_pushed", 0), n("handled", 0)),
         }
 
+    def used(self, sums: Sums) -> dict[str, Any]:
+        paid_s = figures.seconds(sums, "paid_ms") if self._timed else 0.0
+        share = figures.share(figures.seconds(sums, "used_ms"), paid_s)
+        return {"paid_s": paid_s or None, "utilisation": share}
+
 
 # ---- what goes on
 
 
-def _add_what_goes_on(connection: sa.Connection, asked: Asked, found: Found, pauses: dict[Keys, Sums]) -> None:
+def _add_what_goes_on(open_now: Iterable[Interval], asked: Asked, found: Found, pauses: dict[Keys, Sums]) -> None:
     """Intervals that are not over are in no roll-up; they count up to now."""
     amounts = Amounts()
-    for interval in open_intervals(connection, asked.filters.agents):
+    for interval in open_now:
         cut = _cut(interval, asked)
         if cut:
             add_interval(amounts, cut)

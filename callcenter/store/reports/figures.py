@@ -52,6 +52,15 @@ def occupancy(sums: Sums, variants: Variants) -> float | None:
     return share(sum(seconds(sums, name) for name in counted), occupied_of_s(sums))
 
 
+def plan(sums: Sums) -> dict[str, float | None]:
+    """Breaks are kept by not being at work: what of them was missed is what was worked."""
+    planned_s = seconds(sums, "work_ms") + seconds(sums, "off_ms")
+    adherent_s = seconds(sums, "kept_ms") + seconds(sums, "off_ms") - seconds(sums, "missed_ms")
+    if not planned_s:
+        return {"planned_s": None, "adherent_s": None, "adherence": None}
+    return {"planned_s": planned_s, "adherent_s": adherent_s, "adherence": share(adherent_s, planned_s)}
+
+
 def csat(sums: Sums, variants: Variants) -> float | None:
     if variants.csat == "mean":
         return mean_score(sums)

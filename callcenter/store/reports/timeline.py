@@ -1,6 +1,6 @@
 """How agents spent a day: every interval of their states (Gantt)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from callcenter.store import tables as t
 from callcenter.store.reports.errors import BadReport
 from callcenter.store.reports.filters import only
 from callcenter.store.reports.result import Asked, Report
+from callcenter.store.rollups import of_plan
 
 LONGEST_S = 2 * 86400
 MOST_INTERVALS = 20_000
@@ -30,6 +31,15 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
     interaction: str
 
 
+class PlannedStretch(msgspec.Struct, frozen=True, kw_only=True):
+    """What the agent was, or is, to do: work, break, training, meeting."""
+
+    agent: str
+    activity: str
+    began_at: float
+    ended_at: float
+
+
 class AgentLine(msgspec.Struct, frozen=True, kw_only=True):
     agent: str
     stretches: tuple[Stretch, ...]
@@ -37,9 +47,11 @@ class AgentLine(msgspec.Struct, frozen=True, kw_only=True):
 
 class Timeline(Report, frozen=True, kw_only=True):
     """In the order of time; the spans signed in are those with state `signed_in`. `cut`: there is more than can be
-    shown, and the last agents are left out."""
+    shown, and the last agents are left out. `planned`: the shifts of the agents that are shown, and of those who were
+    not there at all."""
 
     lines: tuple[AgentLine, ...]
+    planned: tuple[PlannedStretch, ...]
     cut: bool
 
 
@@ -53,8 +65,28 @@ def timeline(db: sa.Engine, asked: Asked) -> Timeline:
     with db.connect() as connection:
         agents = sorted(asked.filters.agents or connection.scalars(sa.select(t.agent_standing.c.agent)))
         lines, cut = _lines(connection, asked, agents)
+        planned = tuple(_planned(connection, asked, [line.agent for line in lines] if cut else ()))
         stored = projections._stored_seq(connection)
-    return Timeline(asked=asked, formulas={}, source="recount", stored_seq=stored, lines=tuple(lines), cut=cut)
+    return Timeline(
+        asked=asked,
+        formulas={},
+        source="recount",
+        stored_seq=stored,
+        lines=tuple(lines),
+        planned=planned,
+        cut=cut,
+    )
+
+
+def _planned(connection: sa.Connection, asked: Asked, agents: Sequence[str]) -> Iterator[PlannedStretch]:
+    """Cut to the period."""
+    bounds = asked.period.from_at, asked.period.to_at
+    of = agents or asked.filters.agents
+    found = of_plan.shifts(connection, of, *bounds) if of else of_plan.all_shifts(connection, *bounds)
+    for shift in sorted((each.cut(*bounds) for each in found), key=lambda each: (each.agent, each.begin_at)):
+        yield PlannedStretch(
+            agent=shift.agent, activity=shift.activity, began_at=shift.begin_at, ended_at=shift.end_at
+        )
 
 
 def _lines(connection: sa.Connection, asked: Asked, agents: Sequence[str]) -> tuple[list[AgentLine], bool]:

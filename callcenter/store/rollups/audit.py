@@ -14,7 +14,7 @@ from callcenter.store import projections
 from callcenter.store import tables as t
 from callcenter.store.agent_intervals import Interval
 from callcenter.store.call_rows import CallRows, call_rows
-from callcenter.store.rollups import agents_again
+from callcenter.store.rollups import agents_again, of_plan
 from callcenter.store.rollups.amounts import Amounts, Key
 from callcenter.store.rollups.ledger_places import first_from
 from callcenter.store.rollups.of_agents import add_interval
@@ -62,6 +62,7 @@ def audit(connection: sa.Connection, from_at: float, to_at: float, most: int = 1
     found += _intervals_differ(connection, intervals, from_at, to_at)
     for interval in intervals:
         add_interval(amounts, interval)
+    _add_plans(connection, amounts, from_at, to_at, intervals)
     sums = 0
     wrong = {call for difference in found for call in difference.calls}
     for tally in TALLIES:
@@ -71,6 +72,14 @@ def audit(connection: sa.Connection, from_at: float, to_at: float, most: int = 1
             found += differing
     found += _not_conserved(connection, from_at, to_at)
     return Audit(from_at=from_at, to_at=to_at, calls=calls, sums=sums, differences=tuple(found[:most]))
+
+
+def _add_plans(
+    connection: sa.Connection, amounts: Amounts, from_at: float, to_at: float, intervals: Sequence[Interval]
+) -> None:
+    for shift in of_plan.all_shifts(connection, from_at, to_at):
+        of_plan.add_planned(amounts, shift)
+    of_plan.add_ended(connection, amounts, intervals)
 
 
 # ---- calls

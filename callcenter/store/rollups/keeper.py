@@ -18,6 +18,7 @@ from callcenter.store.rollups import contacts, peaks
 from callcenter.store.rollups.amounts import Amounts, Key
 from callcenter.store.rollups.of_agents import add_interval
 from callcenter.store.rollups.of_call import of_call
+from callcenter.store.rollups.of_plan import add_ended
 from callcenter.store.rollups.slots import place
 from callcenter.store.rollups.spec import BY_NAME, HOURS, QUEUE, WHOLE, Level
 from callcenter.store.rollups.tables import TABLES, rollup_state
@@ -37,7 +38,7 @@ def set_zone(connection: sa.Connection, name: str) -> None:
 
 
 def keep(
-    connection: sa.Connection, before: Iterable[CallRows], after: Sequence[CallRows], intervals: Iterable[Interval]
+    connection: sa.Connection, before: Iterable[CallRows], after: Sequence[CallRows], intervals: Sequence[Interval]
 ) -> None:
     """`before`: the rows of the same calls as they were, `after`: as they are in the tables now; `intervals` that
     have ended just now."""
@@ -46,6 +47,7 @@ def keep(
     new_peaks = _gather(now, after)
     for interval in intervals:
         add_interval(now, interval)
+    add_ended(connection, now, intervals)
     now.take(contacts.keep(connection, after))
     now.take(was, sign=-1)
     here = zone(connection)

@@ -17,18 +17,21 @@ from callcenter.store.rollups.spec import (
     AGENT_QUEUE,
     ALL_AGENTS,
     ALL_QUEUES,
+    AT_WORK,
     DISPOSITION,
     EXITS,
     MISSED,
     NUMBER,
     OUTCOMES,
     PAUSE,
+    PLAN,
     QUEUE,
     RESOLUTION,
     STATES,
     SURVEY,
     Tally,
 )
+from callcenter.store.schema.plans import planned_shifts
 
 _Part = sa.Select[Any]
 Where = dict[str, Sequence[str]]  # column of a part's keys or of its call -> what it may be
@@ -249,6 +252,33 @@ def _pause(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
     yield filtered(begun.where(i.state == "paused", i.ended_at.is_not(None)), t.agent_intervals, where)
 
 
+def _plan(from_at: float, to_at: float, where: Where) -> Iterator[_Part]:
+    """Planned time; and the time at work within it, as far as it is over."""
+    if set(where) - {"agent"}:
+        return
+    s, i = planned_shifts.c, t.agent_intervals.c
+    paid = sa.case((s.paid.is_(True), "paid"), else_="").label("reason")
+    planned = sa.select(s.agent, s.activity.label("state"), paid, s.begin_at.label("at"), s.end_at.label("until"))
+    planned = planned.where(s.end_at > from_at, s.begin_at < to_at)
+    begin = sa.case((i.began_at > s.begin_at, i.began_at), else_=s.begin_at).label("at")
+    end = sa.case((i.ended_at < s.end_at, i.ended_at), else_=s.end_at).label("until")
+    met = (i.agent == s.agent) & (i.ended_at > s.begin_at) & (i.began_at < s.end_at) & i.state.in_(sorted(AT_WORK))
+    worked = sa.select(s.agent, s.activity.label("state"), i.reason, begin, end).join(t.agent_intervals, met)
+    worked = worked.where(s.end_at > from_at, s.begin_at < to_at)
+    for first, work, off in ((planned, "work_ms", "off_ms"), (worked, "kept_ms", "missed_ms")):
+        if "agent" in where:
+            first = first.where(s.agent.in_(where["agent"]))
+        pieces = _cut(first, f"{work}_pieces")
+        c = pieces.c
+        sums = {
+            work: _sum(sa.case((c.state == "work", _length_ms(c)), else_=0)),
+            off: _sum(sa.case((c.state != "work", _length_ms(c)), else_=0)),
+        }
+        if off == "off_ms":
+            sums["paid_ms"] = _sum(sa.case((c.reason == "paid", _length_ms(c)), else_=0))
+        yield _part(pieces, c.at, from_at, to_at, {"agent": c.agent}, sums)
+
+
 def _pieces(from_at: float, to_at: float, where: Where, state: str = "") -> sa.CTE:
     """Intervals that are over, cut at every quarter of an hour."""
     c = t.agent_intervals.c
@@ -258,7 +288,12 @@ def _pieces(from_at: float, to_at: float, where: Where, state: str = "") -> sa.C
         first = first.where(c.agent.in_(where["agent"]))
     if state:
         first = first.where(c.state == state)
-    pieces = first.cte("pieces", recursive=True)
+    return _cut(first)
+
+
+def _cut(first: sa.Select[Any], name: str = "pieces") -> sa.CTE:
+    """Stretches (agent, state, reason, at, until), cut at every quarter of an hour."""
+    pieces = first.cte(name, recursive=True)
     following = sa.cast(slot_of(pieces.c.at) + QUARTER_S, sa.Double)
     rest = sa.select(pieces.c.agent, pieces.c.state, pieces.c.reason, following, pieces.c.until)
     return pieces.union_all(rest.where(following < pieces.c.until))
@@ -338,6 +373,7 @@ _PARTS = {
     DISPOSITION.name: _disposition,
     SURVEY.name: _survey,
     RESOLUTION.name: _resolution,
+    PLAN.name: _plan,
 }
 
 

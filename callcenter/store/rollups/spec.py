@@ -30,6 +30,9 @@ STATES = {
     "unreachable": "unreachable_ms",
 }
 
+AT_WORK = frozenset(STATES) - {"signed_in", "paused"}
+"""States in which planned work is kept, and a planned break is not."""
+
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """`peaks` are greatest values, not sums."""
@@ -85,6 +88,7 @@ RESOLUTION = Tally(
     keys=("queue", "agent", "survey", "question", "pressed"),
     sums=("resolution_answers", "solved"),
 )
+PLAN = Tally(name="plan", keys=("agent",), sums=("work_ms", "off_ms", "paid_ms", "kept_ms", "missed_ms"))
 WAITS = Tally(
     name="wait",
     keys=("queue",),
@@ -120,6 +124,6 @@ WHOLE = {QUEUE.name: ALL_QUEUES, AGENT.name: ALL_AGENTS}
 """By tally: the one of all its keys together, so that a curve of a month is not summed over sixty queues."""
 TALLIES = (
     QUEUE, AGENT, AGENT_QUEUE, PAUSE, NUMBER, DISPOSITION, SURVEY, WAITS, HOURS, REPEAT, AGENT_REPEAT, WAY,
-    ALL_QUEUES, ALL_AGENTS, RESOLUTION,
+    ALL_QUEUES, ALL_AGENTS, RESOLUTION, PLAN,
 )  # fmt: skip
 BY_NAME = {tally.name: tally for tally in TALLIES}
