@@ -74,13 +74,14 @@ _OF_STORE = {
     "drills and searches, {{over_200_ms:g}} of them over 200 ms at p95 (median {{median_p95_ms:g}} ms, worst "
     "{{worst_p95_ms:g}} ms); from {{calls_before:,.0f}} calls on p95 grows by a factor of {{median_growth:g}} "
     "(median), {{worst_growth:g}} at most; {{bytes_a_whole_call:,.0f}} bytes a call with all its details; "
-    "{{ingest_calls_s:g}} calls a second stored durably; {{differences:g}} sums differ from a recount. "
+    "{{ingest_calls_s:g}} calls a second stored durably; {{differences:g}} sums of {{recounted_calls:,.0f}} calls "
+    "differ from a recount. "
     "All figures are in docs/store.md.",
     "zh-CN": "{name}，{{calls:,.0f}} 个通话，每秒写入 {{written_calls_s:g}} 个：{{asked:g}} 种报表、明细和查询中，"
     "p95 超过 200 毫秒的有 {{over_200_ms:g}} 种（中位数 {{median_p95_ms:g}} 毫秒，最慢 {{worst_p95_ms:g}} 毫秒）；"
     "与 {{calls_before:,.0f}} 个通话时相比，p95 增长 {{median_growth:g}} 倍（中位数），最多 {{worst_growth:g}} 倍；"
     "每个通话连同全部明细占 {{bytes_a_whole_call:,.0f}} 字节；持久写入每秒 {{ingest_calls_s:g}} 个通话；"
-    "与重新统计不一致的汇总有 {{differences:g}} 处。全部数据见 docs/store.md。",
+    "对 {{recounted_calls:,.0f}} 个通话重新统计，不一致的汇总有 {{differences:g}} 处。全部数据见 docs/store.md。",
 }
 # What else a case has measured, by its name.
 _MORE = {

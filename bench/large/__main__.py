@@ -30,13 +30,18 @@ def main() -> int:
     finally:
         if not args.keep:
             shutil.rmtree(place)
-    if any(each.differences is None for each in found):
+    if not all(_compared(backend, found) for backend in {each.backend for each in found}):
         _say("not compared with a recount yet: the results stay as they are")
     elif found and not args.dry:
         results.save(figures.results(found))
         figures.rewrite(DOCUMENT, results.load())
         write_tables()
     return 1 if any(each.differences for each in found) else 0
+
+
+def _compared(backend: str, found: list[Figures]) -> bool:
+    """At one size at least; the results tell at which."""
+    return any(each.backend == backend and each.differences is not None for each in found)
 
 
 def _stores(backend: str, place: Path, args: argparse.Namespace) -> list[Figures]:

@@ -98,7 +98,10 @@ def _more(own: Sequence[Figures]) -> dict[str, float]:
         "most_behind": float(large.written.behind),
         "filled_calls_s": large.made.calls_a_second,
     }
-    more["differences"] = float(large.differences or 0)
+    recounted = [each for each in own if each.differences is not None]
+    if recounted:
+        more["recounted_calls"] = float(recounted[-1].made.calls)
+        more["differences"] = float(sum(each.differences or 0 for each in recounted))
     if large.ledger:
         more["ledger_calls"] = float(large.ledger.calls)
         more["ledger_differences"] = float(large.ledger.differences)

@@ -78,6 +78,12 @@ def test_the_table_has_every_question_at_both_sizes():
     assert "| 2 / 2 | 3 / 3 |" in lines[2]
 
 
+def test_at_which_size_the_sums_were_compared_is_told():
+    larger = msgspec.structs.replace(_figures(10_000_000, 3.0), differences=None)
+    more = figures.results([_figures(1_000_000, 2.0), larger])[0].more
+    assert (more["recounted_calls"], more["differences"]) == (1_000_000, 0)
+
+
 def _figures(calls, ms):
     return Figures(
         backend="sqlite",
