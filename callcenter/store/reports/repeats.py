@@ -150,10 +150,12 @@ def _resolution(sums: Sums, variants: Variants) -> dict[str, Any]:
 
 def _callers(connection: sa.Connection, asked: Asked) -> list[RepeatCaller]:
     """From the greatest number downwards, by its index, until there are enough callers; those of a few days by the
-    index of their moments, since among all others they are rare."""
+    index of their moments, since among all others they are rare. SQLite does not know how rare: a sum is in no
+    index, so that it takes the one meant."""
     c = t_contacts.c
     few = asked.period.length_s <= _FEW_S
-    most, at = (c.within_30_days + 0, c.at) if few else (c.within_30_days, c.at + 0.0)  # a sum is in no index
+    most = c.within_30_days + 0 if few else c.within_30_days
+    at = c.at if few or connection.dialect.name == "postgresql" else c.at + 0.0
     query = sa.select(c.caller, c.within_30_days, c.at, c.call_id).where(most > 1)
     query = query.where(at >= asked.period.from_at, at < asked.period.to_at, *_narrowed(asked))
     found: dict[str, RepeatCaller] = {}
