@@ -66,7 +66,7 @@ CALLS = (
         CASE WHEN survey < 3 THEN 1 ELSE 0 END FROM drawn WHERE survey < 4"""),
     ("survey_answers", f"""SELECT id, {_S} + 18, {_TALKED} + 6, '{SURVEY}', '{QUESTION}',
         CASE survey WHEN 0 THEN '1' WHEN 1 THEN '2' ELSE '3' END,
-        CASE survey WHEN 0 THEN 5.0 WHEN 1 THEN 3.0 ELSE 1.0 END, survey = 0, agent, queue
+        CASE survey WHEN 0 THEN 5.0 WHEN 1 THEN 3.0 ELSE 1.0 END, survey = 0, agent, queue, NULL
         FROM drawn WHERE survey < 3"""),
     ("flow_runs", f"""SELECT id, {_S} + 2, '{FLOW}', CASE WHEN i % 5 < 2 THEN 1 ELSE 2 END, at, {_ENTERED},
         CASE WHEN {_QUEUED} THEN 'queue' ELSE 'hangup' END, path FROM drawn"""),
