@@ -7,6 +7,7 @@ from callcenter.calls.requests import CancelCallback
 from callcenter.calls.views import CallbackView
 from callcenter.web.asked import CallbackQuery, Nothing
 from callcenter.web.endpoints import Endpoints
+from callcenter.web.known_names import check_names
 from callcenter.web.masking import name_or_mask
 from callcenter.web.routing_shapes import CallbackList, PastCallback
 from callcenter.web.scope import Scope
@@ -19,6 +20,7 @@ callbacks = Endpoints("callbacks")
 @callbacks.get("/callbacks", needs="see_callbacks")
 async def list_callbacks(visit: Visit, query: CallbackQuery) -> CallbackList:
     """Those in line now, and those that are over, newest first. Agents find those of their queues."""
+    await check_names(visit, queue=query.queue)
     past, before = await visit.services.archive.callbacks(query, visit.access.queues("see_callbacks"))
     return CallbackList(now=_now(visit, query), past=tuple(_told(visit, one) for one in past), before=before)
 

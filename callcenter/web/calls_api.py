@@ -17,6 +17,7 @@ from callcenter.web.endpoints import PREFIX, Endpoints
 from callcenter.web.errors import ApiError
 from callcenter.web.finished_recordings import kept_of, opened, send
 from callcenter.web.hands import Hands
+from callcenter.web.known_names import check_names
 from callcenter.web.masking import masked_detail, masked_summary
 from callcenter.web.routing_shapes import CallWhy
 from callcenter.web.shapes import Done
@@ -29,6 +30,7 @@ calls = Endpoints("calls")
 @calls.get("/calls", needs="see_calls")
 async def list_calls(visit: Visit, query: CallQuery) -> CallList:
     """Calls, newest first. Agents find their own, who is in charge of groups those of their agents and queues."""
+    await check_names(visit, queue=query.queue, agent=query.agent, disposition=query.disposition)
     found = await visit.services.archive.calls(*_within_reach(visit, query))
     return msgspec.structs.replace(found, calls=told(visit, found.calls))
 

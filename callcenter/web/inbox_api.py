@@ -29,6 +29,7 @@ from callcenter.web.inbox_shapes import (
     MissedCallOf,
     Settled,
 )
+from callcenter.web.known_names import check_names
 from callcenter.web.masking import name_or_mask
 from callcenter.web.refusals import refusal
 from callcenter.web.store_door import store_of
@@ -45,6 +46,7 @@ _WORDS = ("no_such_item",)
 @box.get("/inbox", needs="take_messages")
 async def list_items(visit: Visit, query: InboxQuery) -> InboxList:
     """Newest first. Agents find what is theirs and their queues'."""
+    await check_names(visit, queue=query.queue)
     try:
         found = await store_of(visit).run(inbox.page, _filter(visit, query), query.limit + 1, query.before)
     except inbox.UnknownItem:
@@ -66,6 +68,7 @@ async def count(visit: Visit) -> InboxCounts:
 async def export(visit: Visit, query: InboxExport) -> web.Response:
     """What the filters find, at most 20,000 rows, as CSV. Numbers as the reader may see them."""
     visit.require("take_messages")
+    await check_names(visit, queue=query.queue)
     found = await store_of(visit).run(inbox.page, _filter(visit, query), EXPORTED_MOST)
     rows = [_told(visit, one) for one in found]
     content = await asyncio.to_thread(_written, rows)

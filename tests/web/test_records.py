@@ -56,6 +56,16 @@ async def test_a_reversed_period_is_refused_and_an_open_one_is_not(home: House) 
     assert (await boss.get("/calls?from=1000"))[0] == 200
 
 
+async def test_names_that_never_were_are_refused_and_not_merely_not_found(home: House) -> None:
+    boss = await home.somebody("boss")
+    for query in ("/calls?queue=nowhere", "/inbox?queue=nowhere", "/callbacks?queue=nowhere"):
+        status, answer = await boss.get(query)
+        assert (status, answer["error"]["field"]) == (400, "queue"), (query, answer)
+        assert answer["error"]["text"] == {"zh-CN": "没有队列 nowhere", "en": "there is no queue nowhere"}
+    assert (await boss.get("/calls?agent=0815"))[1]["error"]["field"] == "agent"
+    assert (await boss.get("/calls?disposition=none_such"))[1]["error"]["field"] == "disposition"
+
+
 async def test_a_query_given_twice_is_refused(home: House) -> None:
     status, answer = await (await home.somebody("boss")).get("/calls?agent=1&agent=2")
 
