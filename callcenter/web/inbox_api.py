@@ -1,8 +1,6 @@
 """The message centre: missed calls, messages and callbacks given up in one list, and who sees to what."""
 
 import asyncio
-import csv
-import io
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,10 +10,10 @@ from aiohttp import web
 
 from callcenter.calls.numbers import masked
 from callcenter.store import inbox
-from callcenter.store.customer_files import harmless
 from callcenter.store.inbox import InboxFilter, Item
 from callcenter.web.endpoints import PREFIX, Endpoints
 from callcenter.web.errors import ApiError
+from callcenter.web.inbox_file import written
 from callcenter.web.inbox_shapes import (
     Claim,
     InboxCalls,
@@ -38,8 +36,6 @@ from callcenter.web.visit import Visit
 box = Endpoints("inbox")
 
 EXPORTED_MOST = 20_000
-_FIRST = ("kind", "caller", "name", "box", "queue", "count", "first", "last")
-_COLUMNS = (*_FIRST, "state", "by", "why", "note", "call", "text")
 _WORDS = ("no_such_item",)
 
 
@@ -66,12 +62,13 @@ async def count(visit: Visit) -> InboxCounts:
 
 @box.get("/inbox/export", needs="export", produces="text/csv", answer=bytes)
 async def export(visit: Visit, query: InboxExport) -> web.Response:
-    """What the filters find, at most 20,000 rows, as CSV. Numbers as the reader may see them."""
+    """What the filters find, at most 20,000 rows, as CSV in a language, moments in the centre's zone. Numbers as the
+    reader may see them."""
     visit.require("take_messages")
     await check_names(visit, queue=query.queue)
     found = await store_of(visit).run(inbox.page, _filter(visit, query), EXPORTED_MOST)
     rows = [_told(visit, one) for one in found]
-    content = await asyncio.to_thread(_written, rows)
+    content = await asyncio.to_thread(written, rows, query.language, visit.access.centre.zone)
     await visit.services.archive.note(visit.username, "export_inbox", "", visit.address, items=len(rows))
     headers = {"Content-Disposition": 'attachment; filename="message-centre.csv"', "Cache-Control": "no-store"}
     return web.Response(body=content, content_type="text/csv", charset="utf-8", headers=headers)
@@ -176,34 +173,3 @@ def sees_number(visit: Visit, of_box: str) -> bool:
     if visit.access.centre.queue(of_box) is None:
         return visit.access.over("see_numbers", (of_box,))
     return visit.access.over("see_numbers", (), of_box)
-
-
-def _written(rows: list[InboxItem]) -> bytes:
-    """With a mark at the beginning by which a spreadsheet knows the encoding."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    writer.writerows([harmless(cell) for cell in _row(one)] for one in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _row(one: InboxItem) -> list[str]:
-    state = "done" if not one.open else "claimed" if one.claimed_by else "open"
-    by = one.done_by if not one.open else one.claimed_by
-    name = one.customer_name or one.caller_name
-    times = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)) for at in (one.first_at, one.last_at)]
-    return [
-        one.kind,
-        one.caller,
-        name,
-        one.box,
-        one.queue,
-        str(one.count),
-        *times,
-        state,
-        by,
-        one.done_why,
-        one.note,
-        one.call,
-        one.body,
-    ]

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from callcenter.calls.languages import Language
 from callcenter.web.asked import Asked, Moment, PageSize, SearchText
 from callcenter.web.shapes import Shape
 
@@ -105,6 +106,7 @@ class InboxExport(Asked, frozen=True, kw_only=True, rename={"from_": "from"}):
     text: SearchText = ""
     from_: Moment | None = None
     to: Moment | None = None
+    language: Language = "en"
 
 
 class Claim(Asked, frozen=True, kw_only=True):

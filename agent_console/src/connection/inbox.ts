@@ -1,6 +1,6 @@
 /** The message centre's part of the REST client. */
 import { ask, query } from "@/connection/rest";
-import type { Done, InboxCalls, InboxCounts, InboxItem, InboxKind, InboxList, InboxState, MailboxStates, MessageNotices } from "@/wire/types";
+import type { Done, InboxCalls, InboxCounts, InboxItem, InboxKind, InboxList, InboxState, Language, MailboxStates, MessageNotices } from "@/wire/types";
 
 export interface InboxFilter {
   kind?: InboxKind | "";
@@ -27,5 +27,5 @@ export const inbox = {
   mailboxes: () => ask<MailboxStates>("GET", "/mailboxes"),
   setPin: (mailbox: string, pin: string) => ask<Done>("PUT", `/mailboxes/${encodeURIComponent(mailbox)}/pin`, { pin }),
   takePin: (mailbox: string) => ask<Done>("DELETE", `/mailboxes/${encodeURIComponent(mailbox)}/pin`, {}),
-  exportPath: (filter: InboxFilter) => `/inbox/export${query(filter)}`,
+  exportPath: (filter: InboxFilter, language: Language) => `/inbox/export${query({ ...filter, language })}`,
 };
