@@ -9,7 +9,8 @@ from callcenter.web.inbox_shapes import InboxItem
 MISSED = InboxItem(
     id="i1", kind="missed", box="service", queue="service", caller="138****8000", caller_name="", customer="c1",
     customer_name="=HYPERLINK(1)", first_at=1_780_000_000.0, last_at=1_780_003_600.0, count=2,
-    call="one-1.1", open=True, heard_at=None, heard_by="", claimed_at=1.0, claimed_by="8001", done_at=None, done_by="",
+    call="one-1.1", open=True, heard_at=None, heard_by="", claimed_at=1.0, claimed_by="8001", done_at=None,
+    done_by="",
     done_why="", reached_call="", note="", duration_s=0.0, file="", sound_deleted_at=None, url="", body="",
 )  # fmt: skip
 
