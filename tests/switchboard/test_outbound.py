@@ -8,6 +8,7 @@ from callcenter.calls import desk as dk
 from callcenter.calls import events as ev
 from callcenter.calls import requests as rq
 from callcenter.calls import signals as sg
+from callcenter.calls.parties import Target
 from tests.switchboard.several import NUMBER, SHOWN, Several, centre
 
 
@@ -97,7 +98,7 @@ def test_its_wrap_up_is_the_centres_and_no_survey_follows(line):
 def test_it_is_transferred_and_consulted_like_any_call(line):
     line.sign_in("8002")
     line.dial().phone_answered().joined()
-    line.do(rq.Transfer(agent="8001", interaction=line.id, to=rq.Target(kind="agent", id="8002")))
+    line.do(rq.Transfer(agent="8001", interaction=line.id, to=Target(kind="agent", id="8002")))
     assert (line.view(line.id).queue, line.view(line.id).offer.agent) == ("support", "8002")
 
 
