@@ -298,4 +298,4 @@ async def test_either_may_hang_up_while_the_work_number_is_heard(
             assert not on.call.is_over
         else:
             await on.call.hang_up()
-            assert await winner.ended(5) == "them"
+            assert await winner.ended(15) == "them"

@@ -24,8 +24,8 @@ from callcenter.calls.signals import Signal
 
 log = logging.getLogger(__name__)
 
-# What Asterisk says of an order may overtake what it says of the channel.
-SETTLES_WITHIN_S = 0.5
+# What Asterisk says of an order may overtake what it says of the channel: that of a broken session is read from a file.
+SETTLES_WITHIN_S = 1.5
 # Asterisk's own numbers of what ended an order: hung up, ringing until now, busy; nothing to call, congestion.
 _REASONS: dict[str, Result] = {
     **dict.fromkeys(("1", "3"), "no_answer"),
