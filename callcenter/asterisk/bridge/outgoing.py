@@ -24,7 +24,8 @@ from callcenter.calls.signals import Signal
 
 log = logging.getLogger(__name__)
 
-# What Asterisk says of an order may overtake what it says of the channel: that of a broken session is read from a file.
+# What Asterisk says of an order may overtake what it says of the channel; after a broken session that is read from
+# a file.
 SETTLES_WITHIN_S = 1.5
 # Asterisk's own numbers of what ended an order: hung up, ringing until now, busy; nothing to call, congestion.
 _REASONS: dict[str, Result] = {
