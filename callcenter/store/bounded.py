@@ -49,6 +49,7 @@ def _limit(connection: Any, longest_s: float) -> None:
 def _limit_statements(connection: Any, longest_s: float) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET statement_timeout = {int(longest_s * 1000)}")
+        cursor.execute("SET plan_cache_mode = force_custom_plan")  # a plan for any period is a bad one for most
     connection.commit()
 
 
