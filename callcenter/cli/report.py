@@ -94,8 +94,7 @@ def _read(args: argparse.Namespace) -> tuple[Definition, Sequence[Report], Seque
     import msgspec
 
     from callcenter.preparation.centre import current, opened
-    from callcenter.reporting.questions import asked, definition, known_names, names_former, period, with_former
-    from callcenter.store.reports.former import former_names
+    from callcenter.reporting.questions import asked, definition, names_meant, period
 
     config = config_of(args)
     centre = current(config)
@@ -103,11 +102,8 @@ def _read(args: argparse.Namespace) -> tuple[Definition, Sequence[Report], Seque
     when = period(args.from_, args.to or args.from_, centre.zone, args.grain)
     options = {dest: ",".join(getattr(args, dest)) for _, dest, _, _ in _OPTIONS} | {"direction": args.direction}
     options |= dict(_variants(args.variant))
-    known = known_names(centre)
     with opened(config) as db:
-        if names_former(options, known):
-            known = with_former(known, former_names(db))
-        question = asked(of, when, options, known, time.time())
+        question = asked(of, when, options, names_meant(db, centre, options), time.time())
         found = of.read(db, question)
         if not (args.compare or args.before_from or args.before_to):
             return of, found, (), centre

@@ -14,10 +14,9 @@ from callcenter.reporting import books, cells, due
 from callcenter.reporting.csv_file import csv_file
 from callcenter.reporting.files import TEXT, File, safe_name
 from callcenter.reporting.naming import named
-from callcenter.reporting.questions import asked, definition, known_names, names_former, of_days, with_former
+from callcenter.reporting.questions import asked, definition, known_names, names_meant, of_days
 from callcenter.reporting.sheets import Book
 from callcenter.reporting.xlsx_file import xlsx_file
-from callcenter.store.reports.former import former_names
 from callcenter.store.reports.result import Asked, Report
 from callcenter.store.schedules import ScheduleFields
 
@@ -43,9 +42,7 @@ def make(database: sa.Engine, centre: Centre, fields: ScheduleFields, due_at: fl
     """Callers' numbers are masked: who reads a mail is not known here. Raises BadReport."""
     language: Language = "en" if fields.language == "en" else "zh-CN"
     of = definition(fields.report)
-    known = known_names(centre)
-    if names_former(fields.options, known):
-        known = with_former(known, former_names(database))
+    known = names_meant(database, centre, fields.options)
     reports = of.read(database, _question(known, centre, fields, due_at, now))
     book = named(books.book(of, reports), centre, language)
     first, after = due.days_of(fields, _zone(centre), due_at)

@@ -6,6 +6,7 @@ from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 import msgspec
+import sqlalchemy as sa
 
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Text
@@ -14,6 +15,7 @@ from callcenter.reporting.catalogue import REPORTS, Definition
 from callcenter.store.reports import filters as narrowing
 from callcenter.store.reports.errors import BadReport
 from callcenter.store.reports.filters import NONE, Filters
+from callcenter.store.reports.former import former_names
 from callcenter.store.reports.period import Period, between, midnight
 from callcenter.store.reports.result import Asked
 from callcenter.store.reports.variants import Variants
@@ -89,13 +91,13 @@ def known_names(centre: Centre) -> dict[str, set[str]]:
     }
 
 
-def names_former(options: Mapping[str, str], known: Mapping[str, Collection[str]]) -> bool:
-    """Whether something is asked for by a name that the centre does not have, or no longer."""
-    return any(set(_list(options.get(name, ""))) - {"", *known[name]} for name in LISTS)
-
-
-def with_former(known: Mapping[str, set[str]], former: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    return {name: names | former.get(name, set()) for name, names in known.items()}
+def names_meant(db: sa.Engine, centre: Centre, options: Mapping[str, str]) -> dict[str, set[str]]:
+    """The centre's names; with those that figures are kept of as well, when the options name one that it has not."""
+    known = known_names(centre)
+    if not any(set(_list(options.get(name, ""))) - {"", *known[name]} for name in LISTS):
+        return known
+    former = former_names(db)
+    return {name: names | former[name] for name, names in known.items()}
 
 
 def _variants(given: Mapping[str, str]) -> Variants:

@@ -22,16 +22,13 @@ from callcenter.reporting.questions import (
     OPTIONS,
     asked,
     definition,
-    known_names,
-    names_former,
+    names_meant,
     period,
-    with_former,
 )
 from callcenter.reporting.xlsx_file import xlsx_file
 from callcenter.store.bounded import TooSlow, run
 from callcenter.store.reports.drill import Of, Page, calls_behind
 from callcenter.store.reports.errors import BadReport
-from callcenter.store.reports.former import former_names
 from callcenter.store.reports.period import Period, between
 from callcenter.store.reports.result import Asked, Report
 from callcenter.web.call_shapes import CallSummary
@@ -129,9 +126,7 @@ async def _question(visit: Visit, query: ReportQuery) -> tuple[Definition, Asked
         of = definition(visit.path("name"))
         when = period(query.from_, query.to, centre.zone, query.grain)
         options = {name: getattr(query, name) for name in OPTIONS if name != "grain"}
-        known = known_names(centre)
-        if names_former(options, known):
-            known = with_former(known, await reports_of(visit).run(former_names))
+        known = await reports_of(visit).run(names_meant, centre, options)
         question = asked(of, when, options, known, time.time())
     except BadReport as error:
         raise _refusal(error) from error

@@ -20,7 +20,7 @@ Sums = dict[str, int]
 Keys = tuple[str, ...]
 
 _LOOKED_UP = 4000  # rows at most one by one
-_STEPS_IN_SQL = 800
+_STEPS_IN_SQL = 800  # a statement grows with its steps; more of them are told apart here, quarter by quarter
 _NARROWED = {AGENT.name: AGENT_QUEUE}  # what filters beyond a tally's keys are answered by, of whole days
 _KEY = {"queues": "queue", "agents": "agent", "numbers": "number", "dispositions": "disposition"}
 
