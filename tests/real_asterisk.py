@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
+import itertools
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,14 +32,27 @@ def installation() -> Installation:
 
 
 def free_port() -> int:
-    """Free for TCP and UDP at this moment."""
+    """Free for TCP and UDP at this moment, and not one that the kernel gives to whoever asks for any."""
     while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            port: int = tcp.getsockname()[1]
-            with contextlib.suppress(OSError):
-                udp.bind(("127.0.0.1", port))
-                return port
+        port = next(_PORTS)
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp, contextlib.suppress(OSError):
+            tcp.bind(("127.0.0.1", port))
+            udp.bind(("127.0.0.1", port))
+            return port
+
+
+def _ports() -> Iterator[int]:
+    """A block for each process of the tests, held by a lock: no two find the same port free. Around and around."""
+    for first in itertools.cycle(range(2_000, 5_000, 200)):
+        held = (Path(tempfile.gettempdir()) / f"callcenter-tests-ports-{first}").open("w")
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            while True:
+                yield from range(first, first + 200)
+        held.close()
+
+
+_PORTS = _ports()
 
 
 def free_settings(data_dir: Path, **changed: Any) -> Settings:

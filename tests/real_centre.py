@@ -59,7 +59,7 @@ def write_config(folder: Path, trunk_port: int = 0, more: str = "", trunk: str =
     `more`: lines of YAML behind the others; `{web}` in them is the port of the pages.
     """
     ports = {name: real_asterisk.free_port() for name in ("sip_port", "http_port", "ami_port", "agi_port")}
-    first = 20_000 + (os.getpid() * 97 + ports["sip_port"]) % 200 * 200
+    first = 20_000 + (os.getpid() * 97 + ports["sip_port"]) % 55 * 200
     asterisk = ", ".join(f"{name}: {port}" for name, port in ports.items())
     if trunk_port:
         # Calls from 127.0.0.1 are the demo's; this trunk is there to call out on.

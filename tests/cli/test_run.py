@@ -17,21 +17,14 @@ from callcenter.asterisk.installation import ensure_private
 from callcenter.config import Config, load
 from callcenter.service import conf, supervisord
 from callcenter.service.health import waiting_for
+from tests.real_asterisk import free_port
 
 REPOSITORY = Path(__file__).parents[2]
 PREFIX = REPOSITORY / "var/asterisk"
-RTP = range(42_000, 42_100)
+RTP = range(30_000, 30_100)
 Run = subprocess.Popen[bytes]
 
 pytestmark = pytest.mark.real
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(each.getsockname()[1]) for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 def until(true: Callable[[], bool], what: str, within_s: float = 40.0) -> None:
@@ -47,7 +40,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     folder = tmp_path_factory.mktemp("run")
     (folder / "var").mkdir()
     (folder / "var/asterisk").symlink_to(PREFIX)
-    sip, http, ami, agi, web = free_ports(5)
+    sip, http, ami, agi, web = (free_port() for _ in range(5))
     (folder / "config.yaml").write_text(
         f"demo: true\nweb:\n  port: {web}\nasterisk:\n  sip_port: {sip}\n  http_port: {http}\n  ami_port: {ami}\n"
         f"  agi_port: {agi}\n  rtp_first_port: {RTP.start}\n  rtp_last_port: {RTP.stop}\n"

@@ -9,6 +9,7 @@ import pytest
 
 from callcenter.config import Config, load
 from callcenter.service.ports import listeners, taken
+from tests.real_asterisk import free_port
 
 
 @pytest.fixture
@@ -18,19 +19,11 @@ def busy() -> Iterator[socket.socket]:
 
 
 def config_with(folder: Path, text: str) -> Config:
-    """All ports free, chosen by the kernel, save those in `text`."""
-    free = iter(_free_ports(5))
+    """All ports free, save those in `text`."""
+    free = iter([free_port() for _ in range(5)])
     lines = ["asterisk:", *(f"  {name}_port: {next(free)}" for name in ("sip", "http", "ami", "agi"))]
     (folder / "config.yaml").write_text("\n".join([*lines, text or f"web: {{port: {next(free)}}}"]), encoding="utf-8")
     return load(folder / "config.yaml")
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(each.getsockname()[1]) for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 def test_free_ports_are_no_trouble(tmp_path: Path) -> None:
