@@ -140,7 +140,7 @@ async def test_one_timer_ends_the_wrap_up_at_its_limit(made):
     await settled()
     assert engine.floor().agents["8001"].state == "wrap_up"
     engine.subscribe(watch)
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(20):
         await ready.wait()
 
 

@@ -24,7 +24,7 @@ class Peer:
         self.writer.write(data)
 
     async def hear(self) -> str:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             return (await self.reader.readline()).decode().rstrip("\n")
 
     async def answer(self, reply: str) -> str:
@@ -35,7 +35,7 @@ class Peer:
 
     async def closed(self) -> bytes:
         """What was still said before the server closed."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             try:
                 return await self.reader.read()
             except ConnectionError:

@@ -65,7 +65,7 @@ class FakeAmi:
     def send(self, data: bytes) -> None:
         self.writers[-1].write(data)
 
-    async def until_asked(self, action: str, times: int = 1, timeout_s: float = 5.0) -> dict[str, str]:
+    async def until_asked(self, action: str, times: int = 1, timeout_s: float = 20.0) -> dict[str, str]:
         """The `times`-th request of that name."""
 
         def enough() -> bool:

@@ -133,7 +133,7 @@ def heard_now(call: Call, since: float) -> set[int]:
     return {hz for hz in EVERYBODY if hears(call, hz, since, piece_s=0.2, level=0.05)}
 
 
-async def until_hears(call: Call, wanted: set[int], stretch_s: float = 0.4, timeout_s: float = 8.0) -> None:
+async def until_hears(call: Call, wanted: set[int], stretch_s: float = 0.4, timeout_s: float = 20.0) -> None:
     """For a stretch of time exactly these of all tones."""
     deadline = time.monotonic() + timeout_s
     while True:
@@ -145,7 +145,7 @@ async def until_hears(call: Call, wanted: set[int], stretch_s: float = 0.4, time
             raise AssertionError(f"hears {sorted(found)}, not {sorted(wanted)}")
 
 
-async def until_music(call: Call, timeout_s: float = 8.0) -> None:
+async def until_music(call: Call, timeout_s: float = 20.0) -> None:
     """Some sound that is nobody's tone."""
     deadline = time.monotonic() + timeout_s
     while True:

@@ -38,7 +38,7 @@ def hears(call: Call, hz: int, since: float = 0.0, piece_s: float = 0.1, level: 
     return any(loudness(piece, hz) > level for piece in pieces)
 
 
-async def until_heard(call: Call, hz: int, since: float = 0.0, timeout_s: float = 5.0) -> None:
+async def until_heard(call: Call, hz: int, since: float = 0.0, timeout_s: float = 20.0) -> None:
     """TimeoutError when the tone does not come."""
     deadline = time.monotonic() + timeout_s
     while not hears(call, hz, since):
@@ -58,7 +58,7 @@ def write_tone(path: Path, hz: int, seconds: int = 1) -> str:
     return str(path.with_suffix(""))
 
 
-async def recorded(folder: Path, timeout_s: float = 5.0) -> tuple[Samples, Samples]:
+async def recorded(folder: Path, timeout_s: float = 20.0) -> tuple[Samples, Samples]:
     """What the customer said and what the customer heard, of the only recording in the folder, once it is complete.
 
     Asterisk closes the two files a moment after the call has ended; on a busy machine it writes with pauses.

@@ -40,7 +40,7 @@ async def alone(*lines: str) -> list[str]:
         answered.set_result([await proxy.answer(line, LEFT_S) for line in lines])
 
     async with conversation(run):
-        return await asyncio.wait_for(answered, 5)
+        return await asyncio.wait_for(answered, 20)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ async def script(answers: dict[str, list[str]], last: str = "") -> tuple[Outcome
             heard.append(line)
             kind = next(kind for kind in answers if line.startswith(kind))
             peer.say(answers[kind].pop(0).encode() + b"\n")
-        return await asyncio.wait_for(outcome, 5), heard
+        return await asyncio.wait_for(outcome, 20), heard
 
 
 async def test_a_pyst2_script_takes_a_meter_reading():

@@ -76,13 +76,13 @@ class Session:
         self.downs.put_nowait(1)
 
     async def up(self) -> None:
-        await asyncio.wait_for(self.ups.get(), 5)
+        await asyncio.wait_for(self.ups.get(), 20)
 
     async def down(self) -> None:
-        await asyncio.wait_for(self.downs.get(), 5)
+        await asyncio.wait_for(self.downs.get(), 20)
 
     async def event(self) -> AmiMessage:
-        return await asyncio.wait_for(self.events.get(), 5)
+        return await asyncio.wait_for(self.events.get(), 20)
 
 
 @asynccontextmanager
@@ -296,7 +296,7 @@ async def test_rows_of_a_list_that_was_given_up_are_no_live_events() -> None:
 async def test_an_action_without_a_session_fails_at_once() -> None:
     client = AmiClient(settings(1))
     with pytest.raises(AmiNotConnected) as refused:
-        await asyncio.wait_for(client.action("Ping"), 0.5)
+        await asyncio.wait_for(client.action("Ping"), 4)
     assert refused.value.word == "not_connected"
 
 
@@ -306,7 +306,7 @@ async def test_pending_actions_fail_when_the_session_ends() -> None:
         await fake.until_asked("Redirect")
         fake.drop_all()
         with pytest.raises(AmiConnectionLost) as lost:
-            await asyncio.wait_for(pending, 1)
+            await asyncio.wait_for(pending, 20)
         assert lost.value.word == "connection_lost"
 
 
@@ -424,7 +424,7 @@ def test_the_delay_doubles_up_to_its_limit_and_is_never_the_same_for_two_clients
     assert delays_s[3] != delays_s[4]
 
 
-async def until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+async def until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
     """For states without an event of their own."""
     async with asyncio.timeout(timeout_s):
         while not condition():

@@ -37,7 +37,7 @@ class Scripted:
         self.answers(signal)
 
     async def until(self, kind: type[Any], times: int = 1) -> Any:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(found := [signal for signal in self.told if isinstance(signal, kind)]) < times:
                 self._news.clear()
                 await self._news.wait()
@@ -45,7 +45,7 @@ class Scripted:
 
     async def in_step(self) -> None:
         """A moment after the snapshot is told, the conference rooms have been looked at too."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not self.bridge.in_step:
                 await asyncio.sleep(0)
 
@@ -129,7 +129,7 @@ async def test_what_happens_during_the_snapshot_is_told_after_it_and_once() -> N
         told_here: list[Signal] = []
         bridge = Bridge(bridge_settings(asterisk.port), told_here.append, sound, lambda: AT)
         await bridge.start()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(told_here) < 2:
                 await asyncio.sleep(0.001)
         await bridge.stop()
@@ -167,7 +167,7 @@ async def test_a_snapshot_that_fails_is_taken_again() -> None:
         told_here: list[Signal] = []
         bridge = Bridge(bridge_settings(asterisk.port), told_here.append, sound, lambda: AT)
         await bridge.start()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not told_here:
                 await asyncio.sleep(0.001)
         await bridge.stop()

@@ -46,7 +46,7 @@ class FakeActions:
         return [name for name, _ in self.asked]
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(self.asked) < count:
                 await asyncio.sleep(0)
 
@@ -75,7 +75,7 @@ class Told:
         self._news.set()
 
     async def once(self) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await self._news.wait()
         assert self.times == 1
 

@@ -92,4 +92,4 @@ async def test_a_page_that_is_closed_is_unreachable_at_once(asterisk: RunningAst
         async with browser(asterisk, "8001-web") as page:
             await page.register()
             await events.event("ContactStatus", EndpointName="8001-web", ContactStatus="NonQualified")
-        await events.event("ContactStatus", EndpointName="8001-web", ContactStatus="Removed", timeout_s=5)
+        await events.event("ContactStatus", EndpointName="8001-web", ContactStatus="Removed", timeout_s=20)

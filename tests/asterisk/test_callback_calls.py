@@ -108,7 +108,7 @@ async def test_a_customer_who_is_called_back_is_a_caller_like_any_other(
     async with played_core(asterisk) as core, home(asterisk) as phone, ready_phone(asterisk) as desk:
         core.says[signals.FlowWanted] = lambda asked: core.leave(asked, "wait")
         call_customer(core)
-        call = await phone.incoming(5)
+        call = await phone.incoming(20)
         assert call.dialled == CUSTOMER
         assert call.caller_number == "+861062345678"
         assert core.all(signals.FlowWanted) == []
@@ -119,7 +119,7 @@ async def test_a_customer_who_is_called_back_is_a_caller_like_any_other(
         assert (asked.caller, asked.dialled) == (CUSTOMER, "+861062345678")
         await core.until(signals.Beat)
         offer(core, CALLED_BACK, work_number)
-        ringing = await desk.incoming(5)
+        ringing = await desk.incoming(20)
         assert ringing.caller_number.removeprefix("%2B").removeprefix("+") == CUSTOMER[1:]
         await ringing.answer()
         ringing.sound.play(tone(AGENT_HZ), loop=True)
@@ -129,7 +129,7 @@ async def test_a_customer_who_is_called_back_is_a_caller_like_any_other(
         await asyncio.sleep(1)
         await ringing.hang_up()
         assert (await core.until(signals.NextWanted)).talked
-        await call.ended(5)
+        await call.ended(15)
         await core.until(signals.LegEnded, times=2)
         assert core.all(signals.CustomerCalled) == []
     assert {path.name for path in asterisk.settings.raw_recordings_dir.iterdir()} == {
@@ -151,11 +151,11 @@ async def test_a_customer_who_does_not_answer_is_told_of_once_and_alone(
 ) -> None:
     async with played_core(asterisk) as core, home(asterisk) as phone:
         call_customer(core, trunk=trunk, ring_s=20 if status else 1)
-        call = await phone.incoming(5)
+        call = await phone.incoming(20)
         if status:
             call.reject(status, "No")
         await core.until(signals.CustomerCalled)
-        await call.ended(5)
+        await call.ended(15)
         await asyncio.sleep(outgoing.SETTLES_WITHIN_S + 0.3)  # what is not told must not come late either
     [_, told] = core.told
     assert isinstance(told, signals.CustomerCalled)
@@ -176,9 +176,9 @@ async def test_a_customer_who_cannot_be_called_is_unreachable(asterisk: RunningA
 async def test_a_call_back_that_the_engine_ends_stops_ringing(asterisk: RunningAsterisk) -> None:
     async with played_core(asterisk) as core, home(asterisk) as phone:
         call_customer(core)
-        call = await phone.incoming(5)
+        call = await phone.incoming(20)
         core.bridge.carry_out(commands.HangUp(channel=CALLED_BACK))
-        assert await call.ended(5) == "them"
+        assert await call.ended(15) == "them"
         assert (await core.until(signals.CustomerCalled)).interaction == CALLED_BACK
 
 
@@ -189,7 +189,7 @@ async def test_the_agent_is_rung_first_and_joined_with_the_customer(
     work_number = write_tone(tmp_path / "work", WORK_NUMBER_HZ)
     async with played_core(asterisk) as core, home(asterisk) as phone, ready_phone(asterisk) as desk:
         ring_agent(core, whisper)
-        ringing = await desk.incoming(5)
+        ringing = await desk.incoming(20)
         assert (ringing.caller_name, ringing.caller_number) == ("Callback", "8001")
         leg = await core.until(signals.LegStarted)
         assert (leg.interaction, leg.agent, leg.device) == (CALLED_BACK, "8001", "desk")
@@ -200,7 +200,7 @@ async def test_the_agent_is_rung_first_and_joined_with_the_customer(
         await until_heard(ringing, WHISPER_HZ)
         joins(core, work_number)
         call_customer(core)
-        call = await phone.incoming(5)
+        call = await phone.incoming(20)
         await call.answer()
         call.sound.play(tone(CALLER_HZ), loop=True)
         await until_heard(call, WORK_NUMBER_HZ)
@@ -216,7 +216,7 @@ async def test_the_agent_is_rung_first_and_joined_with_the_customer(
         await asyncio.sleep(1)
         await ringing.hang_up()
         after = await core.until(signals.NextWanted)
-        await call.ended(5)
+        await call.ended(15)
         await core.until(signals.LegEnded, times=2)
         assert core.all(signals.LegLeaving)[0].channel == leg.channel
     assert (after.offer, after.result, after.talked) == ("callback", "ANSWER", True)
@@ -233,18 +233,18 @@ async def test_a_customer_who_answers_at_once_does_not_cut_the_whisper(
     whisper = write_tone(tmp_path / "whisper", WHISPER_HZ, seconds=3)
     async with played_core(asterisk) as core, home(asterisk) as phone, ready_phone(asterisk) as desk:
         ring_agent(core, whisper)
-        ringing = await desk.incoming(5)
+        ringing = await desk.incoming(20)
         await ringing.answer()
         await core.until(signals.LegAnswered)
         joins(core, write_tone(tmp_path / "work", WORK_NUMBER_HZ))
         call_customer(core)
-        call = await phone.incoming(5)
+        call = await phone.incoming(20)
         await call.answer()
         call.sound.play(tone(CALLER_HZ), loop=True)
         await until_heard(ringing, CALLER_HZ, timeout_s=8)
         assert tone_s_of(ringing, WHISPER_HZ) > 2.5
         await call.hang_up()
-        assert await ringing.ended(5) == "them"
+        assert await ringing.ended(15) == "them"
 
 
 def tone_s_of(call: Call, hz: int) -> float:
@@ -257,14 +257,14 @@ async def test_a_customer_whose_agent_has_gone_asks_what_comes_next(
     async with played_core(asterisk) as core, home(asterisk) as phone, ready_phone(asterisk) as desk:
         core.says[signals.NextWanted] = lambda asked: core.leave(asked, "wait")
         ring_agent(core, write_tone(tmp_path / "whisper", WHISPER_HZ))
-        ringing = await desk.incoming(5)
+        ringing = await desk.incoming(20)
         await ringing.answer()
         await core.until(signals.LegAnswered)
         joins(core, write_tone(tmp_path / "work", WORK_NUMBER_HZ))
         call_customer(core)
-        call = await phone.incoming(5)
+        call = await phone.incoming(20)
         core.bridge.carry_out(commands.HangUp(channel=core.all(signals.LegStarted)[0].channel))
-        assert await ringing.ended(5) == "them"
+        assert await ringing.ended(15) == "them"
         await core.until(signals.LegEnded)
         await call.answer()
         after = await core.until(signals.NextWanted)
@@ -285,7 +285,7 @@ async def test_an_agent_who_cannot_be_had_is_told_of_once(
             await desk.unregister()
         ring_agent(core, write_tone(tmp_path / "whisper", WHISPER_HZ), ring_s=1)
         if how == "rejects":
-            (await desk.incoming(5)).reject()
+            (await desk.incoming(20)).reject()
         told = await core.until(signals.AgentRung)
         await asyncio.sleep(outgoing.SETTLES_WITHIN_S + 0.3)
     assert (told.interaction, told.agent, told.result) == (CALLED_BACK, "8001", result)
@@ -299,9 +299,9 @@ async def test_the_next_engine_learns_of_calls_that_ring_and_what_becomes_of_the
     async with home(asterisk) as phone, ready_phone(asterisk) as desk:
         async with played_core(asterisk) as first:
             ring_agent(first, write_tone(tmp_path / "whisper", WHISPER_HZ))
-            agent_call = await desk.incoming(5)
+            agent_call = await desk.incoming(20)
             call_customer(first)
-            call = await phone.incoming(5)
+            call = await phone.incoming(20)
             await first.until(signals.LegRinging)
         async with played_core(asterisk) as second:
             seen = {leg.role: leg for leg in second.all(signals.AsteriskSnapshot)[0].legs}
@@ -323,13 +323,13 @@ async def test_a_call_back_that_ended_without_an_engine_is_told_from_cel(
     async with home(asterisk) as phone, ready_phone(asterisk) as desk:
         async with played_core(asterisk) as first:
             ring_agent(first, write_tone(tmp_path / "whisper", WHISPER_HZ))
-            agent_call = await desk.incoming(5)
+            agent_call = await desk.incoming(20)
             await agent_call.answer()
             await first.until(signals.LegAnswered)
             joins(first, write_tone(tmp_path / "work", WORK_NUMBER_HZ))
             began_at = time.time()
             call_customer(first)
-            call = await phone.incoming(5)
+            call = await phone.incoming(20)
             await call.answer()
             await first.until(signals.LegJoined, times=2)
         await agent_call.hang_up()
@@ -348,7 +348,7 @@ async def test_an_answer_that_nobody_heard_is_not_told_as_a_failure(
     cel = CelReader(asterisk.settings.cel_file, tmp_path / "cel.json")
     async with home(asterisk) as phone, played_core(asterisk, cel) as core:
         call_customer(core)
-        call = await phone.incoming(5)
+        call = await phone.incoming(20)
         snapshot = core.bridge._take_snapshot
 
         async def after_the_call() -> None:

@@ -78,13 +78,13 @@ def joined_on_answer(core: PlayedCore, partner: str) -> None:
 async def test_an_agent_who_calls_out_hears_it_ring_and_then_the_customer(asterisk: RunningAsterisk) -> None:
     async with played_core(asterisk) as core, ready_phone(asterisk) as desk, outside_phone(asterisk) as phone:
         core.bridge.carry_out(RING)
-        ringing = await desk.incoming(5)
+        ringing = await desk.incoming(20)
         assert header(ringing, "X-CC-Answer") == "auto"
         own = await speaks(ringing, AGENT)
         await until_heard(own, RINGBACK_HZ)
         joined_on_answer(core, (await core.until(signals.LegStarted)).channel)
         core.bridge.carry_out(CALL)
-        there = await phone.incoming(5)
+        there = await phone.incoming(20)
         assert (there.dialled, there.caller_number) == (FRIEND, SHOWN_NUMBER)
         assert heard_now(own, 0.0) == set()
         await speaks(there, OUTSIDE)
@@ -93,7 +93,7 @@ async def test_an_agent_who_calls_out_hears_it_ring_and_then_the_customer(asteri
         assert (await core.until(signals.FlowWanted)).dialled == SHOWN_NUMBER
         await own.hang_up()
         assert (await core.until(signals.NextWanted)).talked
-        await there.ended(5)
+        await there.ended(15)
     said, heard = await recorded(asterisk.settings.raw_recordings_dir)
     assert tone_s(said, OUTSIDE) > 0.3
     assert tone_s(heard, AGENT) > 0.3
@@ -103,11 +103,11 @@ async def test_who_was_called_out_to_is_held_and_seated_like_any_customer(asteri
     async with played_core(asterisk) as core, ready_phone(asterisk) as desk, outside_phone(asterisk) as phone:
         core.says[signals.HeldBeat] = lambda asked: core.leave(asked, "stay")
         core.bridge.carry_out(RING)
-        own = await speaks(await desk.incoming(5), AGENT)
+        own = await speaks(await desk.incoming(20), AGENT)
         leg = (await core.until(signals.LegStarted)).channel
         joined_on_answer(core, leg)
         core.bridge.carry_out(CALL)
-        there = await speaks(await phone.incoming(5), OUTSIDE)
+        there = await speaks(await phone.incoming(20), OUTSIDE)
         await until_hears(own, {OUTSIDE})
         seats = (commands.Seat(channel=CALLED_OUT, at="held"), commands.Seat(channel=leg, at="room"))
         core.bridge.carry_out(commands.Seats(interaction=CALLED_OUT, seats=seats))
@@ -174,7 +174,7 @@ async def test_a_desk_phone_that_rings_is_asked_to_pick_up(asterisk: RunningAste
         await core.until(signals.LegRinging)
         leg = core.all(signals.LegStarted)[0]
         core.bridge.carry_out(commands.PickUp(channel=leg.channel))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not asked:
                 await asyncio.sleep(0.02)
         ringing.on_request = hears  # type: ignore[method-assign]

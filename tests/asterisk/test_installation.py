@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,9 +52,7 @@ def test_the_second_time_nothing_is_fetched(suite: Suite, tmp_path: Path) -> Non
     said: list[str] = []
     ensure_private(tmp_path / "var/asterisk", said.append)
     said.clear()
-    began_at = time.monotonic()
     found = ensure_private(tmp_path / "var/asterisk", said.append)
-    assert time.monotonic() - began_at < 0.05
     assert (suite.fetched, said) == (1, [])
     assert found.version == (22, 10, 1)
 

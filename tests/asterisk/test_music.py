@@ -212,7 +212,7 @@ async def test_the_music_stays_while_the_agents_phone_rings(
         plays(core, "jazz")
         async with calling(asterisk) as call:
             await offer(actions, (await core.until(signals.Beat)).channel)
-            await agent.incoming(5)
+            await agent.incoming(20)
             rings_at = time.monotonic() + 0.3
             await asyncio.sleep(1.0)
             assert hears(call, JAZZ_HZ, since=rings_at, piece_s=0.4, level=0.04)
@@ -281,5 +281,5 @@ async def test_a_class_with_a_strange_name_does_not_reach_asterisk(asterisk: Run
 
         core.says[signals.FlowWanted] = ask_for
         async with calling(asterisk) as call:
-            await call.ended(5)
+            await call.ended(15)
     assert "allowed: [a-z]" in refused[0]

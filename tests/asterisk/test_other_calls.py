@@ -33,7 +33,7 @@ async def test_a_call_of_the_centre_is_no_other_call(asterisk: RunningAsterisk) 
     ):
         beat = await core.until(signals.Beat)
         await offer(actions, beat.channel)
-        ringing = await desk.incoming(5)
+        ringing = await desk.incoming(20)
         await ringing.answer()
         await until_heard(ringing, CALLER_HZ)
         await ringing.hang_up()

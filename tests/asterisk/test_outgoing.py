@@ -226,7 +226,7 @@ def test_a_cause_says_what_came_of_a_call(cause: int, result: str) -> None:
 
 
 async def told(stage: Stage, count: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while len(stage.told) < count:
             await asyncio.sleep(0)
 

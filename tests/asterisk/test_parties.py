@@ -76,7 +76,7 @@ async def test_a_consult_completed_leaves_the_customer_with_the_colleague_in_one
         assert talk.desk.is_over
         await target.hang_up()
         after = await talk.core.until(signals.NextWanted)
-        await talk.call.ended(5)
+        await talk.call.ended(15)
     assert (after.interaction, after.offer, after.result, after.talked) == (talk.customer, "room", "ANSWER", True)
     said, heard = await recorded(asterisk.settings.raw_recordings_dir)
     assert abs(len(said) - len(heard)) <= 160
@@ -99,7 +99,7 @@ async def test_each_of_three_hears_the_other_two(asterisk: RunningAsterisk) -> N
 async def test_a_consult_ended_brings_the_customer_back_to_the_agent(asterisk: RunningAsterisk) -> None:
     async with consulting(asterisk) as (talk, target):
         talk.hang_up(talk.target)
-        await target.ended(5)
+        await target.ended(15)
         await until_hears(talk.desk, set())
         talk.seats(customer="room")
         await until_hears(talk.call, {AGENT})

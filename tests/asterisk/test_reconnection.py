@@ -93,7 +93,7 @@ async def test_a_customer_on_hold_without_an_engine_is_served_by_somebody_else(a
         talk.seats(customer="held", agent="room")
         await talk.core.until(signals.HeldBeat)
         talk.hang_up(talk.agent)
-        await talk.desk.ended(5)
+        await talk.desk.ended(15)
         await talk.core.bridge.stop()
         await until_music(talk.call)
         again = await speaks(await talk.phone.incoming(ALONE_S + 15), AGENT)

@@ -22,7 +22,7 @@ async def test_cel_tells_the_whole_call_under_our_id(asterisk: RunningAsterisk) 
         await ringing.answer()
         await until_heard(ringing, CALLER_HZ)
         await ringing.hang_up()
-        await on.call.ended(5)
+        await on.call.ended(15)
         customer = on.questions.asked[0]
         await events.event("Hangup", Channel=customer.channel)
     interaction = customer.environment["uniqueid"]

@@ -109,7 +109,7 @@ async def test_a_move_seen_to_be_lost_is_made_once_more_and_not_a_third_time() -
     made, actions = moves(confirm_within_s=0.01)
     actions.place = "held"
     made.move(seats(HELD, IN_ROOM))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while made._outstanding:
             await asyncio.sleep(0.005)
     redirects = [fields for name, fields in actions.asked if name == "Redirect"]
@@ -123,7 +123,7 @@ async def test_a_lost_move_is_not_made_again_when_something_else_was_decided() -
     made.move(seats(IN_ROOM))
     await settled()
     made.move(seats(replace(IN_ROOM, at="held")))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while made._outstanding:
             await asyncio.sleep(0.005)
     contexts = [fields["Context"] for name, fields in actions.asked if name == "Redirect"]
@@ -246,7 +246,7 @@ async def test_keys_are_pressed_one_after_the_other_in_a_session_of_their_own() 
     at = AtALeg(actions, slow, system, at_once)  # type: ignore[arg-type]
     at.press(commands.PressKeys(channel=ID, digits="1*"))
     at.press(commands.PressKeys(channel=ID, digits="#"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while len(slow.asked) < 3:
             await asyncio.sleep(0.01)
     assert [fields["Digit"] for _, fields in slow.asked] == ["1", "*", "#"]

@@ -121,7 +121,7 @@ async def test_who_takes_over_has_the_customer_alone(asterisk: RunningAsterisk) 
 async def test_listening_ends_with_the_agents_leg(asterisk: RunningAsterisk) -> None:
     async with supervising(asterisk) as (talk, ear):
         await talk.desk.hang_up()
-        assert await ear.ended(5) == "them"
+        assert await ear.ended(15) == "them"
         await talk.core.until(signals.LegEnded, times=3)  # the agent's, the caller's and the supervisor's
         assert talk.target in {leg.channel for leg in talk.core.all(signals.LegEnded)}
 
@@ -138,5 +138,5 @@ async def test_an_agents_leg_that_is_gone_is_not_listened_to(asterisk: RunningAs
     async with talking(asterisk) as talk, ready_phone(asterisk, "8003") as phone:
         talk.ring("8003", role="supervisor", into="spy", spied="test-1.99", mode="listen")
         ear = await speaks(await phone.incoming(10), SUPERVISOR)
-        assert await ear.ended(5) == "them"
+        assert await ear.ended(15) == "them"
         await until_hears(talk.desk, {CUSTOMER})

@@ -60,7 +60,7 @@ async def test_a_customer_given_to_a_number_talks_with_it(
         give_away(talk, number=FRIEND, trunk="line", as_number=as_number)
         ringing = await phone.incoming(10)
         assert (ringing.dialled, ringing.caller_number) == (FRIEND, shown)
-        assert await talk.desk.ended(5) == "them"
+        assert await talk.desk.ended(15) == "them"
         leg = await talk.core.until(signals.LegStarted, times=2)
         assert (leg.role, leg.agent, leg.interaction) == ("external", "", talk.customer)
         await speaks(ringing, OUTSIDE)
@@ -69,7 +69,7 @@ async def test_a_customer_given_to_a_number_talks_with_it(
         assert leg.channel in {answered.channel for answered in talk.core.all(signals.LegAnswered)}
         await ringing.hang_up()
         after = await talk.core.until(signals.NextWanted)
-        await talk.call.ended(5)
+        await talk.call.ended(15)
         assert talk.core.bridge.figures()["moves_unconfirmed"] == 0
     assert (after.offer, after.result, after.talked) == ("outside", "ANSWER", True)
     said, heard = await recorded(asterisk.settings.raw_recordings_dir)
@@ -88,7 +88,7 @@ async def test_the_second_talk_is_recorded_whatever_number_its_packets_begin_wit
         ringing = await speaks(await phone.incoming(10), OUTSIDE)
         await until_hears(talk.call, {OUTSIDE}, stretch_s=1)
         await ringing.hang_up()
-        await talk.call.ended(5)
+        await talk.call.ended(15)
     _, heard = await recorded(asterisk.settings.raw_recordings_dir)
     assert tone_s(heard, OUTSIDE) > 0.4
 
@@ -139,7 +139,7 @@ async def test_a_customer_given_to_a_queue_waits_there_at_the_old_place(asterisk
         beat = await talk.core.until(signals.Beat, times=2)
         assert beat.interaction == talk.customer
         await until_music(talk.call)
-        assert await talk.desk.ended(5) == "them"
+        assert await talk.desk.ended(15) == "them"
         assert talk.core.all(signals.NextWanted) == []
         await talk.core.bridge.stop()
         second = talk.core.again()
@@ -208,7 +208,7 @@ async def test_the_agent_who_gets_the_customer_next_is_recorded_too(
         await until_hears(ringing, {CUSTOMER})
         await ringing.hang_up()
         after = await talk.core.until(signals.NextWanted)
-        await talk.call.ended(5)
+        await talk.call.ended(15)
     assert (after.offer, after.result, after.talked) == ("o-1", "ANSWER", True)
     _, heard = await recorded(asterisk.settings.raw_recordings_dir)
     assert tone_s(heard, OUTSIDE) > 0.4

@@ -47,7 +47,7 @@ async def until_begun_afresh(asterisk: RunningAsterisk) -> None:
 
 
 async def complete(file: Path) -> Samples:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         size = -1
         while size != file.stat().st_size:
             size = file.stat().st_size
@@ -77,7 +77,7 @@ async def test_what_is_said_after_the_tone_is_in_the_message(asterisk: RunningAs
             heard = as_floats(call.sound.heard())
             await asyncio.sleep(2.0)
             await call.press("#")
-            assert await call.ended(5) == "them"
+            assert await call.ended(15) == "them"
         asked = core.all(signals.FlowWanted)
     assert file.name == f"{asked[0].interaction}.raw"
     assert [each.interaction for each in asked] == [asked[0].interaction] * 2, "asked what comes next"
@@ -105,7 +105,7 @@ async def test_silence_ends_a_message_and_is_not_kept(asterisk: RunningAsterisk)
         async with calling(asterisk) as call:
             file = await until_recording(asterisk, least_bytes=24000)
             call.sound.stop_playing()
-            assert await call.ended(8) == "them"
+            assert await call.ended(15) == "them"
     said = await complete(file)
     assert tone_s(said, CALLER_HZ) >= 1.3
     assert len(said) / 8000 - tone_s(said, CALLER_HZ) < 1.4, "all but the first second of it"
@@ -116,7 +116,7 @@ async def test_a_message_has_a_longest_length(asterisk: RunningAsterisk) -> None
         takes_a_message(core, most_s=2)
         async with calling(asterisk) as call:
             file = await until_recording(asterisk)
-            assert await call.ended(8) == "them"
+            assert await call.ended(15) == "them"
     assert len(await complete(file)) / 8000 == pytest.approx(2.0, abs=0.3)
 
 
@@ -131,7 +131,7 @@ async def test_a_second_message_of_a_call_goes_behind_the_first(asterisk: Runnin
             call.sound.play(tone(SECOND_HZ), loop=True)
             await until_recording(asterisk, least_bytes=file.stat().st_size + 16000)
             await call.press("#")
-            await call.ended(5)
+            await call.ended(15)
     said = await complete(file)
     assert tone_s(said, CALLER_HZ) > 0.7
     assert tone_s(said, SECOND_HZ) > 0.7
@@ -163,7 +163,7 @@ async def test_who_records_again_hears_it_first_and_replaces_it(asterisk: Runnin
             await until_begun_afresh(asterisk)
             file = await until_recording(asterisk, least_bytes=16000)
             await call.press("#")
-            await call.ended(5)
+            await call.ended(15)
     said = await complete(file)
     assert tone_s(said, CALLER_HZ) == 0, "replaced"
     assert tone_s(said, SECOND_HZ) > 0.7
@@ -179,7 +179,7 @@ async def test_a_waiting_caller_reaches_the_mailbox_by_a_key(asterisk: RunningAs
             await call.press("1")
             await until_recording(asterisk)
             await call.press("#")
-            assert await call.ended(5) == "them"
+            assert await call.ended(15) == "them"
         assert core.all(signals.FlowWanted)[1].interaction == beat.interaction
 
 
@@ -225,7 +225,7 @@ async def test_a_message_that_cannot_be_written_does_not_end_the_call(asterisk: 
         takes_a_message(core)
         async with calling(asterisk) as call:
             await core.until(signals.FlowWanted, times=2)
-            assert await call.ended(5) == "them"
+            assert await call.ended(15) == "them"
 
 
 async def test_without_the_name_of_a_file_nothing_is_recorded(asterisk: RunningAsterisk) -> None:
@@ -237,7 +237,7 @@ async def test_without_the_name_of_a_file_nothing_is_recorded(asterisk: RunningA
 
     engine.says["flow"] = flow
     async with answering(asterisk.settings, engine), calling(asterisk) as call:
-        await call.ended(5)
+        await call.ended(15)
     assert raw_message(asterisk) is None
 
 
@@ -256,7 +256,7 @@ async def test_a_file_that_is_not_the_calls_own_is_refused(asterisk: RunningAste
 
         core.says[signals.FlowWanted] = flow
         async with calling(asterisk) as call:
-            await call.ended(5)
+            await call.ended(15)
     assert "allowed: the call's id" in refused[0]
     assert raw_message(asterisk) is None
 

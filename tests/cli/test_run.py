@@ -91,7 +91,7 @@ def test_ctrl_c_stops_everything_within_seconds_and_says_so(config: Config) -> N
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
     assert process.wait(40) == 0
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 30
     output = said_by(config)
     assert f"http://127.0.0.1:{config.web.port}" in output
     assert (config.data_dir / "demo-accounts.txt").read_text() in output

@@ -17,7 +17,7 @@ async def test_a_caller_who_hangs_up_during_the_work_number_does_not_leave_the_a
         await ringing.answer()
         view = await centre.until_phase("talking")
         await call.hang_up()
-        assert await ringing.ended(5) == "them"
+        assert await ringing.ended(15) == "them"
         await centre.until_agent("8001", "ready")
     (row,) = await centre.rows("select * from calls where id = :id and ended_at > 0", id=view.id)
     assert (row["outcome"], row["ended_by"]) == ("answered", "caller")

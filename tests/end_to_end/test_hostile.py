@@ -241,7 +241,7 @@ async def test_what_no_browser_would_send_to_the_edge_is_refused_and_changes_not
             async with http.get(URL(address + path, encoded=True)) as answer:
                 assert "password" not in await answer.text(errors="replace")
         async with http.ws_connect(address + "/ws") as socket:
-            told = await socket.receive(timeout=5)
+            told = await socket.receive(timeout=20)
             assert (told.type, told.data) == (aiohttp.WSMsgType.CLOSE, SIGN_IN_FIRST)
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await http.ws_connect(address + "/sip")

@@ -58,7 +58,7 @@ async def test_a_call_from_greeting_to_rating_is_heard_recorded_and_written_down
         assert not hears(call, CALLER_HZ), "nobody hears themselves"
         await centre.ask(rq.WriteNote(agent="8001", interaction=view.id, note="已处理", disposition="solved"))
         await centre.ask(rq.EndCall(agent="8001", interaction=view.id))
-        assert await ringing.ended(5) == "them"
+        assert await ringing.ended(15) == "them"
         await centre.until_phase("survey")
         await centre.until(lambda floor: floor.calls[view.id].node)
         call.sound.stop_playing()
@@ -112,7 +112,7 @@ async def test_pressing_9_makes_the_call_english_to_its_end(centre: RealCentre, 
         view = await centre.until_phase("talking", "2161234567")
         assert (view.language, view.queue) == ("en", "sales")
         await call.hang_up()
-        await ringing.ended(5)
+        await ringing.ended(15)
         await centre.until_agent("8002", "ready")
 
 

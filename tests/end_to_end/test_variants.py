@@ -46,7 +46,7 @@ async def test_the_caller_hangs_up_while_ringing(centre: RealCentre):
         ringing = await desk.incoming(10)
         view = await centre.until_phase("ringing")
         await call.hang_up()
-        await ringing.ended(5)
+        await ringing.ended(15)
         agent = await centre.until_agent("8001", "ready")
         assert agent.missed == 0
     row = await outcome(centre, view.id)
@@ -85,7 +85,7 @@ async def test_an_agent_who_rejects_in_the_page_loses_the_call_to_the_next(centr
         ringing = await first.incoming(10)
         view = await centre.until_phase("ringing")
         await centre.ask(rq.RejectOffer(agent="8001", offer=view.offer.id))
-        await ringing.ended(5)
+        await ringing.ended(15)
         await (await second.incoming(10)).answer()
         assert (await centre.until_phase("talking")).agent == "8002"
 
@@ -119,7 +119,7 @@ async def test_an_agent_who_pauses_while_being_offered_gives_the_call_back(centr
         ringing = await first.incoming(10)
         before = await centre.until_phase("ringing")
         await centre.ask(rq.Pause(agent="8001", reason="lunch"))
-        await ringing.ended(5)
+        await ringing.ended(15)
         view = await centre.until_phase("waiting")
         assert view.queued_at == before.queued_at
         await centre.ask(rq.GoReady(agent="8001"))

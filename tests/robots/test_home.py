@@ -51,7 +51,7 @@ async def test_a_customer_who_is_called_back_answers_by_the_number_and_leaves_wi
         assert not call.is_over
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        assert await call.ended(5) == "them"
+        assert await call.ended(15) == "them"
 
 
 async def test_a_port_that_is_taken_is_said_and_breaks_nothing(caplog: pytest.LogCaptureFixture) -> None:

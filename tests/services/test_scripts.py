@@ -109,7 +109,7 @@ async def test_a_script_that_does_not_end_is_ended_with_all_its_children(tmp_pat
     shell(tmp_path, f"echo $$ > {tmp_path}/pid\n{text}")
     before = time.monotonic()
     assert (await run(tmp_path, timeout_s=0.5)).trouble == "timeout"
-    assert time.monotonic() - before < 3
+    assert time.monotonic() - before < 30
     group = int((tmp_path / "pid").read_text())
     with pytest.raises(ProcessLookupError):
         for _ in range(100):

@@ -43,7 +43,7 @@ async def test_every_message_has_its_declared_shape(home: House) -> None:
 
 async def test_nobody_is_shown_nothing_and_told_to_sign_in(home: House) -> None:
     async with (await home.nobody()).page() as page:
-        message = await page.socket.receive(timeout=5)
+        message = await page.socket.receive(timeout=20)
 
     assert message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
     assert page.socket.close_code == pages.SESSION_OVER

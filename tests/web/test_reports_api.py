@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -250,10 +249,8 @@ async def test_a_report_that_takes_too_long_is_broken_off(place: RealHouse, monk
     monkeypatch.setitem(place.application._state, DOOR, StoreThreads(impatient, 1, "impatient"))
     monkeypatch.setitem(REPORTS, "queues", msgspec.structs.replace(REPORTS["queues"], parts=(slow,)))
     boss = await place.somebody("boss")
-    began = time.monotonic()
     status, answer = await boss.get(f"/reports/queues?{DAY}")
     assert (status, answer["error"]["word"]) == (503, "report_too_slow")
-    assert time.monotonic() - began < 5.0
     impatient.dispose()
 
 

@@ -69,9 +69,9 @@ async def test_messages_pass_both_ways_as_they_are(asterisk: SipServer) -> None:
     register = "REGISTER sip:callcenter SIP/2.0\r\nContact: <sip:8001@x;transport=ws>\r\n\r\n"
     async with house(asterisk_websocket=asterisk.url) as home, phone(await home.somebody("8001")) as socket:
         await socket.send_str(register)
-        assert await socket.receive_str(timeout=5) == register
+        assert await socket.receive_str(timeout=20) == register
         await socket.send_bytes(b"\x00\xffSIP")
-        assert await socket.receive_bytes(timeout=5) == b"\x00\xffSIP"
+        assert await socket.receive_bytes(timeout=20) == b"\x00\xffSIP"
         assert socket.protocol == "sip"
 
     assert asterisk.protocols == ["sip"]
@@ -80,7 +80,7 @@ async def test_messages_pass_both_ways_as_they_are(asterisk: SipServer) -> None:
 async def test_asterisks_goodbye_reaches_the_browser_with_its_code(asterisk: SipServer) -> None:
     async with house(asterisk_websocket=asterisk.url) as home, phone(await home.somebody("8001")) as socket:
         await socket.send_str("bye")
-        message = await socket.receive(timeout=5)
+        message = await socket.receive(timeout=20)
 
     assert (message.type, message.data, message.extra) == (aiohttp.WSMsgType.CLOSE, 4000, "enough")
 
@@ -107,7 +107,7 @@ async def test_a_browser_that_vanishes_is_noticed_by_asterisk(asterisk: SipServe
 async def test_when_asterisk_dies_the_browser_is_told_at_once(asterisk: SipServer) -> None:
     async with house(asterisk_websocket=asterisk.url) as home, phone(await home.somebody("8001")) as socket:
         await socket.send_str("cut")
-        message = await socket.receive(timeout=5)
+        message = await socket.receive(timeout=20)
 
     assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 1001)
 
@@ -147,7 +147,7 @@ async def test_the_demos_test_phone_needs_no_session(asterisk: SipServer) -> Non
         phone(await home.nobody()) as socket,
     ):
         await socket.send_str("x")
-        assert await socket.receive_str(timeout=5) == "x"
+        assert await socket.receive_str(timeout=20) == "x"
 
 
 async def test_no_more_telephones_than_the_settings_say(asterisk: SipServer) -> None:
@@ -158,7 +158,7 @@ async def test_no_more_telephones_than_the_settings_say(asterisk: SipServer) -> 
         await until(lambda: asterisk.open == 0)
         async with phone(agent) as again:
             await again.send_str("x")
-            assert await again.receive_str(timeout=5) == "x"
+            assert await again.receive_str(timeout=20) == "x"
 
 
 async def test_signing_out_ends_the_telephone_of_the_session(asterisk: SipServer) -> None:
@@ -166,7 +166,7 @@ async def test_signing_out_ends_the_telephone_of_the_session(asterisk: SipServer
         agent = await home.somebody("8001")
         async with phone(agent) as socket:
             await agent.ask("DELETE", "/session")
-            message = await socket.receive(timeout=5)
+            message = await socket.receive(timeout=20)
             assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, SESSION_OVER)
         await until(lambda: asterisk.open == 0)
 
@@ -176,7 +176,7 @@ async def test_a_message_that_is_too_large_ends_the_telephone_and_not_the_edge(a
         agent = await home.somebody("8001")
         async with phone(agent) as socket:
             await socket.send_str("x" * (sip_proxy.LARGEST_MESSAGE_BYTES + 1))
-            assert (await socket.receive(timeout=5)).type is aiohttp.WSMsgType.CLOSE
+            assert (await socket.receive(timeout=20)).type is aiohttp.WSMsgType.CLOSE
         assert (await agent.get("/session"))[0] == 200
 
 
