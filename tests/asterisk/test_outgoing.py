@@ -40,6 +40,7 @@ class Stage:
     def __init__(self) -> None:
         self.told: list[Signal] = []
         self.legs = Legs()
+        self.written: list[str] = []  # interactions whose end is read from a file
         self.actions = FakeActions()
         client: Any = self.actions
         self.calls = OutgoingCalls(
@@ -49,7 +50,12 @@ class Stage:
             lambda: self.legs,
             self.told.append,
             lambda: AT,
+            self.read_up,
         )
+
+    async def read_up(self) -> None:
+        for call in self.written:
+            self.calls.known_from_elsewhere(call)
 
     def happens(self, *events: Any) -> None:
         for event in events:
@@ -205,6 +211,15 @@ async def test_after_a_lost_link_an_order_that_was_never_begun_has_failed(stage:
     stage.calls.reconcile(before, stage.legs)
     await settled()
     assert stage.told == [signals.CustomerCalled(at=AT, interaction=ID, result="failed")]
+
+
+async def test_no_order_has_failed_before_all_is_read_that_was_written_of_it(stage: Stage) -> None:
+    stage.calls.call(CALL)
+    stage.written = [ID]
+    before, stage.legs = stage.legs, Legs()
+    stage.calls.reconcile(before, stage.legs)
+    await settled()
+    assert stage.told == []
 
 
 async def test_after_a_lost_link_a_call_that_was_answered_is_no_order_any_more(stage: Stage) -> None:

@@ -225,10 +225,13 @@ def test_who_is_invited_to_a_conference_may_be_named_after_it() -> None:
     assert (order.channel, order.ordered.role) == (invited.channel, "external")
 
 
+async def nothing_written() -> None: ...
+
+
 async def test_somebody_outside_who_cannot_be_called_is_told_of() -> None:
     told: list[Any] = []
     actions: Any = FakeActions()
-    calls = OutgoingCalls(actions, sound, lambda: Lines(()), Legs, told.append, lambda: 5.0)
+    calls = OutgoingCalls(actions, sound, lambda: Lines(()), Legs, told.append, lambda: 5.0, nothing_written)
     calls.call_outside(ASK_IN)
     assert told == [signals.OutsideCalled(at=5.0, interaction=ID, channel="x1", result="unreachable")]
     assert actions.asked == []

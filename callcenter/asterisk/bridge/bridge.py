@@ -131,7 +131,7 @@ class Bridge:
         self._missed = MissedCalls(cel, self._tell_of_missed)
         self._lines = Lines(settings.lines)
         self._outgoing = OutgoingCalls(
-            self._actions, sounds, lambda: self._lines, lambda: self._legs, tell, self._now
+            self._actions, sounds, lambda: self._lines, lambda: self._legs, tell, self._now, self._read_up
         )
         self._at_a_leg = AtALeg(self._actions, self._slow, self._system, self._moves.sent)
         self._conferences = conferences.Conferences(self._actions, lambda: self._legs, tell, self._now)
@@ -294,7 +294,10 @@ class Bridge:
             await self._in_step.wait()
             await asyncio.sleep(SWEEP_EVERY_S)
             if self._in_step.is_set():
-                await self._missed.catch_up(self._legs.by_channel.keys(), given_up=False)
+                await self._read_up()
+
+    async def _read_up(self) -> None:
+        await self._missed.catch_up(self._legs.by_channel.keys(), given_up=False)
 
     async def count_now(self) -> None:
         """Tells a `Census`; happens by itself about once a minute."""

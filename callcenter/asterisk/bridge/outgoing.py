@@ -7,7 +7,7 @@ whatever sequence it tells it: the translation ends the order with the channel, 
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from callcenter.asterisk.ami import AmiClient
@@ -24,9 +24,8 @@ from callcenter.calls.signals import Signal
 
 log = logging.getLogger(__name__)
 
-# What Asterisk says of an order may overtake what it says of the channel; after a broken session that is read from
-# a file.
-SETTLES_WITHIN_S = 1.5
+# What Asterisk says of an order may overtake what it says of the channel, and what it writes down of it.
+SETTLES_WITHIN_S = 0.5
 # Asterisk's own numbers of what ended an order: hung up, ringing until now, busy; nothing to call, congestion.
 _REASONS: dict[str, Result] = {
     **dict.fromkeys(("1", "3"), "no_answer"),
@@ -36,7 +35,10 @@ _REASONS: dict[str, Result] = {
 
 
 class OutgoingCalls:
-    """`lines` and `legs` are those of the moment; `tell` receives the failures; `now` gives their time."""
+    """`lines` and `legs` are those of the moment; `tell` receives the failures; `now` gives their time.
+
+    `read_up` tells of the calls that went unheard: no order has failed before all is read that was written of it.
+    """
 
     def __init__(
         self,
@@ -46,6 +48,7 @@ class OutgoingCalls:
         legs: Callable[[], Legs],
         tell: Callable[[Signal], None],
         now: Callable[[], float],
+        read_up: Callable[[], Awaitable[None]],
     ) -> None:
         self._client = client
         self._sounds = sounds
@@ -53,6 +56,7 @@ class OutgoingCalls:
         self._legs = legs
         self._tell = tell
         self._now = now
+        self._read_up = read_up
         self._tasks: set[asyncio.Task[None]] = set()
 
     def ring(self, command: RingAgent) -> None:
@@ -125,6 +129,8 @@ class OutgoingCalls:
 
     async def _give_up_later(self, channels: frozenset[str], result: Result) -> None:
         await asyncio.sleep(SETTLES_WITHIN_S)
+        if channels & self._legs().ordered.keys():
+            await self._read_up()
         for channel in channels:
             self._give_up(channel, result)
 
