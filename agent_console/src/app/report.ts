@@ -7,20 +7,10 @@ import { language, named, t } from "@/app/preferences";
 import { r } from "@/app/report_texts";
 import { agentName, centre, choiceById, queueById } from "@/app/session";
 import { type ReportQuestion, reports } from "@/connection/reports";
-import { daysOf, type Preset, PRESETS, presetsWithin, todayIn } from "@/state/report_period";
+import { addressOf, type Asked, NOTHING, readAddress, type Wrong } from "@/state/report_address";
+import { daysOf, presetsWithin, todayIn } from "@/state/report_period";
 import { type Cell, momentIn, toldCell } from "@/state/report_table";
 import type { ReportColumn, ReportDefinition } from "@/wire/types";
-
-export interface Asked {
-  preset: Preset | "custom";
-  from: string;
-  to: string;
-  grain: string;
-  /** By the names of the filters; lists with commas between. */
-  narrow: Record<string, string>;
-  compare: boolean;
-  settings: Record<string, string>;
-}
 
 export function useReport() {
   const route = useRoute();
@@ -28,15 +18,37 @@ export function useReport() {
   const known = ref<ReportDefinition[]>([]);
   const error = ref<unknown>(null);
   const zone = computed(() => centre.value?.zone ?? "UTC");
-  const asked = reactive<Asked>({ preset: "today", from: "", to: "", grain: "", narrow: {}, compare: false, settings: {} });
-  const name = computed(() => String(route.params.name ?? ""));
-  const of = computed(() => known.value.find((one) => one.name === name.value) ?? known.value[0]);
-
+  const asked = reactive<Asked>({ ...NOTHING });
+  const wrong = ref<Wrong[]>([]);
+  /** On the way to another page it stays as it was. */
+  const name = computed<string>((before) => (route.name === "reports" ? String(route.params.name ?? "") : (before ?? "")));
+  /** Without a name the first one; none: there is no such report, or not for this reader. */
+  const of = computed(() => (name.value ? known.value.find((one) => one.name === name.value) : known.value[0]));
   const presets = computed(() => presetsWithin(of.value?.days ?? 0));
-  /** At once: a period that is too long for the report is never asked for. */
-  watch([presets, () => asked.preset], ([allowed, preset]) => {
-    if (preset !== "custom" && !allowed.includes(preset)) asked.preset = "today";
-  }, { flush: "sync" });
+
+  /** The address that `asked` was read from last: what differs from it was chosen since. */
+  let settled = "";
+  const written = computed(() => (of.value ? JSON.stringify(addressOf(asked, of.value)) : ""));
+  watch([of, () => route.query], read, { flush: "sync" });
+  watch(written, () => {
+    if (of.value && written.value !== settled) void go();
+  });
+  function read(): void {
+    if (!of.value || route.name !== "reports") return;
+    const found = readAddress(route.query, of.value, asked);
+    wrong.value = found.wrong;
+    Object.assign(asked, found.asked);
+    settled = written.value;
+  }
+  /** To the report that is asked for now, as a page of its own; another table of it is none. */
+  function go(): Promise<unknown> {
+    const query = of.value ? addressOf(asked, of.value) : {};
+    const to = { name: "reports", params: { name: of.value?.name ?? "" }, query };
+    const same = JSON.stringify({ ...query, table: "" }) === JSON.stringify({ ...route.query, table: "" });
+    return same || wrong.value.length ? router.replace(to) : router.push(to);
+  }
+  /** The same period and filters, as far as the other report takes them. */
+  const elsewhere = (one: ReportDefinition) => ({ name: "reports", params: { name: one.name }, query: addressOf({ ...asked, table: "" }, one) });
 
   const question = computed<ReportQuestion>(() => {
     const [from, to] = asked.preset === "custom" ? [asked.from, asked.to] : daysOf(asked.preset, todayIn(zone.value, now.value));
@@ -50,28 +62,33 @@ export function useReport() {
       ...chosen,
     };
   });
-  const compare = computed(() => asked.compare && Boolean(of.value?.steps));
+  const compare = computed(() => Boolean(asked.compare && of.value?.steps));
   const { value: answer, busy, error: failed, load } = loading(() => reports.one(of.value?.name ?? "", { ...question.value, compare: compare.value || undefined }));
 
   async function begin(): Promise<void> {
     try {
       known.value = (await reports.all()).reports;
-      const preset = String(route.query.period ?? "");
-      if (PRESETS.includes(preset as Preset)) asked.preset = preset as Preset;
     } catch (failure) {
       error.value = failure;
     }
   }
   /** Days change with the clock: the text is what is watched. */
-  const key = computed(() => JSON.stringify([of.value?.name, question.value, compare.value]));
+  const key = computed(() => JSON.stringify([of.value?.name, question.value, compare.value, wrong.value.length]));
   watch(key, () => {
-    if (of.value && question.value.from && question.value.to) void load();
+    if (of.value && !wrong.value.length) void load();
   });
-  watch(
-    () => asked.preset,
-    (preset) => void router.replace({ params: route.params, query: preset === "custom" ? {} : { period: preset } }),
-  );
   void begin();
+
+  /** All that is wrong with the address; a table's name is known to be wrong when its report has come. */
+  const refused = computed<Wrong[]>(() => {
+    const tables = answer.value?.report === of.value?.name ? (answer.value?.sheets ?? []).map((one) => one.id) : [];
+    if (!asked.table || !tables.length || tables.includes(asked.table)) return wrong.value;
+    return [...wrong.value, { key: "table", value: asked.table, word: "not_among", allowed: tables }];
+  });
+  function withoutRefused(): Promise<unknown> {
+    if (refused.value.some((one) => one.key === "table")) asked.table = "";
+    return go();
+  }
 
   /** A cell in words, with the names of the centre. */
   function told(cell: Cell, column: ReportColumn): string {
@@ -97,5 +114,5 @@ export function useReport() {
     const column: ReportColumn = { id: filter, kind, name: { "zh-CN": "", en: "" }, figure: "", drill: "" };
     return values.split(",").filter(Boolean).map((value) => told(value, column)).join(", ");
   }
-  return { known, of, asked, presets, question, compare, answer, busy, error, failed, load, told, narrowed, zone };
+  return { known, of, name, asked, refused, withoutRefused, elsewhere, presets, question, compare, answer, busy, error, failed, load, told, narrowed, zone };
 }

@@ -70,7 +70,7 @@ def application() -> web.Application:
             path.startswith("reports")
             and (told := report_answers.answered(f"/{path}", dict(request.query))) is not None
         ):
-            return web.json_response(told)
+            return told if isinstance(told, web.Response) else answer(told)
         if (told := admin_answers.answered(request.method, path, request.query.get("text", ""))) is not None:
             return answer(told)
         if (told := prompt_answers.answered(request.method, path)) is not None:

@@ -20,7 +20,10 @@ from callcenter.store import planned_shifts
 from callcenter.store.database import migrate, open_database, writing
 from callcenter.store.planned_shifts import Placed
 from callcenter.store.projections import apply
+from callcenter.store.reports.errors import BadReport
 from callcenter.store.rollups.of_plan import Shift
+from callcenter.web.answers import failed
+from callcenter.web.errors import ApiError
 from callcenter.web.report_answers import answer, choices
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
@@ -48,7 +51,10 @@ def answered(path: str, query: dict[str, str]) -> Any:
     of = definition(name)
     when = period(query.get("from", ""), query.get("to", ""), ZONE, query.get("grain", ""))
     options = {each: query.get(each, "") for each in OPTIONS if each != "grain"}
-    question = asked(of, when, options, known_names(CENTRE), time.time())
+    try:
+        question = asked(of, when, options, known_names(CENTRE), time.time())
+    except BadReport as error:
+        return failed(ApiError("bad_report", error.text, field=error.field))
     earlier = msgspec.structs.replace(question, period=when.before()) if query.get("compare") else None
     found = of.read(_store(), question)
     return msgspec.to_builtins(answer(of, found, of.read(_store(), earlier) if earlier else None, None))
