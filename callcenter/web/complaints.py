@@ -18,6 +18,9 @@ mistake = Sentences(
         "missing": Text(en="is missing; allowed: {allowed}", zh="缺少此项；应为{allowed}"),
         "not_allowed": Text(en="{english}; allowed: {allowed}", zh="不可用；应为{allowed}"),
         "bad_key": Text(en="a key of it: {english}; allowed: {allowed}", zh="其中有不可用的键；应为{allowed}"),
+        "no_query": Text(
+            en="is not known here; nothing may stand behind the ?", zh="这里没有此项；此地址的 ? 后面不能有任何内容"
+        ),
         "no_fields": Text(en="no fields at all", zh="没有任何项"),
     }
 )
@@ -32,6 +35,14 @@ def bad_value(error: msgspec.ValidationError, shape: type) -> ApiError:
     field, said = complaint(error, shape)
     refused = ApiError("bad_value", mistake.phrase("of", place=field or mistake.phrase("body"), said=said))
     refused.field = field
+    return refused
+
+
+def unknown_key(key: str, shape: type | None) -> ApiError:
+    """A key of a query that `shape` has not; None: no query is taken at all."""
+    said = mistake("unknown_field", allowed=_fields_of(shape)) if shape else mistake("no_query")
+    refused = ApiError("bad_value", mistake.phrase("of", place=key[:40], said=said))
+    refused.field = key[:40]
     return refused
 
 

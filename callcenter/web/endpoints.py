@@ -19,7 +19,7 @@ import msgspec
 from aiohttp import web
 
 from callcenter.calls.rights import Permission
-from callcenter.web.visit import READ_ONLY, Visit, body_of, check_origin, check_proof, query_of, visit_of
+from callcenter.web.visit import READ_ONLY, Visit, body_of, check_origin, check_proof, check_query, query_of, visit_of
 
 PREFIX = "/api/v1"
 
@@ -29,7 +29,8 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`asked` is None when the handler takes neither query nor body; `produces` is the answer's media type."""
+    """`asked` is None when the handler takes neither query nor body; `query` is what something else than a GET takes
+    in its address; `produces` is the answer's media type."""
 
     noun: str
     method: str
@@ -41,12 +42,19 @@ class Endpoint:
     public: bool
     words: tuple[str, ...]
     produces: str
+    query: type | None = None
+
+    @property
+    def in_address(self) -> type | None:
+        """What is taken behind the `?`."""
+        return self.asked if self.method in READ_ONLY else self.query
 
     async def __call__(self, http: web.Request) -> web.StreamResponse:
         check_origin(http)
         check_proof(http)
         visit = await visit_of(http)
         self._admit(visit)
+        check_query(http, self.in_address)
         answer = await (self.handler(visit) if self.asked is None else self.handler(visit, await self._asked(http)))
         return answer if isinstance(answer, web.StreamResponse) else json_response(answer)
 
@@ -92,13 +100,16 @@ class Endpoints:
         words: tuple[str, ...] = (),
         produces: str = "application/json",
         answer: type | None = None,
+        query: type | None = None,
     ) -> Callable[[Handler], Handler]:
         """`needs` None and not `public`: whoever is signed in. `words`: errors of its own, for the document."""
 
         def declared(handler: Handler) -> Handler:
             asked, returned = _signature(handler)
             self.all.append(
-                Endpoint(self.noun, method, path, handler, asked, answer or returned, needs, public, words, produces)
+                Endpoint(
+                    self.noun, method, path, handler, asked, answer or returned, needs, public, words, produces, query
+                )
             )
             return handler
 

@@ -82,10 +82,10 @@ def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
 
 
 def _query_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
-    if endpoint.asked is None or endpoint.method not in READ_ONLY:
+    if endpoint.in_address is None:
         return []
-    _, components = msgspec.json.schema_components([endpoint.asked], ref_template=_REF)
-    properties = components[endpoint.asked.__name__]["properties"]
+    _, components = msgspec.json.schema_components([endpoint.in_address], ref_template=_REF)
+    properties = components[endpoint.in_address.__name__]["properties"]
     return [{"name": name, "in": "query", "required": False, "schema": schema} for name, schema in properties.items()]
 
 
@@ -113,13 +113,11 @@ def _failures(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _words(endpoint: Endpoint) -> list[str]:
-    words = [*endpoint.words, *_ALWAYS]
+    words = [*endpoint.words, *_ALWAYS, "bad_value"]
     if not endpoint.public:
         words.append("not_authenticated")
     if endpoint.needs:
         words.append("forbidden")
-    if endpoint.asked is not None:
-        words.append("bad_value")
     if endpoint.method not in READ_ONLY:
         words += ["foreign_origin", "not_json", "bad_media_type", "too_large"]
     return words

@@ -42,6 +42,7 @@ async def change(visit: Visit, asked: RoleEdit) -> RoleList:
     "/roles/{id}",
     needs="edit_users",
     words=("no_such_role", "role_in_use", "stale_version", "role_kept", "engine_lost"),
+    query=RoleVersion,
 )
 async def remove(visit: Visit) -> RoleList:
     """Remove a role nobody has (`?version=` as in PUT); a changed built-in one is as it was built in again."""

@@ -11,7 +11,7 @@ from callcenter.calls.requests import AnyRequest
 from callcenter.calls.rights import Permission, Scope
 from callcenter.calls.views import Floor
 from callcenter.web.access import Access, Account
-from callcenter.web.complaints import bad_value
+from callcenter.web.complaints import bad_value, unknown_key
 from callcenter.web.errors import ApiError
 from callcenter.web.refusals import refusal
 from callcenter.web.services import SERVICES, Services
@@ -155,6 +155,14 @@ async def body_of(http: web.Request, shape: type[Shape]) -> Shape:
         raise bad_value(error, shape) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ApiError("not_json", f"the body is not JSON: {error}") from error
+
+
+def check_query(http: web.Request, shape: type | None) -> None:
+    """A filter with a slip in its name must not give everything. None: no query is taken. Raises ApiError."""
+    allowed = {field.encode_name for field in msgspec.structs.fields(shape)} if shape else set()
+    for key in http.query:
+        if key not in allowed:
+            raise unknown_key(key, shape)
 
 
 def query_of(http: web.Request, shape: type[Shape]) -> Shape:
