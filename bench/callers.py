@@ -12,7 +12,8 @@ from functools import partial
 
 from bench.live_sound import SharedSound
 from bench.place import CALLERS_ONE_IN_S
-from callcenter.robots.phone import CallRefused, SipPhone
+from callcenter.robots.call import CallRefused
+from callcenter.robots.phone import SipPhone
 
 AT_MOST_S = 1200.0
 GONE_ONE_IN_S = 0.005  # not all in one moment: some would not be heard

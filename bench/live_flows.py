@@ -19,7 +19,8 @@ from bench.live_sound import STAMPED
 from bench.results import Result, compared, machine
 from callcenter.calls import centre as ct
 from callcenter.config import Config
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.call import Call
+from callcenter.robots.phone import SipPhone
 
 CALLERS, QUICK_CALLERS = 500, 40
 MEASURED_S, QUICK_MEASURED_S = 60.0, 10.0

@@ -13,7 +13,7 @@ from callcenter.calls.languages import Prompt
 from callcenter.config import Config
 from callcenter.ivr.pieces import RESTS_MS, piece
 from callcenter.preparation.prompts import library
-from callcenter.robots.phone import Call
+from callcenter.robots.call import Call
 from tests.asterisk.listening import Samples, as_floats, loudness
 
 CHUNK_S = 0.4

@@ -8,7 +8,8 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.call import Call
+from callcenter.robots.phone import SipPhone
 from callcenter.robots.sip import Message
 
 FROM_MARK, EXTRA_MARK = "from-of-the-impostor", "X-Impostor"

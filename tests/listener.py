@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy
 
 from callcenter.calls.languages import Prompt
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import SAMPLES_PER_S, decoded
-from callcenter.robots.phone import Call
 from callcenter.robots.rtp import Sound
 from tests.asterisk.listening import Samples, as_floats, hears
 from tests.hearing import of_wav

@@ -7,9 +7,10 @@ import contextlib
 import logging
 
 from callcenter.calls.views import CallView
+from callcenter.robots.call import Call, CallRefused
 from callcenter.robots.callers import Act, BeginToTalk, Caller, CallerScript, HangUp, Press, StopTalking
 from callcenter.robots.dialogue import dialogue_for, lines_of
-from callcenter.robots.phone import Call, CallRefused, SipPhone
+from callcenter.robots.phone import SipPhone
 from callcenter.robots.sight import Sight
 from callcenter.robots.voices import Voices
 

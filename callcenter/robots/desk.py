@@ -9,8 +9,9 @@ import logging
 from callcenter.calls import requests as rq
 from callcenter.calls.views import CallView
 from callcenter.robots.agents import AgentScript, Hold, Talk
+from callcenter.robots.call import Call, CallRefused
 from callcenter.robots.dialogue import dialogue_for, lines_of
-from callcenter.robots.phone import Call, CallRefused, SipPhone
+from callcenter.robots.phone import SipPhone
 from callcenter.robots.sight import Sight
 from callcenter.robots.voices import Voices
 

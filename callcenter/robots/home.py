@@ -7,9 +7,10 @@ import logging
 from collections.abc import Callable
 from random import Random
 
+from callcenter.robots.call import Call, CallRefused
 from callcenter.robots.callers import CallerScript
 from callcenter.robots.calling import Visit
-from callcenter.robots.phone import Call, CallRefused, SipPhone
+from callcenter.robots.phone import SipPhone
 from callcenter.robots.sight import Sight
 from callcenter.robots.voices import Voices
 

@@ -8,6 +8,8 @@ import secrets
 from dataclasses import dataclass, field
 
 _COMPACT = {"f": "From", "t": "To", "i": "Call-ID", "v": "Via", "m": "Contact", "l": "Content-Length"}
+T1_S = 0.5  # RFC 3261: when a request is first sent again
+GIVE_UP_S = 64 * T1_S
 DTMF_PAYLOAD = 101
 CODECS = {"PCMU": (0, "PCMU/8000"), "G722": (9, "G722/8000"), "opus": (111, "opus/48000/2")}
 

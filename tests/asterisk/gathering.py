@@ -17,8 +17,9 @@ from callcenter.asterisk.settings import Trunk
 from callcenter.calls import commands, signals
 from callcenter.calls.centre import Agent, Centre, Number
 from callcenter.calls.languages import Prompt
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.phone import SipPhone
 from tests.asterisk.bridged import PlayedCore, played_core
 from tests.asterisk.listening import as_floats, hears
 from tests.asterisk.scene import calling, ready_phone

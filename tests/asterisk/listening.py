@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy
 
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import SAMPLES_PER_S, decoded, tone
-from callcenter.robots.phone import Call
 
 Samples = numpy.ndarray[Any, numpy.dtype[numpy.float64]]
 

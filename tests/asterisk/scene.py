@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.phone import SipPhone
 from tests.real_asterisk import Ami, Question, Questions, RunningAsterisk, ami, answering
 
 CALLER_HZ, AGENT_HZ, WHISPER_HZ, WORK_NUMBER_HZ, PROMPT_HZ = 440, 1000, 600, 800, 1300

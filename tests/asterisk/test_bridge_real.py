@@ -18,8 +18,8 @@ from callcenter.asterisk.settings import Settings
 from callcenter.calls import commands, signals
 from callcenter.calls.languages import Prompt
 from callcenter.calls.signals import Signal
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call
 from tests import real_asterisk
 from tests.real_asterisk import RunningAsterisk
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from callcenter.calls import commands, signals
-from callcenter.robots.phone import Call
+from callcenter.robots.call import Call
 from callcenter.robots.sip import Message
 from tests.asterisk.bridged import PlayedCore, played_core
 from tests.asterisk.gathering import (

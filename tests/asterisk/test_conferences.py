@@ -13,8 +13,8 @@ from callcenter.calls import signals
 from callcenter.calls.centre import Agent, Centre, Room
 from callcenter.calls.commands import LookAt, RunRoom
 from callcenter.calls.languages import Text
+from callcenter.robots.call import Call, CallRefused
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, CallRefused
 from tests.asterisk.bridged import PlayedCore, played_core
 from tests.asterisk.listening import hears, until_heard
 from tests.asterisk.scene import ready_phone

@@ -10,8 +10,9 @@ import pytest
 
 from callcenter.asterisk import configuration
 from callcenter.calls.centre import Centre
+from callcenter.robots.call import Call, CallRefused
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, CallRefused, SipPhone
+from callcenter.robots.phone import SipPhone
 from tests.asterisk.listening import hears, loudness, recorded, until_heard, write_tone
 from tests.asterisk.scene import (
     AGENT_HZ,

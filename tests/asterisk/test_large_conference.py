@@ -11,8 +11,8 @@ from callcenter.calls import signals
 from callcenter.calls.centre import Agent, Centre, Room
 from callcenter.calls.commands import RunRoom
 from callcenter.calls.languages import Text
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call
 from tests.asterisk.bridged import PlayedCore, played_core
 from tests.asterisk.listening import until_heard
 from tests.asterisk.scene import ready_phone

@@ -19,7 +19,7 @@ from callcenter.asterisk.music_conversion import LEVEL_DB
 from callcenter.asterisk.settings import Settings
 from callcenter.calls import signals
 from callcenter.calls.centre import Centre
-from callcenter.robots.phone import Call
+from callcenter.robots.call import Call
 from tests.asterisk.bridged import PlayedCore, played_core
 from tests.asterisk.listening import as_floats, hears, loudness, write_tone
 from tests.asterisk.scene import calling, offer, ready_phone

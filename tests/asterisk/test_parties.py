@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from callcenter.calls import commands, signals
-from callcenter.robots.phone import Call
+from callcenter.robots.call import Call
 from tests.asterisk.gathering import (
     AGENT,
     CUSTOMER,

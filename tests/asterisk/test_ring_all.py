@@ -13,8 +13,9 @@ import pytest
 from callcenter.calls import commands, signals
 from callcenter.calls.centre import Agent, Centre, Number
 from callcenter.calls.languages import Prompt
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.phone import SipPhone
 from tests.asterisk.bridged import PlayedCore, played_core
 from tests.asterisk.listening import hears, recorded, until_heard, write_tone
 from tests.asterisk.scene import AGENT_HZ, CALLER_HZ, WHISPER_HZ, calling, ready_phone

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from callcenter.robots.phone import CallRefused
+from callcenter.robots.call import CallRefused
 from tests.asterisk.scene import Engine, ready_phone
 from tests.hostile import Impostor
 from tests.real_asterisk import RunningAsterisk, ami, answering

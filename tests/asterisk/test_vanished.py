@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from callcenter.calls.centre import Centre
-from callcenter.robots.phone import Call
+from callcenter.robots.call import Call
 from tests.asterisk.listening import until_heard
 from tests.asterisk.scene import CALLER_HZ, Scene, scene
 from tests.real_asterisk import RunningAsterisk, ami, free_settings, running_asterisk

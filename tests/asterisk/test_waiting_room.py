@@ -11,7 +11,7 @@ import pytest
 from callcenter.asterisk import configuration
 from callcenter.calls import signals
 from callcenter.calls.centre import Centre
-from callcenter.robots.phone import Call
+from callcenter.robots.call import Call
 from tests.asterisk.bridged import played_core
 from tests.asterisk.listening import hears, until_heard, write_tone
 from tests.asterisk.scene import PROMPT_HZ, Engine, breaks, calling, offer_now, ready_phone

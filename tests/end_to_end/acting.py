@@ -18,8 +18,8 @@ from callcenter.calls.outside import Outcome
 from callcenter.calls.work import HttpRequest, LeaveMessage, TextMessage
 from callcenter.ivr import session as ivr
 from callcenter.ivr.scenario import HANG_UP, HIDDEN, SILENT, Line, Moment, Scenario, typed
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call
 from tests.listener import Heard, Listener, Vocabulary, until_tone
 from tests.real_centre import RealCentre
 

@@ -25,7 +25,8 @@ from callcenter.ivr.parse import parse
 from callcenter.ivr.scenario import Line, Scenario, moments, play
 from callcenter.ivr.scenario_file import read_scenarios
 from callcenter.preparation.flows import named_texts
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.call import Call
+from callcenter.robots.phone import SipPhone
 from tests.end_to_end.acting import Actor, CannotBeActed, Part, check, expected
 from tests.end_to_end.seats import vocabulary
 from tests.listener import Vocabulary

@@ -12,8 +12,9 @@ from aiohttp import hdrs
 
 from callcenter.calls.centre import Centre, Destination, Number, Role, Rule
 from callcenter.preparation.centre import opened
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.phone import SipPhone
 from callcenter.store import accounts
 from callcenter.store.accounts import Account
 from callcenter.web.endpoints import PREFIX

@@ -13,7 +13,7 @@ from callcenter.calls.languages import LANGUAGES, Language, Prompt
 from callcenter.config import Config
 from callcenter.ivr.flow import Flow
 from callcenter.preparation.prompts import library
-from callcenter.robots.phone import Call
+from callcenter.robots.call import Call
 from tests.listener import Heard, Listener, Vocabulary, voices
 from tests.real_centre import RealCentre
 

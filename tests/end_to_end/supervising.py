@@ -15,8 +15,9 @@ from callcenter.calls.centre import Centre, Choice, Room
 from callcenter.calls.languages import Text
 from callcenter.calls.rights import BUILT_IN, RoleRights
 from callcenter.preparation.centre import opened
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.phone import SipPhone
 from callcenter.store import accounts
 from callcenter.store.accounts import Account
 from tests.asterisk.gathering import AGENT, CUSTOMER, SUPERVISOR, speaks, until_hears

@@ -13,7 +13,8 @@ from callcenter.calls import requests as rq
 from callcenter.calls.centre import Centre
 from callcenter.calls.desk import Room
 from callcenter.calls.languages import Text
-from callcenter.robots.phone import CallRefused, SipPhone
+from callcenter.robots.call import CallRefused
+from callcenter.robots.phone import SipPhone
 from tests import browser as workplace
 from tests.end_to_end.administration import (
     ADMINISTRATOR,

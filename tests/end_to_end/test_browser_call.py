@@ -10,8 +10,8 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from callcenter.ivr import spoken
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call
 from tests import browser as workplace
 from tests.asterisk.listening import as_floats, hears
 from tests.hearing import Ear, of_wav, tone_s, until_heard_for

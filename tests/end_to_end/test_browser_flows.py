@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from callcenter.calls.centre import Centre, Number
 from callcenter.calls.languages import Prompt
-from callcenter.robots.phone import Call
+from callcenter.robots.call import Call
 from tests import browser as workplace
 from tests.end_to_end.administration import ADMINISTRATOR, dialog, open_account, press, signed_in
 from tests.hearing import Ear

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call
 from tests import browser as workplace
 from tests.hearing import of_wav, tone_s, until_heard_for
 from tests.real_centre import HOTLINE, RealCentre, running_centre

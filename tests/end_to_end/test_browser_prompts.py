@@ -19,7 +19,8 @@ from callcenter.ivr import spoken_values as sv
 from callcenter.ivr.pieces import RESTS_MS
 from callcenter.preparation.flows import named_texts
 from callcenter.preparation.prompts import library
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.call import Call
+from callcenter.robots.phone import SipPhone
 from tests import browser as workplace
 from tests.asterisk.listening import Samples, as_floats, loudness, write_tone
 from tests.end_to_end.administration import ADMINISTRATOR, few_agents, open_account, signed_in

@@ -11,7 +11,8 @@ import pytest
 from callcenter.calls import requests as rq
 from callcenter.calls.centre import CallbackPolicy, Centre, Destination
 from callcenter.ivr import phrases, spoken
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.call import Call
+from callcenter.robots.phone import SipPhone
 from tests.end_to_end.routing import (
     RING_S,
     SALES,

@@ -15,8 +15,9 @@ import pytest
 from callcenter.calls import requests as rq
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import phrases
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.phone import SipPhone
 from tests import hostile
 from tests.end_to_end import flow_house as house
 from tests.end_to_end.acting import BEEP_HZ, CALLER_HZ

@@ -16,8 +16,8 @@ from yarl import URL
 
 from callcenter.calls import requests as rq
 from callcenter.calls.views import CallView, Floor
+from callcenter.robots.call import Call, CallRefused
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, CallRefused
 from tests import hostile
 from tests.asterisk.listening import as_floats
 from tests.hearing import tone_s, until_heard_for

@@ -23,8 +23,9 @@ from callcenter.calls.centre import (
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import mailbox_phrases as said
 from callcenter.ivr import spoken
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.phone import SipPhone
 from callcenter.store import mailbox_pins
 from callcenter.store.database import open_database
 from tests.asterisk.listening import as_floats, until_heard

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from callcenter.calls import requests as rq
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.phone import SipPhone
 from tests.asterisk.listening import as_floats
 from tests.end_to_end.test_one_call import MENU_ZH
 from tests.hearing import Ear, of_wav, tone_s, until_heard_for

@@ -14,8 +14,8 @@ from playwright.async_api import Browser, BrowserContext, Error, Page
 from callcenter.calls import requests as rq
 from callcenter.calls.centre import Centre, Reconnection
 from callcenter.ivr import spoken
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call
 from callcenter.store import documents
 from callcenter.store.database import open_database
 from tests import browser as workplace

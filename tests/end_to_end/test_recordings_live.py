@@ -26,8 +26,8 @@ from callcenter.preparation.centre import opened
 from callcenter.recordings.compression import Encoder
 from callcenter.recordings.places import S3Settings, hashed
 from callcenter.recordings.sealing import MAGIC, Sealed
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call
 from callcenter.store import kept_recordings as ledger
 from callcenter.store import projections, quality
 from callcenter.store.accounts import Account

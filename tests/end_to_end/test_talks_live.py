@@ -16,8 +16,9 @@ from callcenter.calls.centre import Centre
 from callcenter.calls.desk import Outbound, OutboundNumber
 from callcenter.calls.languages import Text
 from callcenter.ivr import spoken
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.phone import SipPhone
 from tests.asterisk.gathering import AGENT, CUSTOMER, OUTSIDE, TARGET, speaks, until_music
 from tests.asterisk.listening import Samples, loudness
 from tests.end_to_end.routing import RING_S, SALES, SUPPORT, Somebody, waits

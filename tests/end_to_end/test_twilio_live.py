@@ -15,8 +15,9 @@ from aiohttp import ClientSession
 
 from callcenter.calls import requests as rq
 from callcenter.calls.centre import Number
+from callcenter.robots.call import CallRefused
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import CallRefused, SipPhone
+from callcenter.robots.phone import SipPhone
 from callcenter.robots.sip import Message
 from callcenter.twilio.calls import call_id
 from tests.browser import until_served

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from callcenter.calls import requests as rq
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.call import Call
+from callcenter.robots.phone import SipPhone
 from tests.real_centre import HOTLINE, RealCentre
 
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("nobody_left_behind")]

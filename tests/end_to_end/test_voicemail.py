@@ -13,8 +13,9 @@ import pytest
 
 from callcenter.calls.centre import Centre, Destination
 from callcenter.ivr import phrases, spoken
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import from_wav
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.phone import SipPhone
 from tests.asterisk.listening import as_floats, until_heard
 from tests.end_to_end.routing import RING_S, Somebody, nobody, queue_of, signed_in, straight, waits
 from tests.hearing import SURE, Ear, likeness, of_wav

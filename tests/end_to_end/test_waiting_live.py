@@ -15,8 +15,9 @@ from callcenter.calls import requests as rq
 from callcenter.calls.centre import CallbackPolicy, Centre, Destination
 from callcenter.calls.languages import Prompt, Text
 from callcenter.ivr import phrases, spoken
+from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
-from callcenter.robots.phone import Call, SipPhone
+from callcenter.robots.phone import SipPhone
 from tests.asterisk.listening import Samples, as_floats
 from tests.end_to_end.routing import (
     RING_S,
