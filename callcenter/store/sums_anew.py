@@ -9,14 +9,15 @@ import sqlalchemy as sa
 from alembic.config import Config
 
 from callcenter.store.rollups import keeper, remake
+from callcenter.store.rollups.spec import AGENT_QUEUE, AGENT_QUEUE_REPEAT
 
-Wanted = Literal["everything", "wholes"]
+Wanted = Literal["everything", "wholes", "repeats"]
 _ATTRIBUTE = "sums_wanted"
 
 
 def want(config: Config | None, what: Wanted) -> None:
     """Called by migrations. `everything`: all roll-ups; `wholes`: those of all queues, all agents, and agents in
-    queues. A migration that is run alone (`config` None) leaves nothing."""
+    queues; `repeats`: those of agents in queues. A migration that is run alone (`config` None) leaves nothing."""
     if config is not None:
         config.attributes.setdefault(_ATTRIBUTE, set()).add(what)
 
@@ -26,6 +27,9 @@ def make(connection: sa.Connection, config: Config) -> None:
     zone = keeper.zone(connection)
     if "everything" in wanted:
         remake.everything(connection, zone)
-    elif "wholes" in wanted:
+        return
+    if "wholes" in wanted:
         remake.make_wholes(connection, ("quarters", "days", "months"))
-        remake.make_agent_queues(connection, zone)
+        remake.make_spread(connection, AGENT_QUEUE, zone)
+    if "repeats" in wanted:
+        remake.make_spread(connection, AGENT_QUEUE_REPEAT, zone)

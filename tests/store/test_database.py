@@ -151,7 +151,7 @@ def test_what_older_versions_did_not_sum_is_summed_when_all_migrations_have_run(
                     connection.exec_driver_sql(f"DELETE FROM {table.name}")
     migrate(url)
     assert _sums(db) == kept
-    assert kept["all_queues_months"] and kept["agent_queue_days"]
+    assert kept["all_queues_months"] and kept["agent_queue_days"] and kept["agent_queue_repeat_months"]
 
 
 def _sums(db):

@@ -174,6 +174,42 @@ def test_what_filters_leave_is_its_recount(kept, report, filters):
     _compare(kept, told, period, VARIANTS[0], narrowed)
 
 
+@pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS)
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"queues": ("service",)},
+        {"agents": ("8001",)},
+        {"agents": ("",)},
+        {"queues": ("sales",), "agents": ("8002",)},
+    ],
+    ids=["a queue", "an agent", "calls without an agent", "an agent in a queue"],
+)
+def test_repeats_of_a_queue_and_of_an_agent_are_their_recount(kept, period, filters):
+    narrowed = {name.rstrip("s"): names[0] for name, names in filters.items()}
+    for variants in VARIANTS:
+        told = repeats(kept.db, asked(period, variants, **filters))
+        _compare(kept, told, period, variants, narrowed)
+        binds = ALL | {"a": period.from_at, "b": period.to_at} | narrowed
+        for rows, key in ((told.by_queue, "queue"), (told.by_agent, "agent")):
+            names = {getattr(row, key) for row in rows}
+            assert key not in narrowed or names <= {narrowed[key]}
+            rest = sum(row.handled_contacts for row in rows)
+            assert rest == kept.recount("handled_contacts", **binds)
+
+
+def test_repeats_of_several_are_the_sum_of_each(kept):
+    period = PERIODS["a whole month"]
+    both = repeats(kept.db, asked(period, queues=("sales", "service"), agents=("8001", "8003"))).total
+    each = [
+        repeats(kept.db, asked(period, queues=(queue,), agents=(agent,))).total
+        for queue in ("sales", "service")
+        for agent in ("8001", "8003")
+    ]
+    for name in ("contacts", "repeats", "handled_contacts", "resolved"):
+        assert getattr(both, name) == sum(getattr(one, name) for one in each) > 0
+
+
 def _compare(kept, told, period, variants, narrowed=None):
     for where, row, own in _rows(told, period):
         binds = ALL | {"days": variants.fcr_days} | (narrowed or {}) | own
@@ -295,11 +331,13 @@ def test_pauses_by_reason(kept, name):
             assert paused_s == pytest.approx(kept.ask(by_hand.PAUSED_FOR, **binds), abs=2e-3)
 
 
-def test_calls_too_young_for_their_window_are_unsettled(kept):
+@pytest.mark.parametrize("narrowed", [{}, {"queue": "sales"}, {"agent": "8001"}, {"queue": "sales", "agent": "8003"}])
+def test_calls_too_young_for_their_window_are_unsettled(kept, narrowed):
     period = PERIODS["days over the doubled hour"]
     now = period.to_at + 2 * 86400.0
-    told = repeats(kept.db, msgspec.structs.replace(asked(period), now=now))
-    young = ALL | {"a": max(now - 7 * 86400.0, period.from_at), "b": period.to_at}
+    filters = {f"{key}s": (name,) for key, name in narrowed.items()}
+    told = repeats(kept.db, msgspec.structs.replace(asked(period, **filters), now=now))
+    young = ALL | {"a": max(now - 7 * 86400.0, period.from_at), "b": period.to_at} | narrowed
     assert told.unsettled == kept.recount("handled_contacts", **young) > 0
 
 

@@ -1,5 +1,7 @@
 """No read on a hot path goes through all rows: SQLite is asked how it would do each statement."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
@@ -25,6 +27,10 @@ from callcenter.store.database import writing
 from callcenter.store.history import CallFilter
 from callcenter.store.inbox import InboxFilter
 from callcenter.store.messages import MessageFilter
+from callcenter.store.reports.filters import Filters
+from callcenter.store.reports.period import of_days
+from callcenter.store.reports.repeats import repeats
+from callcenter.store.reports.result import Asked
 from tests.store.ledger_stories import answered_call, callback_asked, message, message_left, numbered, signed_in
 
 _ONE_ROW = ("store_state",)
@@ -199,6 +205,22 @@ def _is_in_the_order_of(plans, table, whole):
     assert any(f" {table} " in plan and "USING INDEX" in plan for plan in plans)
     assert not [plan for plan in plans if "TEMP B-TREE" in plan]
     assert not [plan for plan in scans(plans) if not (whole and whole in plan)]
+
+
+@pytest.mark.parametrize(
+    ("filters", "index"),
+    [
+        (Filters(queues=("service",)), "PRIMARY KEY (slot=? AND queue=?)"),
+        (Filters(agents=("8001",)), "ix_agent_queue_repeat_days_agent_slot (agent=? AND slot>? AND slot<?)"),
+        (Filters(queues=("service",), agents=("8001",)), "slot=?"),
+    ],
+    ids=["queue", "agent", "both"],
+)
+def test_repeats_of_few_look_at_no_row_of_others(plans, filters, index):
+    quarter = of_days(date(1970, 1, 15), date(1970, 4, 15), "Asia/Shanghai")
+    found = plans(lambda db: repeats(db, Asked(period=quarter, now=quarter.to_at, filters=filters)))
+    assert not scans(found)
+    assert any(" agent_queue_repeat_days " in plan and index in plan for plan in found)
 
 
 def test_storing_goes_through_no_table(plans):

@@ -153,6 +153,18 @@ def test_agents_of_one_queue_are_told_by_roll_ups_as_a_recount_counts_them(empty
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stream=streams(), filters=st.sampled_from(({"queues": ("service",)}, {"agents": ("8001",)})))
+def test_narrowed_repeats_are_told_by_roll_ups_as_the_contacts_are(empty, stream, filters):  # noqa: F811
+    db = cleared(empty)
+    store(db, numbered(stream))
+    by_days = repeats(db, Asked(period=DAYS, now=DAYS.to_at, filters=Filters(**filters)))
+    by_contacts = repeats(db, asked(filters=Filters(**filters)))  # quarters of an hour are counted one by one
+    assert (by_days.total, by_days.by_queue, by_days.by_agent) == (
+        by_contacts.total, by_contacts.by_queue, by_contacts.by_agent,
+    )  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stream=streams())
 def test_a_curve_of_all_queues_adds_up_to_the_queues(empty, stream):  # noqa: F811
     db = cleared(empty)
@@ -210,7 +222,7 @@ def test_on_both_databases_late_and_repeated_entries_end_in_the_same_roll_ups(ei
             projections.apply(connection, entries[max(begin - chance.randint(0, 5), 0) : end])
         begin = end
     kept = contents(either_db)
-    assert kept["queue_days"] and kept["contacts"]
+    assert kept["queue_days"] and kept["contacts"] and kept["agent_queue_repeat_days"]
     for tally in TALLIES:
         if "quarters" in tally.levels:
             _equal_to_recount(either_db, tally)

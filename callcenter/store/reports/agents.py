@@ -90,7 +90,7 @@ def agents(db: sa.Engine, asked: Asked) -> Agents:
     with db.connect() as connection:
         found = read(connection, asked, AGENT)
         timed = not ({"queues", "numbers", "dispositions", "direction"} & set(asked.filters.names()))
-        pauses = read(connection, asked, PAUSE).by_key if timed else {}
+        pauses = read(connection, asked, PAUSE, stepped=False).by_key if timed else {}
         if timed:
             open_now = open_intervals(connection, asked.filters.agents)
             _add_what_goes_on(open_now, asked, found, pauses)

@@ -34,7 +34,7 @@ class Dispositions(Report, frozen=True, kw_only=True):
 
 def dispositions(db: sa.Engine, asked: Asked) -> Dispositions:
     with db.connect() as connection:
-        found = read(connection, asked, DISPOSITION)
+        found = read(connection, asked, DISPOSITION, stepped=False)
     handled = found.total.get("handled", 0)
     whole = group(found.by_key, lambda keys: (keys[1],))
     most_first = sorted(whole.items(), key=lambda each: (-each[1].get("handled", 0), each[0]))

@@ -49,8 +49,8 @@ def ivr_paths(db: sa.Engine, asked: Asked, flow: str = "") -> IvrPaths:
     """`flow`: of this one alone."""
     only(asked.filters)
     with db.connect() as connection:
-        found = spreads.read(connection, asked, WAY, (flow,) if flow else ())
-        calls = read(connection, asked, NUMBER).total
+        found = spreads.read(connection, asked, WAY, {"flow": (flow,)} if flow else {})
+        calls = read(connection, asked, NUMBER, stepped=False).total
         stored = projections._stored_seq(connection)
     ways: dict[str, list[Way]] = defaultdict(list)
     for (name, version, path, result), sums in found.items():

@@ -2,11 +2,9 @@
 callers said in surveys, whether their problem was solved.
 
 A customer is known by the number shown. `fcr_days` of the variants is the window. Calls younger than the window may
-still be followed by another: `unsettled` says how many handled ones there are. Roll-ups know queues and agents each
-for itself: what is narrowed to the one is counted for the other from the contacts.
+still be followed by another: `unsettled` says how many handled ones there are.
 """
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -14,17 +12,16 @@ import sqlalchemy as sa
 
 from callcenter.store import projections
 from callcenter.store.reports import figures, spreads
-from callcenter.store.reports.cover import Piece, cover
+from callcenter.store.reports.cover import cover
 from callcenter.store.reports.filters import only
 from callcenter.store.reports.formulas import used
 from callcenter.store.reports.result import Asked, Report
-from callcenter.store.reports.sums import Keys, Sums, group, in_piece, merged, read
+from callcenter.store.reports.sums import Keys, Sums, group, merged, read, where_of
 from callcenter.store.reports.variants import Variants
-from callcenter.store.rollups import keeper, remake
+from callcenter.store.rollups import keeper
 from callcenter.store.rollups.bins import DAY_S
 from callcenter.store.rollups.slots import QUARTER_S
 from callcenter.store.rollups.spec import AGENT_REPEAT, REPEAT, RESOLUTION
-from callcenter.store.rollups.tables import TABLES
 from callcenter.store.rollups.tables import contacts as t_contacts
 
 MOST_CALLERS = 50
@@ -81,18 +78,11 @@ class Repeats(Report, frozen=True, kw_only=True):
 
 def repeats(db: sa.Engine, asked: Asked) -> Repeats:
     only(asked.filters, "queues", "agents")
-    filters = asked.filters
-    bounds = asked.period.from_at, asked.period.to_at
+    where = where_of(asked.filters)
     with db.connect() as connection:
-        if filters.agents:
-            by_queue = remake.repeats(connection, *bounds, *_narrowed(asked))
-        else:
-            by_queue = spreads.read(connection, asked, REPEAT, filters.queues)
-        if filters.queues:
-            by_agent = remake.agent_repeats(connection, *bounds, *_narrowed(asked))
-        else:
-            by_agent = spreads.read(connection, asked, AGENT_REPEAT, filters.agents)
-        said = read(connection, asked, RESOLUTION)
+        by_queue = spreads.read(connection, asked, REPEAT, where)
+        by_agent = spreads.read(connection, asked, AGENT_REPEAT, where)
+        said = read(connection, asked, RESOLUTION, stepped=False)
         callers = _callers(connection, asked)
         unsettled = _unsettled(connection, asked)
         stored = projections._stored_seq(connection)
@@ -102,7 +92,7 @@ def repeats(db: sa.Engine, asked: Asked) -> Repeats:
     return Repeats(
         asked=asked,
         formulas=used(RepeatFigures.__struct_fields__, asked.variants),
-        source="recount" if filters.agents or filters.queues else "rollup",
+        source="rollup",
         stored_seq=stored,
         total=RepeatFigures(**_figures(total, asked.variants)),
         unsettled=unsettled,
@@ -113,12 +103,6 @@ def repeats(db: sa.Engine, asked: Asked) -> Repeats:
         ),
         callers=tuple(callers),
     )
-
-
-def _narrowed(asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
-    for column, names in ((t_contacts.c.queue, asked.filters.queues), (t_contacts.c.agent, asked.filters.agents)):
-        if names:
-            yield column.in_(names)
 
 
 def _with(counted: dict[Keys, Sums], said: dict[Keys, Sums]) -> dict[Keys, Sums]:
@@ -157,7 +141,8 @@ def _callers(connection: sa.Connection, asked: Asked) -> list[RepeatCaller]:
     most = c.within_30_days + 0 if few else c.within_30_days
     at = c.at if few or connection.dialect.name == "postgresql" else c.at + 0.0
     query = sa.select(c.caller, c.within_30_days, c.at, c.call_id).where(most > 1)
-    query = query.where(at >= asked.period.from_at, at < asked.period.to_at, *_narrowed(asked))
+    query = query.where(at >= asked.period.from_at, at < asked.period.to_at)
+    query = query.where(*spreads.narrowed(t_contacts, where_of(asked.filters)))
     found: dict[str, RepeatCaller] = {}
     for row in connection.execute(query.order_by(most.desc(), c.at.desc()).limit(_ENOUGH)):
         if row.caller not in found and len(found) < MOST_CALLERS:
@@ -167,31 +152,23 @@ def _callers(connection: sa.Connection, asked: Asked) -> list[RepeatCaller]:
 
 def _unsettled(connection: sa.Connection, asked: Asked) -> int:
     """Whole days by the roll-ups, what is before and behind them one by one."""
-    period, of = asked.period, asked.filters.queues
+    period, where = asked.period, where_of(asked.filters)
     since = max(period.from_at, asked.now - asked.variants.fcr_days * DAY_S)
     if since >= period.to_at:
         return 0
-    if asked.filters.agents:
-        return _handled(connection, since, period.to_at, asked)
     quarter = min(-(-since // QUARTER_S) * QUARTER_S, period.to_at)
     counted = _handled(connection, since, quarter, asked)
     if quarter < period.to_at:
         whole = msgspec.structs.replace(period, from_at=quarter)
         for piece in cover(whole, keeper.zone(connection)):
-            by_hand = piece.level == "quarters"
-            counted += (
-                _handled(connection, piece.first, piece.last, asked) if by_hand else _summed(connection, piece, of)
-            )
+            if piece.level == "quarters":
+                counted += _handled(connection, piece.first, piece.last, asked)
+            else:
+                counted += spreads.summed(connection, REPEAT, piece, where, "handled_contacts")
     return counted
 
 
 def _handled(connection: sa.Connection, from_at: float, to_at: float, asked: Asked) -> int:
     c = t_contacts.c
     query = sa.select(sa.func.count()).where(c.at >= from_at, c.at < to_at, c.handled.is_(True))
-    return connection.scalar(query.where(*_narrowed(asked))) or 0
-
-
-def _summed(connection: sa.Connection, piece: Piece, of: Sequence[str]) -> int:
-    c = TABLES[REPEAT.name, piece.level].c
-    query = sa.select(sa.func.sum(c.handled_contacts)).where(in_piece(REPEAT, piece, of))
-    return int(connection.scalar(query.where(c.queue.in_(of)) if of else query) or 0)
+    return connection.scalar(query.where(*spreads.narrowed(t_contacts, where_of(asked.filters)))) or 0

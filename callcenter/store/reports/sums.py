@@ -1,6 +1,7 @@
 """The sums of a tally over a period: from the roll-ups, or from the calls themselves when filters ask for more."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -26,7 +27,7 @@ _KEY = {"queues": "queue", "agents": "agent", "numbers": "number", "dispositions
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """`by_step`: one for each step of the period, also the empty ones."""
+    """`by_step`: one for each step of the period, also the empty ones; none when no steps were asked for."""
 
     source: Source
     zone: str  # of the roll-ups' days
@@ -40,9 +41,11 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         return merged(self.by_key.values())
 
 
-def read(connection: sa.Connection, asked: Asked, tally: Tally) -> Found:
+def read(connection: sa.Connection, asked: Asked, tally: Tally, *, stepped: bool = True) -> Found:
+    """`stepped` False: of the period as a whole."""
     where = where_of(asked.filters)
-    zone, steps = keeper.zone(connection), asked.period.steps()
+    zone, steps = keeper.zone(connection), asked.period.steps() if stepped else []
+    pieces = of_grain(asked.period, zone) if stepped else []
     found = Found(
         source="rollup", zone=zone, stored_seq=projections._stored_seq(connection), steps=steps,
         by_step=[{} for _ in steps], by_key={},
@@ -50,12 +53,12 @@ def read(connection: sa.Connection, asked: Asked, tally: Tally) -> Found:
     narrowed = _NARROWED.get(tally.name)
     if set(where) <= set(tally.keys):
         whole = tally if where else WHOLE.get(tally.name, tally)
-        for piece in of_grain(asked.period, zone):
+        for piece in pieces:
             _steps_of_rollup(connection, whole, piece, where, found)
         for piece in cover(asked.period, zone):
             _keys_of_rollup(connection, tally, piece, where, tally, found.by_key)
     elif narrowed and set(where) <= set(narrowed.keys):
-        for piece in of_grain(asked.period, zone):
+        for piece in pieces:
             if piece.level in narrowed.levels:
                 _steps_of_rollup(connection, narrowed, piece, where, found)
             else:
@@ -67,7 +70,8 @@ def read(connection: sa.Connection, asked: Asked, tally: Tally) -> Found:
                 _recounted(connection, tally, piece.first, piece.last, where, None, found.by_key)
     else:
         found = msgspec.structs.replace(found, source="recount")
-        _recounted(connection, tally, asked.period.from_at, asked.period.to_at, where, found, found.by_key)
+        steps_of = found if stepped else None
+        _recounted(connection, tally, asked.period.from_at, asked.period.to_at, where, steps_of, found.by_key)
     ordered = {keys: sums for keys, sums in sorted(found.by_key.items()) if any(sums.values())}
     return msgspec.structs.replace(found, by_key=ordered)
 
@@ -152,14 +156,20 @@ def _keys_of_rollup(
 
 def _sums(tally: Tally, piece: Piece, where: recount.Where, *keys: sa.Column[Any]) -> sa.Select[Any]:
     c = TABLES[tally.name, piece.level].c
-    sums = [sa.func.sum(c[name]).label(name) for name in tally.sums]
     peaks = [sa.func.max(c[name]).label(name) for name in tally.peaks]
-    query = sa.select(*keys, *sums, *peaks).where(
+    query = sa.select(*keys, *sums_of(TABLES[tally.name, piece.level], tally.sums), *peaks).where(
         in_piece(tally, piece, where.get(tally.keys[0], ()) if where else ())
     )
     for name, values in where.items():
         query = query.where(c[name].in_(values))
     return query
+
+
+@lru_cache(maxsize=128)
+def sums_of(table: sa.Table, names: tuple[str, ...]) -> list[sa.ColumnElement[int]]:
+    """Of the columns, as whole numbers: PostgreSQL adds them up to decimals, which are slow to take. To put so
+    many together takes longer than to read them, so it is done once."""
+    return [sa.cast(sa.func.sum(table.c[name]), sa.BigInteger).label(name) for name in names]
 
 
 def in_piece(tally: Tally, piece: Piece, of: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -104,8 +104,8 @@ def surveys(db: sa.Engine, asked: Asked) -> Surveys:
     with db.connect() as connection:
         found = read(connection, asked, SURVEY)
         of_agents = asked.filters.names() == ("agents",)
-        handled = read(connection, asked, AGENT if of_agents else QUEUE).total.get("handled", 0)
-        resolution = read(connection, asked, RESOLUTION)
+        talks = read(connection, asked, AGENT if of_agents else QUEUE, stepped=False)
+        resolution = read(connection, asked, RESOLUTION, stepped=False)
         spoken = _spoken(connection, asked)
     by_survey = group(found.by_key, lambda keys: (keys[0],))
     by_queue = group(found.by_key, lambda keys: (keys[0], keys[3]))
@@ -118,7 +118,7 @@ def surveys(db: sa.Engine, asked: Asked) -> Surveys:
         source=found.source,
         stored_seq=found.stored_seq,
         total=SurveyFigures(**_figures(found.total, asked.variants)),
-        push_rate=figures.share(found.total.get("surveys_pushed", 0), handled),
+        push_rate=figures.share(found.total.get("surveys_pushed", 0), talks.total.get("handled", 0)),
         by_survey=tuple(SurveyRow(survey=k[0], **_figures(s, asked.variants)) for k, s in sorted(by_survey.items())),
         by_question=tuple(_question(found.by_key, of[0], of[1], asked.variants) for of in asked_questions),
         by_resolution=tuple(

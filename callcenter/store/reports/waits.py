@@ -10,7 +10,7 @@ from callcenter.store.reports import spreads
 from callcenter.store.reports.filters import only
 from callcenter.store.reports.formulas import used
 from callcenter.store.reports.result import Asked, Report
-from callcenter.store.reports.sums import Sums, merged
+from callcenter.store.reports.sums import Sums, merged, where_of
 from callcenter.store.rollups.bins import WAIT_BOUNDS_S
 from callcenter.store.rollups.spec import WAITS
 
@@ -53,7 +53,7 @@ class Waits(Report, frozen=True, kw_only=True):
 def waits(db: sa.Engine, asked: Asked) -> Waits:
     only(asked.filters, "queues")
     with db.connect() as connection:
-        found = spreads.read(connection, asked, WAITS, asked.filters.queues)
+        found = spreads.read(connection, asked, WAITS, where_of(asked.filters))
         stored = projections._stored_seq(connection)
     return Waits(
         asked=asked,

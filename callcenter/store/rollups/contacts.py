@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from callcenter.store.call_rows import CallRows
 from callcenter.store.rollups.amounts import Amounts
 from callcenter.store.rollups.bins import WINDOW_S, gap_day
-from callcenter.store.rollups.spec import AGENT_REPEAT, REPEAT
+from callcenter.store.rollups.spec import AGENT_QUEUE_REPEAT, AGENT_REPEAT, REPEAT
 from callcenter.store.rollups.tables import contacts
 
 MASK = "*"
@@ -83,7 +83,8 @@ def add(found: Amounts, contact: Contact, sign: int = 1) -> None:
         again = {f"{name}_{day:02}": sign for name, gap in gaps.items() if (day := gap_day(gap))}
         found.add(AGENT_REPEAT, (contact.agent,), contact.at, **amounts, **again)
     before = {f"before_{day:02}": sign} if (day := gap_day(contact.before_s)) else {}
-    found.add(REPEAT, (contact.queue,), contact.at, contacts=sign, **amounts, **again, **before)
+    for tally, keys in ((REPEAT, (contact.queue,)), (AGENT_QUEUE_REPEAT, (contact.queue, contact.agent))):
+        found.add(tally, keys, contact.at, contacts=sign, **amounts, **again, **before)
 
 
 def _same(old: Contact, new: Contact) -> bool:

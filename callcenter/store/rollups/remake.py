@@ -13,6 +13,7 @@ from callcenter.store.rollups.contacts import MASK
 from callcenter.store.rollups.slots import begins_at, day_number, day_of, days, first_of_month, month_number, place
 from callcenter.store.rollups.spec import (
     AGENT_QUEUE,
+    AGENT_QUEUE_REPEAT,
     AGENT_REPEAT,
     HOURS,
     QUEUE,
@@ -112,12 +113,13 @@ def make_days(connection: sa.Connection, zone: str) -> None:
     _make_months(connection, all_days, TALLIES)
 
 
-def make_agent_queues(connection: sa.Connection, zone: str) -> None:
-    """That tally alone."""
+def make_spread(connection: sa.Connection, tally: Tally, zone: str) -> None:
+    """One of `SPREADS` alone, into its empty tables."""
     all_days = list(days(*(_bounds(connection) or (0.0, 0.0)), zone))
+    read = {each.name: read for each, read in SPREADS}[tally.name]
     for number, from_at, to_at in all_days:
-        _insert(connection, AGENT_QUEUE, number, _agent_queues(connection, from_at, to_at, zone))
-    _make_months(connection, all_days, (AGENT_QUEUE,))
+        _insert(connection, tally, number, read(connection, from_at, to_at, zone))
+    _make_months(connection, all_days, (tally,))
 
 
 def _make_months(
@@ -179,12 +181,12 @@ def _waits(connection: sa.Connection, from_at: float, to_at: float, _zone: str) 
     return waits(connection, from_at, to_at)
 
 
-def waits(connection: sa.Connection, from_at: float, to_at: float) -> Spread:
+def waits(connection: sa.Connection, from_at: float, to_at: float, *where: Condition) -> Spread:
     c = t.queue_entries.c
     class_ = wait_bin_of(sa.func.coalesce(c.waited_s, 0.0)).label("class")
     query = sa.select(c.queue, c.reason, class_, sa.func.count()).where(
         c.entered_at >= from_at, c.entered_at < to_at, c.left_at.is_not(None), c.source != "callback",
-        c.reason.in_(("answered", "abandoned")),
+        c.reason.in_(("answered", "abandoned")), *where,
     )  # fmt: skip
     found: Spread = {}
     for queue, reason, place_, number in connection.execute(query.group_by(c.queue, c.reason, class_)):
@@ -197,14 +199,7 @@ def _repeats(connection: sa.Connection, from_at: float, to_at: float, _zone: str
 
 
 def repeats(connection: sa.Connection, from_at: float, to_at: float, *where: Condition) -> Spread:
-    c = contacts.c
-    found: Spread = {}
-    for queue, before, number in _counted(connection, from_at, to_at, c.queue, (c.before_s,), *where):
-        sums = found.setdefault((queue,), {})
-        sums["contacts"] = sums.get("contacts", 0) + number
-        _add_gap(sums, "before", before, number)
-    _count_again(connection, found, from_at, to_at, c.queue, *where)
-    return found
+    return _repeats_by(connection, from_at, to_at, (contacts.c.queue,), *where)
 
 
 def _agent_repeats(connection: sa.Connection, from_at: float, to_at: float, _zone: str) -> Spread:
@@ -213,8 +208,12 @@ def _agent_repeats(connection: sa.Connection, from_at: float, to_at: float, _zon
 
 def agent_repeats(connection: sa.Connection, from_at: float, to_at: float, *where: Condition) -> Spread:
     found: Spread = {}
-    _count_again(connection, found, from_at, to_at, contacts.c.agent, *where)
+    _count_again(connection, found, from_at, to_at, (contacts.c.agent,), *where)
     return found
+
+
+def _agent_queue_repeats(connection: sa.Connection, from_at: float, to_at: float, _zone: str) -> Spread:
+    return _repeats_by(connection, from_at, to_at, (contacts.c.queue, contacts.c.agent))
 
 
 def _agent_queues(connection: sa.Connection, from_at: float, to_at: float, _zone: str) -> Spread:
@@ -225,20 +224,37 @@ def _ways(connection: sa.Connection, from_at: float, to_at: float, _zone: str) -
     return ways(connection, from_at, to_at)
 
 
-def ways(connection: sa.Connection, from_at: float, to_at: float) -> Spread:
+def ways(connection: sa.Connection, from_at: float, to_at: float, *where: Condition) -> Spread:
     c = flow_runs.c
     keys = c.flow, sa.cast(c.version, sa.String), c.path, c.result
-    query = sa.select(*keys, sa.func.count()).where(c.began_at >= from_at, c.began_at < to_at).group_by(*keys)
+    query = sa.select(*keys, sa.func.count()).where(c.began_at >= from_at, c.began_at < to_at, *where).group_by(*keys)
     return {(row[0], row[1], row[2], row[3]): {"runs": row[4]} for row in connection.execute(query)}
 
 
+def _repeats_by(
+    connection: sa.Connection, from_at: float, to_at: float, keys: Sequence[sa.Column[Any]], *where: Condition
+) -> Spread:
+    found: Spread = {}
+    for *of, before, number in _counted(connection, from_at, to_at, keys, (contacts.c.before_s,), *where):
+        sums = found.setdefault(tuple(of), {})
+        sums["contacts"] = sums.get("contacts", 0) + number
+        _add_gap(sums, "before", before, number)
+    _count_again(connection, found, from_at, to_at, keys, *where)
+    return found
+
+
 def _count_again(
-    connection: sa.Connection, found: Spread, from_at: float, to_at: float, key: sa.Column[Any], *where: Condition
+    connection: sa.Connection,
+    found: Spread,
+    from_at: float,
+    to_at: float,
+    keys: Sequence[sa.Column[Any]],
+    *where: Condition,
 ) -> None:
     c = contacts.c
     gaps, handled = (c.again_s, c.again_any_s), c.handled.is_(True)
-    for of, again, again_any, number in _counted(connection, from_at, to_at, key, gaps, handled, *where):
-        sums = found.setdefault((of,), {})
+    for *of, again, again_any, number in _counted(connection, from_at, to_at, keys, gaps, handled, *where):
+        sums = found.setdefault(tuple(of), {})
         sums["handled_contacts"] = sums.get("handled_contacts", 0) + number
         _add_gap(sums, "again", again, number)
         _add_gap(sums, "again_any", again_any, number)
@@ -248,15 +264,15 @@ def _counted(
     connection: sa.Connection,
     from_at: float,
     to_at: float,
-    key: sa.Column[Any],
+    keys: Sequence[sa.Column[Any]],
     gaps_s: Sequence[sa.Column[Any]],
     *where: Condition,
 ) -> Iterable[Any]:
-    """Contacts by key and the days of their gaps, a row each with how many they are: one pass, which an index of
+    """Contacts by keys and the days of their gaps, a row each with how many they are: one pass, which an index of
     the queue or the agent serves alone."""
     at, days_of = contacts.c.at, [gap_day_of(gap_s) for gap_s in gaps_s]
-    query = sa.select(key, *days_of, sa.func.count()).where(at >= from_at, at < to_at, *where)
-    places: list[Any] = [sa.literal_column(str(number)) for number in range(1, len(days_of) + 2)]
+    query = sa.select(*keys, *days_of, sa.func.count()).where(at >= from_at, at < to_at, *where)
+    places: list[Any] = [sa.literal_column(str(number)) for number in range(1, len(keys) + len(days_of) + 1)]
     return connection.execute(query.group_by(*places))
 
 
@@ -279,6 +295,7 @@ SPREADS: tuple[tuple[Tally, Callable[[sa.Connection, float, float, str], Spread]
     (WAITS, _waits),
     (REPEAT, _repeats),
     (AGENT_REPEAT, _agent_repeats),
+    (AGENT_QUEUE_REPEAT, _agent_queue_repeats),
     (AGENT_QUEUE, _agent_queues),
     (HOURS, _hours),
     (WAY, _ways),
@@ -289,10 +306,10 @@ __all__ = [
     "begins_at",
     "contacts_query",
     "everything",
-    "make_agent_queues",
     "make_contacts",
     "make_days",
     "make_quarters",
+    "make_spread",
     "make_wholes",
     "new_zone",
     "put_together",

@@ -35,13 +35,16 @@ AT_WORK = frozenset(STATES) - {"signed_in", "paused"}
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    """`peaks` are greatest values, not sums."""
+    """`peaks` are greatest values, not sums. `found_by`: a key behind the first by which rows are found as well;
+    `small`: no sum ever reaches two thousand million, so that it takes half the room."""
 
     name: str
     keys: tuple[str, ...]
     sums: tuple[str, ...]
     peaks: tuple[str, ...] = ()
     levels: tuple[Level, ...] = ("quarters", "days", "months")
+    found_by: str = ""
+    small: bool = False
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -117,13 +120,21 @@ AGENT_REPEAT = Tally(
     sums=("handled_contacts", *(f"{gap}_{day:02}" for gap in ("again", "again_any") for day in _DAYS)),
     levels=("days", "months"),
 )
+AGENT_QUEUE_REPEAT = Tally(
+    name="agent_queue_repeat",
+    keys=("queue", "agent"),
+    sums=REPEAT.sums,
+    levels=("days", "months"),
+    found_by="agent",
+    small=True,
+)
 WAY = Tally(name="way", keys=("flow", "version", "path", "result"), sums=("runs",), levels=("days", "months"))
 ALL_QUEUES = Tally(name="all_queues", keys=(), sums=QUEUE.sums, peaks=QUEUE.peaks)
 ALL_AGENTS = Tally(name="all_agents", keys=(), sums=AGENT.sums)
 WHOLE = {QUEUE.name: ALL_QUEUES, AGENT.name: ALL_AGENTS}
 """By tally: the one of all its keys together, so that a curve of a month is not summed over sixty queues."""
 TALLIES = (
-    QUEUE, AGENT, AGENT_QUEUE, PAUSE, NUMBER, DISPOSITION, SURVEY, WAITS, HOURS, REPEAT, AGENT_REPEAT, WAY,
-    ALL_QUEUES, ALL_AGENTS, RESOLUTION, PLAN,
+    QUEUE, AGENT, AGENT_QUEUE, PAUSE, NUMBER, DISPOSITION, SURVEY, WAITS, HOURS, REPEAT, AGENT_REPEAT,
+    AGENT_QUEUE_REPEAT, WAY, ALL_QUEUES, ALL_AGENTS, RESOLUTION, PLAN,
 )  # fmt: skip
 BY_NAME = {tally.name: tally for tally in TALLIES}

@@ -12,12 +12,14 @@ from callcenter.store.tables import metadata
 
 
 def _table(tally: Tally, level: Level) -> Table:
+    whole = Integer if tally.small else sa.BigInteger
     return Table(
         f"{tally.name}_{level}",
         metadata,
         Column("slot", sa.BigInteger, primary_key=True, autoincrement=False),
         *(Column(key, String, primary_key=True) for key in tally.keys),
-        *(Column(measure, sa.BigInteger, nullable=False, server_default="0") for measure in tally.measures),
+        *(Column(measure, whole, nullable=False, server_default="0") for measure in tally.measures),
+        *((Index(None, tally.found_by, "slot"),) if tally.found_by else ()),
         sqlite_with_rowid=False,
     )
 
