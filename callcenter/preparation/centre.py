@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from callcenter.calls.centre import Centre
 from callcenter.calls.events import Entry
@@ -14,13 +16,15 @@ from callcenter.demo import centre as demo_centre
 from callcenter.demo.accounts import accounts_of, listing
 from callcenter.demo.customers import callers, customers
 from callcenter.demo.history import history
+from callcenter.demo.plan import plan
 from callcenter.keyring import write_private
 from callcenter.preparation.demo_additions import add_missing
 from callcenter.preparation.flows import flow_files, named_texts, read_flows
-from callcenter.store import accounts, documents, projections
+from callcenter.store import accounts, documents, planned_shifts, projections, quality
 from callcenter.store import customers as cards
 from callcenter.store.database import migrate, open_database, writing
 from callcenter.store.passwords import typed_password
+from callcenter.store.planned_shifts import Placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +53,7 @@ def demo(config: Config, say: Say) -> str:
         _publish(db, centre)
         say("inventing customers and a week of calls")
         _invent(db, centre)
+        _set_up_work(db, centre)
         _open_accounts(db, centre, demo_accounts_file(config))
     return f"{len(centre.agents)} agents, {len(customers())} customers"
 
@@ -95,6 +100,14 @@ def _invent(db: sa.Engine, centre: Centre) -> None:
         events = history(centre, callers(), time.time(), Random())
         with writing(db) as connection:
             projections.apply(connection, [Entry(seq, event) for seq, event in enumerate(events, start=1)])
+
+
+def _set_up_work(db: sa.Engine, centre: Centre) -> None:
+    """What calls are judged by, and who comes when in the next two weeks."""
+    if not quality.cards(db, every=True):
+        quality.save_card(db, demo_centre.score_card(), BY, time.time(), 0)
+    today = datetime.fromtimestamp(time.time(), ZoneInfo(centre.zone)).date()
+    planned_shifts.replace(db, [Placed(row, shift) for row, shift in enumerate(plan(centre, today), start=1)])
 
 
 def _open_accounts(db: sa.Engine, centre: Centre, file: Path) -> None:

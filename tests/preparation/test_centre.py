@@ -2,7 +2,9 @@
 
 import stat
 import time
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -13,7 +15,7 @@ from callcenter.config import Config, load
 from callcenter.forms.reading import FormError
 from callcenter.ivr.parse import FlowError
 from callcenter.preparation import centre, centre_file, flows, steps
-from callcenter.store import accounts, customers, documents, history
+from callcenter.store import accounts, customers, documents, history, planned_shifts, quality
 from callcenter.store.projections import stored_seq
 
 
@@ -45,6 +47,17 @@ def test_the_demo_has_people_customers_flows_and_a_past(prepared: Config) -> Non
         assert len(calls) > 300
         assert sum(bool(call.customer_name) for call in calls) > len(calls) / 2
         assert stored_seq(db) > len(calls)
+
+
+def test_the_demo_has_a_score_card_and_shifts_to_come(prepared: Config) -> None:
+    with centre.opened(prepared) as db:
+        [card] = quality.cards(db)
+        assert card.active and len(card.card.questions()) >= 8
+        today = datetime.fromtimestamp(time.time(), ZoneInfo("Asia/Shanghai")).date()
+        first = (today - date(1970, 1, 1)).days - 1  # it may have been before midnight
+        planned = planned_shifts.between(db, first, first + 15)
+        assert {shift.agent for shift in planned} == {"8001", "8002", "8003", "8004"}
+        assert planned == planned_shifts.between(db, 0, 99_999)
 
 
 def test_every_account_of_the_file_can_sign_in(prepared: Config) -> None:
