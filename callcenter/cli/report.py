@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from callcenter.calls.centre import Centre
-    from callcenter.calls.languages import Language
+    from callcenter.calls.languages import Language, Text
     from callcenter.reporting.catalogue import Definition
     from callcenter.reporting.sheets import Book, Cell, Column
     from callcenter.store.reports.result import Report
@@ -44,10 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(option, dest=dest, action="append", default=[], metavar="ID", help=said(zh, en))
     parser.add_argument("--direction", default="", help="inbound, outbound, callback")
     variants = said("公式变体，可重复", "a formula's variant; may be repeated")
-    before = said("与之前同样长的时段对比", "beside as long a period right before")
-    parser.add_argument("--compare", action="store_true", help=before)
+    before = said(
+        "对比：before 紧前同样长的时段（默认），week、month、year 上周、上月、去年的同一时段",
+        "beside as long a period right before, or the same days a week, month or year earlier",
+    )
+    parser.add_argument("--compare", nargs="?", const="before", default="", metavar="WITH", help=before)
     for option, zh, en in (("from", "首日", "first"), ("to", "末日", "last")):
-        which = said(f"对比时段的{zh}", f"the {en} day of the period to compare with")
+        which = said(f"对比时段的{zh}（自定）", f"the {en} day of a period of your own to compare with")
         parser.add_argument(f"--before-{option}", default="", metavar="DAY", help=which)
     parser.add_argument("--variant", action="append", default=[], metavar="NAME=VALUE", help=variants)
     parser.add_argument("--format", choices=("table", "csv", "json", "xlsx"), default="table")
@@ -58,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from callcenter.cli.written_files import check_can_be_written
     from callcenter.reporting import books
-    from callcenter.reporting.naming import named
+    from callcenter.reporting.naming import named, queue_names
     from callcenter.store.reports.errors import BadReport
 
     if not args.name:
@@ -66,10 +69,11 @@ def run(args: argparse.Namespace) -> int:
     check_can_be_written([args.out] if args.out else [])
     language: Language = "zh-CN" if in_chinese() else "en"
     try:
-        of, found, earlier, centre = _read(args)
-        book = books.book(of, found)
-        book = books.beside(book, books.book(of, earlier)) if earlier else book
-        content = _content(args, named(book, centre, language, mask=False), found, earlier, language)
+        of, found, earlier, centre, flows = _read(args)
+        queues = queue_names(centre)
+        book = books.book(of, found, queues)
+        book = books.beside(book, books.book(of, earlier, queues)) if earlier else book
+        content = _content(args, named(book, centre, flows, language, mask=False), found, earlier, language)
     except BadReport as error:
         raise CommandError(f"{error.field}: {error.text.in_(language)}", 2) from error
     except KeyError:
@@ -87,14 +91,17 @@ def _list() -> int:
     return 0
 
 
-def _read(args: argparse.Namespace) -> tuple[Definition, Sequence[Report], Sequence[Report], Centre]:
-    """The report, and the one of the period to compare with: empty when none is asked for. Raises BadReport."""
+def _read(args: argparse.Namespace) -> tuple[Definition, Sequence[Report], Sequence[Report], Centre, dict[str, Text]]:
+    """The report, the one of the period to compare with (empty when none is asked for), the centre, the flows' names.
+
+    Raises BadReport."""
     import time
 
     import msgspec
 
     from callcenter.preparation.centre import current, opened
-    from callcenter.reporting.questions import asked, definition, names_meant, period
+    from callcenter.reporting.flow_names import flow_names
+    from callcenter.reporting.questions import asked, definition, names_meant, period, to_compare
 
     config = config_of(args)
     centre = current(config)
@@ -105,11 +112,11 @@ def _read(args: argparse.Namespace) -> tuple[Definition, Sequence[Report], Seque
     with opened(config) as db:
         question = asked(of, when, options, names_meant(db, centre, options), time.time())
         found = of.read(db, question)
+        flows = flow_names(db)
         if not (args.compare or args.before_from or args.before_to):
-            return of, found, (), centre
-        first, last = args.before_from, args.before_to or args.before_from
-        before = period(first, last, centre.zone, when.grain) if first or last else when.before()
-        return of, found, of.read(db, msgspec.structs.replace(question, period=before)), centre
+            return of, found, (), centre, flows
+        before = to_compare(when, args.compare, args.before_from, args.before_to)
+        return of, found, of.read(db, msgspec.structs.replace(question, period=before)), centre, flows
 
 
 def _variants(given: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """From what a report's queries give to a book: lists of structs become tables, by their fields. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, get_origin
 
@@ -29,7 +29,8 @@ _NO_CALLS = frozenset({"hops"})  # of one step alone no call can be found
 _MEANS = frozenset({"mean_score", "csat.mean"})
 
 
-def book(of: Definition, reports: Sequence[Report]) -> Book:
+def book(of: Definition, reports: Sequence[Report], queues: Mapping[str, Text] | None = None) -> Book:
+    """`queues`: what they are called in sentences; those that are not there are told by their ids."""
     period = reports[0].asked.period
     return Book(
         report=of.name,
@@ -41,7 +42,7 @@ def book(of: Definition, reports: Sequence[Report]) -> Book:
         notes=tuple(notes(formulas_of(reports))),
         narrowed=tuple(_narrowed(reports[0].asked.filters)),
         wrong=(
-            *(sentence(each, period.zone) for report in reports for each in report.discrepancies),
+            *(sentence(each, period.zone, queues or {}) for report in reports for each in report.discrepancies),
             *(_CUT for report in reports if getattr(report, "cut", False)),
         ),
     )
@@ -92,12 +93,13 @@ def notes(formulas: dict[str, Used]) -> Iterator[Note]:
         )
 
 
-def sentence(wrong: Discrepancy, zone: str) -> Text:
+def sentence(wrong: Discrepancy, zone: str, queues: Mapping[str, Text]) -> Text:
     """What does not add up."""
     at = "" if wrong.at is None else f" {local(wrong.at, zone):%Y-%m-%d %H:%M}"
+    of = queues.get(wrong.of) or Text(zh=wrong.of, en=wrong.of)
     return Text(
-        zh=f"{wrong.of}{at}：进入量 {wrong.left}，各去向与等待中之和 {wrong.right}",
-        en=f"{wrong.of}{at}: {wrong.left} offered, {wrong.right} in the exits and waiting",
+        zh=f"{of.zh}{at}：进入量 {wrong.left}，各去向与等待中之和 {wrong.right}",
+        en=f"{of.en}{at}: {wrong.left} offered, {wrong.right} in the exits and waiting",
     )
 
 

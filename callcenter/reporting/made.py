@@ -13,7 +13,8 @@ from callcenter.calls.languages import Language
 from callcenter.reporting import books, cells, due
 from callcenter.reporting.csv_file import csv_file
 from callcenter.reporting.files import TEXT, File, safe_name
-from callcenter.reporting.naming import named
+from callcenter.reporting.flow_names import flow_names
+from callcenter.reporting.naming import named, queue_names
 from callcenter.reporting.questions import asked, definition, known_names, names_meant, of_days
 from callcenter.reporting.sheets import Book
 from callcenter.reporting.xlsx_file import xlsx_file
@@ -44,7 +45,7 @@ def make(database: sa.Engine, centre: Centre, fields: ScheduleFields, due_at: fl
     of = definition(fields.report)
     known = names_meant(database, centre, fields.options)
     reports = of.read(database, _question(known, centre, fields, due_at, now))
-    book = named(books.book(of, reports), centre, language)
+    book = named(books.book(of, reports, queue_names(centre)), centre, flow_names(database), language)
     first, after = due.days_of(fields, _zone(centre), due_at)
     days = _days(first, after)
     title = book.title.in_(language)

@@ -7,16 +7,20 @@ import msgspec
 from callcenter.calls.centre import Centre
 from callcenter.calls.languages import Language, Text
 from callcenter.calls.numbers import masked
-from callcenter.reporting.sheets import Book, Cell, Column, Kind, Sheet
+from callcenter.reporting.sheets import Book, Cell, Column, Sheet
 from callcenter.reporting.words import CHOICES, WEEKDAYS
 
 _SUM = Text(zh="合计", en="Total")
 Namer = Callable[[str], str]
 
 
-def named(book: Book, centre: Centre, language: Language, mask: bool = True) -> Book:
-    """`mask`: callers' numbers."""
-    namers = _namers(centre, language, mask)
+def queue_names(centre: Centre) -> dict[str, Text]:
+    return {each.id: each.name for each in centre.queues}
+
+
+def named(book: Book, centre: Centre, flows: Mapping[str, Text], language: Language, mask: bool = True) -> Book:
+    """`flows`: what they are called, by id. `mask`: callers' numbers."""
+    namers = _namers(centre, flows, language, mask)
     days = [day.in_(language) for day in WEEKDAYS]
     sheets = tuple(_summed(_named(sheet, namers, days), _SUM.in_(language)) for sheet in book.sheets)
     narrowed = tuple(
@@ -26,22 +30,27 @@ def named(book: Book, centre: Centre, language: Language, mask: bool = True) -> 
     return msgspec.structs.replace(book, sheets=sheets, narrowed=narrowed)
 
 
-def _namers(centre: Centre, language: Language, mask: bool) -> Mapping[Kind, Namer]:
-    queues = {each.id: each.name.in_(language) for each in centre.queues}
+def _namers(centre: Centre, flows: Mapping[str, Text], language: Language, mask: bool) -> Mapping[str, Namer]:
+    """By the kind of a column, or by its id, which goes first."""
+    queues = {id_: name.in_(language) for id_, name in queue_names(centre).items()}
+    ways = {id_: name.in_(language) for id_, name in flows.items()}
     agents = {each.id: f"{each.id} {each.name}" for each in centre.agents}
     dispositions = {each.id: each.name.in_(language) for each in centre.dispositions}
     pauses = {each.id: each.name.in_(language) for each in centre.pause_reasons}
     words = {word: text.in_(language) for word, text in CHOICES.items()}
-    namers: dict[Kind, Namer] = {
+    namers: dict[str, Namer] = {
         "queue": lambda id_: queues.get(id_, id_),
         "agent": lambda id_: agents.get(id_, id_),
         "disposition": lambda id_: dispositions.get(id_, id_),
-        "choice": lambda id_: words.get(id_) or pauses.get(id_, id_),
+        "choice": lambda id_: words.get(id_, id_),
+        "pause_reason": lambda id_: pauses.get(id_, id_),
+        "flow": lambda id_: ways.get(id_, id_),
+        "survey": lambda id_: ways.get(id_, id_),
     }
     return namers | {"caller": masked} if mask else namers
 
 
-def _named(sheet: Sheet, namers: Mapping[Kind, Namer], days: Sequence[str]) -> Sheet:
+def _named(sheet: Sheet, namers: Mapping[str, Namer], days: Sequence[str]) -> Sheet:
     rows = tuple(tuple(map(_cell, row, sheet.columns, [namers] * len(row))) for row in sheet.rows)
     if "weekday" in (ids := [column.id for column in sheet.columns]):
         at = ids.index("weekday")
@@ -56,6 +65,6 @@ def _summed(sheet: Sheet, word: str) -> Sheet:
     return msgspec.structs.replace(sheet, sums=(word, *sheet.sums[1:]))
 
 
-def _cell(cell: Cell, column: Column, namers: Mapping[Kind, Namer]) -> Cell:
-    namer = namers.get(column.kind)
+def _cell(cell: Cell, column: Column, namers: Mapping[str, Namer]) -> Cell:
+    namer = namers.get(column.id) or namers.get(column.kind)
     return namer(cell) if namer and isinstance(cell, str) and cell else cell

@@ -16,7 +16,7 @@ from callcenter.store.reports import filters as narrowing
 from callcenter.store.reports.errors import BadReport
 from callcenter.store.reports.filters import NONE, Filters
 from callcenter.store.reports.former import former_names
-from callcenter.store.reports.period import Period, between, midnight
+from callcenter.store.reports.period import EARLIER, Period, between, local, midnight
 from callcenter.store.reports.result import Asked
 from callcenter.store.reports.variants import Variants
 
@@ -49,6 +49,22 @@ def period(from_: str, to: str, zone: str, grain: str = "") -> Period:
 def of_days(first: date, after: date, zone: str, grain: str = "") -> Period:
     begins, ends = midnight(first, zone), midnight(after, zone)
     return between(begins, ends, zone, grain or _fitting(begins, ends))
+
+
+def to_compare(when: Period, by: str, from_: str = "", to: str = "") -> Period:
+    """`by`: before, week, month, year. Days of one's own (`from_`, `to` as in `period`) go first; without `to`
+    as many as the period has, or as long a time from a minute on. Raises BadReport."""
+    if not from_ and not to:
+        if by not in EARLIER:
+            text = Text(zh=f"可用：{', '.join(EARLIER)}", en=f"allowed: {', '.join(EARLIER)}")
+            raise BadReport("unknown_option", "compare", text)
+        return when.earlier(by)
+    if to or "T" in from_ or not (days := when.whole_days()):
+        begins = _moment(from_, "before_from", when.zone)
+        ends = _moment(to, "before_to", when.zone, after=True) if to else (begins or 0.0) + when.length_s
+        return between(begins, ends, when.zone, when.grain)
+    first = local(_moment(from_, "before_from", when.zone) or 0.0, when.zone).date()
+    return of_days(first, first + (days[1] - days[0]), when.zone, when.grain)
 
 
 def asked(

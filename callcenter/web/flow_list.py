@@ -55,11 +55,14 @@ async def listed(visit: Visit) -> shapes.FlowList:
 async def titles(visit: Visit) -> shapes.NodeTitles:
     versions, may_name = await store_of(visit).run(documents.current_flows), await known(visit)
 
-    def read() -> dict[str, dict[str, Text]]:
-        drawn = ((flow, desk_of(visit).examined(each.source, flow, may_name)) for flow, each in versions.items())
-        return {flow: _titles(found.outline.nodes) for flow, found in drawn if found.outline}
+    def read() -> shapes.NodeTitles:
+        drawn = {flow: desk_of(visit).examined(each.source, flow, may_name) for flow, each in versions.items()}
+        return shapes.NodeTitles(
+            names={flow: _name(flow, found) for flow, found in drawn.items()},
+            flows={flow: _titles(found.outline.nodes) for flow, found in drawn.items() if found.outline},
+        )
 
-    return shapes.NodeTitles(flows=await asyncio.to_thread(read))
+    return await asyncio.to_thread(read)
 
 
 def _titles(nodes: Iterable[DrawnNode]) -> dict[str, Text]:

@@ -95,8 +95,10 @@ class FlowChecked(Shape, frozen=True, kw_only=True):
 
 
 class NodeTitles(Shape, frozen=True, kw_only=True):
-    """By flow and node, of the versions in force; nodes without a title are left out."""
+    """Of the versions in force: `names` of the flows, and in `flows` the titles by flow and node; nodes without a
+    title are left out."""
 
+    names: dict[str, Text]
     flows: dict[str, dict[str, Text]]
 
 

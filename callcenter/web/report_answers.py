@@ -1,6 +1,6 @@
 """A report's tables and formulas as the API tells them. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -31,9 +31,14 @@ _DAYS = Text(zh="再次来电的窗口期", en="Window of repeated calls")
 
 
 def answer(
-    of: Definition, found: Sequence[Report], earlier: Sequence[Report] | None, narrowed_to: tuple[str, ...] | None
+    of: Definition,
+    found: Sequence[Report],
+    earlier: Sequence[Report] | None,
+    narrowed_to: tuple[str, ...] | None,
+    queues: Mapping[str, Text] | None = None,
 ) -> ReportAnswer:
-    book = books.book(of, found)
+    """`queues`: what they are called in sentences."""
+    book = books.book(of, found, queues)
     then = books.book(of, earlier) if earlier else None
     return ReportAnswer(
         report=of.name,

@@ -11,6 +11,7 @@ from callcenter.web.call_shapes import CallSummary
 from callcenter.web.shapes import Shape
 
 ReportCell = str | int | float | None
+ReportCompare = Literal["", "before", "week", "month", "year", "own", "true", "false"]
 ReportGrain = Literal["", "quarter", "hour", "day", "week", "month", "year"]
 _Day = Annotated[
     str,
@@ -29,7 +30,8 @@ _Word = Annotated[str, Meta(max_length=32)]
 
 class ReportQuery(Asked, frozen=True, kw_only=True, rename={"from_": "from"}):
     """Both days are included; a minute given as `to` is not. Without `grain` one that fits is taken. `compare`: with
-    as long a period right before, or the one from `before_from` to `before_to`."""
+    as long a period right `before` (`true` says the same), the same days a `week`, `month` or `year` earlier, or
+    `own`: those from `before_from` on, as many, or to `before_to`."""
 
     from_: _Day = ""
     to: _Day = ""
@@ -45,7 +47,7 @@ class ReportQuery(Asked, frozen=True, kw_only=True, rename={"from_": "from"}):
     fcr_days: _Word = ""
     fcr_category: _Word = ""
     csat: _Word = ""
-    compare: bool = False
+    compare: ReportCompare = ""
     before_from: _Day = ""
     before_to: _Day = ""
 

@@ -6,7 +6,7 @@ An agent gets the own figures, whoever is in charge of a group those of its agen
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import sqlalchemy
@@ -17,19 +17,21 @@ from callcenter.reporting import books
 from callcenter.reporting.catalogue import REPORTS, Definition
 from callcenter.reporting.csv_file import csv_file
 from callcenter.reporting.files import File, safe_name
-from callcenter.reporting.naming import named
+from callcenter.reporting.flow_names import flow_names
+from callcenter.reporting.naming import named, queue_names
 from callcenter.reporting.questions import (
     OPTIONS,
     asked,
     definition,
     names_meant,
     period,
+    to_compare,
 )
 from callcenter.reporting.xlsx_file import xlsx_file
 from callcenter.store.bounded import TooSlow, run
 from callcenter.store.reports.drill import Of, Page, calls_behind
 from callcenter.store.reports.errors import BadReport
-from callcenter.store.reports.period import Period, between
+from callcenter.store.reports.period import between
 from callcenter.store.reports.result import Asked, Report
 from callcenter.web.call_shapes import CallSummary
 from callcenter.web.calls_api import told
@@ -65,8 +67,8 @@ async def one_report(visit: Visit, query: ReportQuery) -> ReportAnswer:
     """A report of a period, with an earlier one beside it if wanted."""
     of, question, narrowed_to = await _question(visit, query)
     found = await _read(visit, of, question)
-    earlier = await _read(visit, of, _before(visit, query, question)) if query.compare else None
-    return answer(of, found, earlier, narrowed_to)
+    earlier = await _read(visit, of, _before(query, question)) if _compared(query) else None
+    return answer(of, found, earlier, narrowed_to, queue_names(visit.access.centre))
 
 
 @reports.get("/reports/{name}/calls", needs="see_calls", words=("no_such_report", "bad_report", "report_too_slow"))
@@ -102,8 +104,9 @@ async def export(visit: Visit, query: ReportExportQuery) -> web.Response:
     visit.require("see_figures")
     of, question, _ = await _question(visit, query)
     found = await _read(visit, of, question)
-    earlier = await _read(visit, of, _before(visit, query, question)) if query.compare else None
-    file = await asyncio.to_thread(_file, visit, query, of, found, earlier)
+    earlier = await _read(visit, of, _before(query, question)) if _compared(query) else None
+    flows = await reports_of(visit).run(flow_names)
+    file = await asyncio.to_thread(_file, visit, query, of, found, earlier, flows)
     details = {"format": query.format, "from": query.from_, "to": query.to}
     await visit.services.archive.note(visit.username, "export_report", of.name, visit.address, **details)
     return attachment(file)
@@ -157,18 +160,21 @@ def _behind(db: sqlalchemy.Engine, question: Asked, query: ReportDrillQuery) -> 
     return calls_behind(db, question, query.figure, row, query.limit, query.after)
 
 
-def _before(visit: Visit, query: ReportQuery, question: Asked) -> Asked:
+def _compared(query: ReportQuery) -> bool:
+    return query.compare not in ("", "false")
+
+
+def _before(query: ReportQuery, question: Asked) -> Asked:
     """Raises ApiError."""
+    if query.compare == "own" and not query.before_from:
+        text = Text(zh="请给出对比时段的首日", en="give the first day of the period to compare with")
+        raise ApiError("bad_report", text, field="before_from")
+    by = "before" if query.compare == "true" else query.compare
     try:
-        return msgspec.structs.replace(question, period=_earlier(visit, query, question.period))
+        when = to_compare(question.period, by, query.before_from, query.before_to)
     except BadReport as error:
         raise _refusal(error) from error
-
-
-def _earlier(visit: Visit, query: ReportQuery, of: Period) -> Period:
-    if query.before_from or query.before_to:
-        return period(query.before_from, query.before_to, visit.access.centre.zone, of.grain)
-    return of.before()
+    return msgspec.structs.replace(question, period=when)
 
 
 async def _read(visit: Visit, of: Definition, question: Asked) -> Sequence[Report]:
@@ -192,11 +198,14 @@ def _file(
     of: Definition,
     found: Sequence[Report],
     earlier: Sequence[Report] | None,
+    flows: Mapping[str, Text],
 ) -> File:
     whole = visit.scope_of("see_numbers") == "all"
-    book = books.book(of, found)
-    book = books.beside(book, books.book(of, earlier)) if earlier else book
-    book = named(book, visit.access.centre, query.language, mask=not whole)
+    centre = visit.access.centre
+    queues = queue_names(centre)
+    book = books.book(of, found, queues)
+    book = books.beside(book, books.book(of, earlier, queues)) if earlier else book
+    book = named(book, centre, flows, query.language, mask=not whole)
     stem = safe_name(of.title.in_(query.language), query.from_, query.to, ending="")[:-1]
     if query.format == "xlsx":
         return xlsx_file(book, query.language, stem)

@@ -101,6 +101,7 @@ async def test_titles_of_nodes_are_told_to_whoever_is_signed_in(place: Place) ->
     assert (await publish(admin, titled, 2))[0] == 200
     agent = await place.home.somebody("8001")
     _, told = await agent.get("/node-titles")
+    assert told["names"]["welcome"] == {"zh-CN": "欢迎", "en": "Welcome"}
     assert told["flows"]["welcome"] == {"menu": {"zh-CN": "主菜单", "en": "Main menu"}}
 
 

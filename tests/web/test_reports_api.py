@@ -83,6 +83,29 @@ async def test_a_report_has_figures_formulas_and_an_earlier_period(place: RealHo
     assert answer["before"]["to_at"] == answer["period"]["from_at"] and answer["wrong"] == []
 
 
+async def test_it_can_be_compared_with_the_same_days_earlier_or_days_of_ones_own(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    for query, begins in (
+        ("compare=week", "2026-11-18"),
+        ("compare=month", "2026-10-25"),
+        ("compare=year", "2025-11-25"),
+        ("compare=own&before_from=2026-03-02", "2026-03-01"),
+    ):
+        status, answer = await boss.get(f"/reports/queues?{DAY}&{query}")
+        assert status == 200, answer
+        before = answer["before"]
+        assert before["from_at"] == datetime.fromisoformat(f"{begins}T16:00:00+00:00").timestamp(), query
+        assert before["to_at"] - before["from_at"] == 86_400
+    for query, field in (
+        ("from=2026-11-01&to=2026-11-26&compare=week", "compare"),
+        (f"{DAY}&compare=own", "before_from"),
+        (f"{DAY}&compare=own&before_from=spring", "before_from"),
+    ):
+        status, answer = await boss.get(f"/reports/queues?{query}")
+        assert (status, answer["error"]["field"]) == (400, field), answer
+        assert answer["error"]["text"]["zh-CN"]
+
+
 async def test_another_formula_can_be_chosen(place: RealHouse) -> None:
     boss = await place.somebody("boss")
     _, answer = await boss.get(f"/reports/queues?{DAY}&service_level=of_answered")

@@ -3,11 +3,13 @@ import { computed, reactive, ref, watch } from "vue";
 import { useRoute, useRouter } from "vue-router";
 import { now } from "@/app/clock";
 import { loading } from "@/app/loading";
+import { flowName } from "@/app/node_titles";
 import { language, named, t } from "@/app/preferences";
 import { r } from "@/app/report_texts";
 import { agentName, centre, choiceById, queueById } from "@/app/session";
 import { type ReportQuestion, reports } from "@/connection/reports";
 import { addressOf, type Asked, NOTHING, readAddress, type Wrong } from "@/state/report_address";
+import { comparable } from "@/state/report_compare";
 import { daysOf, presetsWithin, todayIn } from "@/state/report_period";
 import { type Cell, momentIn, toldCell } from "@/state/report_table";
 import type { ReportColumn, ReportDefinition } from "@/wire/types";
@@ -63,7 +65,14 @@ export function useReport() {
     };
   });
   const compare = computed(() => Boolean(asked.compare && of.value?.steps));
-  const { value: answer, busy, error: failed, load } = loading(() => reports.one(of.value?.name ?? "", { ...question.value, compare: compare.value || undefined }));
+  /** With which period, as the server is asked. */
+  const compared = computed(() => (compare.value ? { compare: asked.compare, before_from: asked.compare === "own" ? asked.before_from : undefined } : {}));
+  /** A period that was made longer may reach into what it was compared with. */
+  const beside = computed(() => comparable(String(question.value.from), String(question.value.to)));
+  watch(beside, (all) => {
+    if (asked.compare && !wrong.value.length && !all.includes(asked.compare)) asked.compare = "before";
+  });
+  const { value: answer, busy, error: failed, load } = loading(() => reports.one(of.value?.name ?? "", { ...question.value, ...compared.value }));
 
   async function begin(): Promise<void> {
     try {
@@ -73,7 +82,7 @@ export function useReport() {
     }
   }
   /** Days change with the clock: the text is what is watched. */
-  const key = computed(() => JSON.stringify([of.value?.name, question.value, compare.value, wrong.value.length]));
+  const key = computed(() => JSON.stringify([of.value?.name, question.value, compared.value, wrong.value.length]));
   watch(key, () => {
     if (of.value && !wrong.value.length) void load();
   });
@@ -99,6 +108,7 @@ export function useReport() {
     if (column.kind === "queue") return named(queueById(cell)?.name) || cell;
     if (column.kind === "agent") return `${cell} ${agentName(cell)}`.trim();
     if (column.kind === "disposition") return named(choiceById(centre.value?.dispositions, cell)?.name) || cell;
+    if (column.id === "flow" || column.id === "survey") return flowName(cell);
     if (column.id === "state") return (t.value.states as Record<string, string>)[cell] ?? r.value.states[cell as "signed_in"] ?? cell;
     if (column.id === "result") return r.value.results[cell as "queue"] ?? cell;
     if (column.id === "activity") return r.value.planned(r.value.activities[cell.replace("planned_", "") as "work"] ?? cell);
@@ -114,5 +124,5 @@ export function useReport() {
     const column: ReportColumn = { id: filter, kind, name: { "zh-CN": "", en: "" }, figure: "", drill: "" };
     return values.split(",").filter(Boolean).map((value) => told(value, column)).join(", ");
   }
-  return { known, of, name, asked, refused, withoutRefused, elsewhere, presets, question, compare, answer, busy, error, failed, load, told, narrowed, zone };
+  return { known, of, name, asked, refused, withoutRefused, elsewhere, presets, question, compare, compared, beside, answer, busy, error, failed, load, told, narrowed, zone };
 }

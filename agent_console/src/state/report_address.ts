@@ -1,11 +1,12 @@
 /** What a report is asked, as it stands in the page's address. Pure: what is known is an argument. */
+import { COMPARED, type Compared } from "@/state/report_compare";
 import { type Preset, presetsWithin } from "@/state/report_period";
 import type { ReportDefinition } from "@/wire/types";
 
 const GRAINS = ["", "quarter", "hour", "day", "week", "month", "year"] as const;
-/** With which other period a report is compared; empty: with none. */
-const COMPARED = ["", "before"] as const;
-type Compared = (typeof COMPARED)[number];
+
+/** What only reports over time take. */
+const STEPWISE = ["grain", "compare", "before_from"];
 
 export interface Asked {
   preset: Preset | "custom";
@@ -16,11 +17,13 @@ export interface Asked {
   /** By the names of the filters; lists with commas between. */
   narrow: Record<string, string>;
   compare: Compared;
+  /** The first day to compare with, when `compare` is own. */
+  before_from: string;
   settings: Record<string, string>;
   /** The table that is open; empty: the first. */
   table: string;
 }
-export const NOTHING: Asked = { preset: "today", from: "", to: "", grain: "", narrow: {}, compare: "", settings: {}, table: "" };
+export const NOTHING: Asked = { preset: "today", from: "", to: "", grain: "", narrow: {}, compare: "", before_from: "", settings: {}, table: "" };
 
 /** What in an address is not understood, and what is allowed there; without `allowed` the word says it. */
 export interface Wrong {
@@ -42,7 +45,7 @@ export function addressOf(asked: Asked, of: ReportDefinition): Record<string, st
   const preset = asked.preset === "custom" || presetsWithin(of.days).includes(asked.preset) ? asked.preset : "today";
   return {
     ...(days ? { from: asked.from, to: asked.to } : { period: preset }),
-    ...(of.steps ? texts({ grain: asked.grain, compare: asked.compare }, ["grain", "compare"]) : {}),
+    ...(of.steps ? texts({ grain: asked.grain, compare: asked.compare, before_from: asked.compare === "own" ? asked.before_from : "" }, STEPWISE) : {}),
     ...texts(asked.narrow, of.filters),
     ...texts(asked.settings, of.settings),
     ...texts({ table: asked.table }, ["table"]),
@@ -60,7 +63,7 @@ export function readAddress(query: Query, of: ReportDefinition, kept: Asked): { 
     return usual;
   };
   const filters = [...of.filters, ...of.settings];
-  const stepwise = of.steps ? ["grain", "compare"] : [];
+  const stepwise = of.steps ? STEPWISE : [];
   const known = ["period", "from", "to", ...stepwise, ...filters, "table"];
   wrong.push(...Object.entries(given).filter(([key]) => !known.includes(key)).map(([key, value]): Wrong => ({ key, value, word: "unknown", allowed: known })));
   const days = daysIn(given, wrong);
@@ -71,6 +74,7 @@ export function readAddress(query: Query, of: ReportDefinition, kept: Asked): { 
     to: days?.[1] ?? "",
     grain: of.steps ? take("grain", GRAINS) : kept.grain,
     compare: of.steps ? (take("compare", COMPARED) as Compared) : kept.compare,
+    before_from: of.steps ? ownStart(given, wrong) : kept.before_from,
     narrow: { ...without(kept.narrow, of.filters), ...texts(given, of.filters) },
     settings: { ...without(kept.settings, of.settings), ...texts(given, of.settings) },
     table: given.table ?? "",
@@ -97,6 +101,13 @@ function daysIn(given: Record<string, string>, wrong: Wrong[]): [string, string]
   if (!isDay(from ?? "") || !isDay(to ?? "")) return null;
   if (String(to) < String(from)) wrong.push({ key: "to", value: String(to), word: "reversed", allowed: [] });
   return [String(from), String(to)];
+}
+
+function ownStart(given: Record<string, string>, wrong: Wrong[]): string {
+  const value = given.before_from ?? "";
+  if (isDay(value)) return value;
+  if (value || given.compare === "own") wrong.push({ key: "before_from", value, word: "not_a_day", allowed: [] });
+  return "";
 }
 
 /** The calendar has it: no 31st of February. */

@@ -20,6 +20,12 @@ const monthBegins = (day: string, months = 0) => {
 };
 const weekBegins = (day: string) => later(day, -((utc(day).getUTCDay() + 6) % 7));
 
+/** Where as many days begin that end the day before these. */
+export function daysEarlier([from, to]: Days): string {
+  const days = Math.round((utc(to).getTime() - utc(from).getTime()) / DAY_MS) + 1;
+  return later(from, -days);
+}
+
 /** Today's date where the centre is. */
 export function todayIn(zone: string, now_s: number): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(now_s * 1000));

@@ -19,6 +19,15 @@ export function momentIn(at: number, zone: string, locale: string, grain: string
   return `${date.toLocaleDateString(locale, { timeZone: zone, month: "2-digit", day: "2-digit" })} ${date.toLocaleTimeString(locale, time)}`;
 }
 
+/** The days of a period, or its minutes where it is not of whole days; its end is not included. */
+export function daysTold({ from_at, to_at }: { from_at: number; to_at: number }, zone: string): string {
+  const at = (moment: number) => new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(new Date(moment * 1000));
+  const [begins, ends] = [at(from_at), at(to_at)];
+  if (!begins.endsWith("00:00") || !ends.endsWith("00:00")) return `${begins} – ${ends}`;
+  const [first, last] = [begins.slice(0, 10), at(to_at - 60).slice(0, 10)];
+  return first === last ? first : `${first} – ${last}`;
+}
+
 /** Without the names that only the centre knows. */
 export function toldCell(cell: Cell, kind: ReportKind): string {
   if (cell === null || cell === "") return "–";

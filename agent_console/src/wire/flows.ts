@@ -21,8 +21,9 @@ export interface PublishedFlow {
   note: string;
 }
 
-/** By flow and node, of the versions in force; nodes without a title are left out. */
+/** Of the versions in force: the names of the flows, and titles by flow and node; nodes without a title are left out. */
 export interface NodeTitles {
+  names: Record<string, Text>;
   flows: Record<string, Record<string, Text>>;
 }
 

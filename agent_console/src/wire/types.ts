@@ -2675,7 +2675,8 @@ export interface LockSwitch {
 
 /**
  * Both days are included; a minute given as `to` is not. Without `grain` one that fits is taken. `compare`: with
- * as long a period right before, or the one from `before_from` to `before_to`.
+ * as long a period right `before` (`true` says the same), the same days a `week`, `month` or `year` earlier, or
+ * `own`: those from `before_from` on, as many, or to `before_to`.
  */
 export interface ReportQuery {
   from?: string;
@@ -2692,7 +2693,7 @@ export interface ReportQuery {
   fcr_days?: string;
   fcr_category?: string;
   csat?: string;
-  compare?: boolean;
+  compare?: "" | "before" | "false" | "month" | "own" | "true" | "week" | "year";
   before_from?: string;
   before_to?: string;
 }
@@ -2716,7 +2717,7 @@ export interface ReportDrillQuery {
   fcr_days?: string;
   fcr_category?: string;
   csat?: string;
-  compare?: boolean;
+  compare?: "" | "before" | "false" | "month" | "own" | "true" | "week" | "year";
   before_from?: string;
   before_to?: string;
   figure: string;
@@ -2757,7 +2758,7 @@ export interface ReportExportQuery {
   fcr_days?: string;
   fcr_category?: string;
   csat?: string;
-  compare?: boolean;
+  compare?: "" | "before" | "false" | "month" | "own" | "true" | "week" | "year";
   before_from?: string;
   before_to?: string;
   format?: "csv" | "xlsx";

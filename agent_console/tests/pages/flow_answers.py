@@ -123,6 +123,7 @@ def opened(flow: str) -> dict[str, Any]:
 def titles() -> dict[str, Any]:
     drawn = {flow: checked(source)["outline"] for flow, source in SOURCES.items()}
     return {
+        "names": {flow: outline["name"] for flow, outline in drawn.items()},
         "flows": {
             flow: {node["id"]: node["fields"]["title"] for node in outline["nodes"] if "title" in node["fields"]}
             for flow, outline in drawn.items()

@@ -15,7 +15,8 @@ from callcenter.calls import events as ev
 from callcenter.calls.centre import Agent, Centre, Queue
 from callcenter.calls.languages import Text
 from callcenter.reporting.catalogue import REPORTS
-from callcenter.reporting.questions import OPTIONS, asked, definition, known_names, period
+from callcenter.reporting.naming import queue_names
+from callcenter.reporting.questions import OPTIONS, asked, definition, known_names, period, to_compare
 from callcenter.store import planned_shifts
 from callcenter.store.database import migrate, open_database, writing
 from callcenter.store.planned_shifts import Placed
@@ -55,9 +56,10 @@ def answered(path: str, query: dict[str, str]) -> Any:
         question = asked(of, when, options, known_names(CENTRE), time.time())
     except BadReport as error:
         return failed(ApiError("bad_report", error.text, field=error.field))
-    earlier = msgspec.structs.replace(question, period=when.before()) if query.get("compare") else None
+    by = query.get("compare")
+    earlier = msgspec.structs.replace(question, period=to_compare(when, by, query.get("before_from", ""))) if by else None
     found = of.read(_store(), question)
-    return msgspec.to_builtins(answer(of, found, of.read(_store(), earlier) if earlier else None, None))
+    return msgspec.to_builtins(answer(of, found, of.read(_store(), earlier) if earlier else None, None, queue_names(CENTRE)))
 
 
 def _told(of: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ says: a day is 23, 24 or 25 hours long, an hour of a zone with :30 or :45 begins
 is two steps.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -16,6 +17,9 @@ import msgspec
 from callcenter.calls.languages import Text
 from callcenter.store.reports.errors import BadReport
 
+Earlier = Literal["before", "week", "month", "year"]
+"""With which period one is compared: as long a one right before, or the same days a week, month or year earlier."""
+EARLIER: tuple[Earlier, ...] = get_args(Earlier)
 Grain = Literal["quarter", "hour", "day", "week", "month", "year"]
 GRAINS: tuple[Grain, ...] = get_args(Grain)
 QUARTER_S = 900
@@ -55,6 +59,17 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
         first, last = (local(at, self.zone).date() for at in (self.from_at, self.to_at))
         whole = midnight(first, self.zone) == self.from_at and midnight(last, self.zone) == self.to_at
         return (first, last) if whole else None
+
+    def earlier(self, by: Earlier) -> "Period":
+        """The period to compare with. Whole months are met by whole months; a day that the earlier month has not is
+        its last one. Raises BadReport overlapping: the days of a month, a week earlier, are partly its own."""
+        if by == "before":
+            return self.before()
+        first, last = (local(at, self.zone).replace(tzinfo=None) for at in (self.from_at, self.to_at))
+        begins, ends = (_wall(at, self.zone) for at in _moved(first, last, by))
+        if ends > self.from_at:
+            raise BadReport("overlapping", "compare", _OVERLAPPING[by])
+        return between(begins, ends, self.zone, self.grain)
 
     def before(self) -> "Period":
         """The period to compare with: as many days, months or years right before, of the same weekday for weeks."""
@@ -124,6 +139,36 @@ def hours_of(period: Period, weekday: int, hour: int) -> Iterator[tuple[float, f
         if bounds[0] < bounds[1]:
             yield bounds
         day += timedelta(days=7)
+
+
+def _moved(first: datetime, last: datetime, by: Earlier) -> tuple[datetime, datetime]:
+    """The same wall clock earlier; a `last` at midnight is the end of the day before, which is what is moved."""
+    if by == "week":
+        return first - timedelta(days=7), last - timedelta(days=7)
+    months = 1 if by == "month" else 12
+    if first.day == last.day == 1:
+        return _months_back(first, months), _months_back(last, months)
+    a_moment = timedelta(minutes=1)
+    return _months_back(first, months), _months_back(last - a_moment, months) + a_moment
+
+
+def _months_back(at: datetime, months: int) -> datetime:
+    place = at.year * 12 + at.month - 1 - months
+    year, month = place // 12, place % 12 + 1
+    return at.replace(year=year, month=month, day=min(at.day, monthrange(year, month)[1]))
+
+
+def _wall(at: datetime, zone: str) -> float:
+    return at.replace(tzinfo=_zone(zone)).timestamp()
+
+
+_OVERLAPPING = {
+    by: Text(
+        zh=f"{zh}的同一时段与本时段重叠；请缩短时段，或与上一时段对比",
+        en=f"the same days {en} earlier overlap the period; give a shorter one, or compare with the period before",
+    )
+    for by, zh, en in (("week", "上周", "a week"), ("month", "上月", "a month"), ("year", "去年", "a year"))
+}
 
 
 @lru_cache(maxsize=64)
