@@ -243,6 +243,7 @@ class RealCentre:
             await self.until(lambda floor: agent in floor.agents)
             await self.ask(rq.SignIn(agent=agent, device="desk", ready=ready))
             await self.until_agent(agent, "ready" if ready else "paused")
+            await self.until(lambda floor: floor.agents[agent].reachable)
             yield phone
 
 

@@ -79,6 +79,11 @@ def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog").last
 
 
+async def has_focus(page: Page) -> None:
+    """A dialog takes the focus once it stands, and with it whatever is being typed into its second field."""
+    await expect(dialog(page).locator(":focus")).to_have_count(1)
+
+
 async def press(page: Page, word: str) -> None:
     """A button at the foot of the dialog that is open."""
     await dialog(page).locator("footer").get_by_role("button", name=word, exact=True).click()

@@ -22,6 +22,7 @@ from tests.end_to_end.administration import (
     choose,
     dialog,
     few_agents,
+    has_focus,
     in_force,
     open_account,
     press,
@@ -75,6 +76,7 @@ async def add_user(page: Page, username: str, name: str, agent: str = "") -> str
     """Returns the password that the page shows once."""
     await page.goto("/users")
     await page.click("text=New user")
+    await has_focus(page)
     await field(page, "Name").locator("input").fill(name)
     await field(page, "User name").locator("input").fill(username)
     if agent:

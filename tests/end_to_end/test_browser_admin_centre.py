@@ -12,6 +12,7 @@ from tests.end_to_end.administration import (
     ADMINISTRATOR,
     dialog,
     few_agents,
+    has_focus,
     in_force,
     open_account,
     press,
@@ -44,6 +45,7 @@ async def add(page: Page, section: str, title: str, entry_id: str, name: str = "
     """A new entry, by its dialog."""
     await page.goto(f"/centre?in={section}")
     await page.get_by_role("button", name=title, exact=True).click()
+    await has_focus(page)
     await dialog(page).locator("input").first.fill(entry_id)
     if name:
         await dialog(page).locator("input").last.fill(name)

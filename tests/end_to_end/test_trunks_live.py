@@ -18,6 +18,7 @@ from tests.end_to_end.administration import (
     called,
     dialog,
     few_agents,
+    has_focus,
     open_account,
     press,
     saved,
@@ -72,6 +73,7 @@ def field(page: Page, word: str) -> Locator:
 async def set_up(page: Page, provider: Provider) -> None:
     await page.goto("/trunks")
     await page.click("text=New trunk")
+    await has_focus(page)
     for word, value in {
         "Name": "provider",
         "Server": PROVIDER_HOST,
