@@ -5,7 +5,7 @@ import { agentTone } from "@/state/looks";
 import type { Cell, Row } from "@/state/report_table";
 import type { AgentState, ReportSheet } from "@/wire/types";
 
-export type Chart = "curve" | "exits" | "waits" | "times" | "timeline";
+export type Chart = "causes" | "curve" | "exits" | "waits" | "times" | "timeline";
 
 /** `color` gives a token of the page (`--ink`); `name` a column's name; `told` a cell of a column in words. */
 export interface Drawing {
@@ -47,17 +47,21 @@ export const place = (sheet: ReportSheet, column: string) => sheet.columns.findI
 const has = (sheet: ReportSheet, ...columns: string[]) => columns.every((column) => place(sheet, column) >= 0);
 const values = (sheet: ReportSheet, column: string) => (sheet.rows as Row[]).map((row) => row[place(sheet, column)] ?? null);
 
+/** What the bars of causes may be of. */
+export const BARS_OF_CAUSES = ["agent", "number", "region", "hour"];
+
 export function chartsOf(sheet: ReportSheet): Chart[] {
   if (!sheet.rows.length) return [];
   if (sheet.id === "states") return ["timeline"];
   if (sheet.id === "waits") return ["waits"];
   if (has(sheet, "from_at", "offered", "answered", "abandoned")) return ["curve", "exits"];
   if (has(sheet, "queue", "offered", "answered", "abandoned")) return ["exits"];
+  if (has(sheet, "disposition", "handled") && BARS_OF_CAUSES.some((one) => has(sheet, one))) return ["causes"];
   return has(sheet, "agent", "talking_s", "ready_s") ? ["times"] : [];
 }
 
 /** What every chart has: the page's letters, a legend that scrolls, a pointer that tells all of a place. */
-function base(draw: Drawing, names: string[]): EChartsCoreOption {
+export function base(draw: Drawing, names: string[]): EChartsCoreOption {
   const ink = draw.color("--ink-2");
   return {
     animation: false,
@@ -67,14 +71,14 @@ function base(draw: Drawing, names: string[]): EChartsCoreOption {
     grid: { left: 12, right: 16, top: 40, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
   };
 }
-const axis = (draw: Drawing, more: object = {}) => ({
+export const axis = (draw: Drawing, more: object = {}) => ({
   axisLabel: { color: draw.color("--ink-3"), fontSize: 11, hideOverlap: true },
   axisLine: { lineStyle: { color: draw.color("--line-strong") } },
   axisTick: { show: false },
   splitLine: { lineStyle: { color: draw.color("--line") } },
   ...more,
 });
-const counts = (draw: Drawing, more: object = {}) => axis(draw, { type: "value", minInterval: 1, ...more });
+export const counts = (draw: Drawing, more: object = {}) => axis(draw, { type: "value", minInterval: 1, ...more });
 
 /** Where targets are named, so that near ones do not cover each other. */
 const PLACES = ["insideEndTop", "insideStartTop", "insideMiddleTop"];

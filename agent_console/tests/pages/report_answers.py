@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 from tests.store.ledger_stories import answered_call, numbered
 
 ZONE = "Asia/Shanghai"
+CAUSES = ("solved", "call_back", "repair", "complaint", "wrong_number")
 CENTRE = Centre(
     zone=ZONE,
     queues=(
@@ -140,6 +141,8 @@ def _call(chance: Random, id_: str, at: float) -> list[Any]:
     queue = chance.choice(("sales", "support", "support"))
     story = answered_call(id_, at, agent=chance.choice(("8001", "8002")), offer=f"o-{id_}")
     story = [msgspec.structs.replace(each, queue=queue) if getattr(each, "queue", "") else each for each in story]
+    about = Random(id_).choices((*CAUSES, ""), (9, 5, 3, 2, 1)[: len(CAUSES)] + (1,))[0]
+    story = [msgspec.structs.replace(each, disposition=about) if isinstance(each, ev.NoteWritten) else each for each in story]
     story.append(_solved(chance, id_, at + 32, story))
     if chance.random() < 0.1:
         story += _said(id_, at + 33, story)

@@ -99,6 +99,8 @@ SHOTS = {
     "report_traffic": ("supervisor", "/reports/traffic?period=this_month&compare=before&queues=sales", "", ["wait"]),
     "report_compare": ("supervisor", "/reports/queues?period=yesterday&compare=week", "", ["click:.bar .compare", "wait"]),
     "report_own": ("supervisor", "/reports/traffic?period=last_week&compare=own&before_from=2026-11-10", "", ["wait"]),
+    "report_causes": ("supervisor", "/reports/causes?period=last_week", "", ["wait"]),
+    "report_causes_hours": ("supervisor", "/reports/causes?period=this_month&table=by_hour", "", ["wait"]),
     "report_ivr": ("supervisor", "/reports/ivr?period=this_month", "", ["wait"]),
     "report_refused": ("supervisor", "/reports/queues?period=some_day&zone=Asia/Shanghai", "", []),
     "report_no_queue": ("supervisor", "/reports/queues?period=this_month&queues=gone", "", []),
