@@ -120,10 +120,14 @@ def opened(flow: str) -> dict[str, Any]:
     }
 
 
+# Of the flows that the reports tell of.
+NAMES = {"main": {"zh-CN": "服务热线", "en": "Hotline"}, "rating": {"zh-CN": "满意度评价", "en": "Satisfaction survey"}}
+
+
 def titles() -> dict[str, Any]:
     drawn = {flow: checked(source)["outline"] for flow, source in SOURCES.items()}
     return {
-        "names": {flow: outline["name"] for flow, outline in drawn.items()},
+        "names": {flow: outline["name"] for flow, outline in drawn.items()} | NAMES,
         "flows": {
             flow: {node["id"]: node["fields"]["title"] for node in outline["nodes"] if "title" in node["fields"]}
             for flow, outline in drawn.items()
