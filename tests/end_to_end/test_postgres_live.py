@@ -182,11 +182,12 @@ async def test_what_a_caller_said_in_the_survey_is_heard_in_the_report(page: Pag
 
 
 async def test_a_timeline_has_neither_steps_nor_comparison(page: Page) -> None:
-    """And takes no year, though the address asks for one."""
+    """And takes no year: an address that asks for one is told so."""
     await report(page, "timeline")
     await expect(page.locator(".bar .preset")).to_contain_text("Today")
     await expect(page.locator(".bar .grain")).to_have_count(0)
-    await expect(page.get_by_text("Compare with the period before")).to_have_count(0)
+    await expect(page.locator(".bar .compare")).to_have_count(0)
+    await expect(page.locator(".reports [role=alert]")).to_contain_text("“this_year” is not known")
 
 
 @pytest.mark.parametrize("typed", ["40 03", "003"])
