@@ -56,9 +56,11 @@ class Deliverer:
         for webhook in known.values():
             if webhook.active and webhook.calls:
                 await self._queue(webhook)
+        at_work = set(self._under_way)  # one that ends while the database is read is due there still
         due = await asyncio.to_thread(deliveries.due, self._database, self._clock(), _LOOKED_AT)
         for delivery in due:
-            if (webhook_or_none := known.get(delivery.webhook)) and self._has_room(delivery):
+            webhook_or_none = known.get(delivery.webhook)
+            if webhook_or_none and delivery.id not in at_work and self._has_room(delivery):
                 self._begin(webhook_or_none, delivery)
 
     async def finished(self) -> None:
@@ -81,8 +83,7 @@ class Deliverer:
     def _has_room(self, delivery: Due) -> bool:
         of = Counter(webhook for webhook, _ in self._under_way.values())
         return (
-            delivery.id not in self._under_way
-            and len(self._under_way) < self._settings.webhooks_at_once
+            len(self._under_way) < self._settings.webhooks_at_once
             and of[delivery.webhook] < _AT_ONCE_EACH
         )
 

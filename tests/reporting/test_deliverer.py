@@ -249,6 +249,25 @@ async def test_a_receiver_that_hangs_leaves_room_for_the_others(place, told, cal
     assert len(place.receiver.seen) == 4
 
 
+async def test_what_arrives_while_it_is_looked_up_what_is_due_is_not_sent_again(place, told, call, monkeypatch):
+    place.receiver.hang = asyncio.Event()
+    place.add()
+    told(call())
+    await place.deliverer.turn()
+    look_up, loop = deliveries.due, asyncio.get_running_loop()
+
+    def due_and_then_arrived(*asked):
+        found = look_up(*asked)
+        loop.call_soon_threadsafe(place.receiver.hang.set)
+        asyncio.run_coroutine_threadsafe(place.deliverer.finished(), loop).result(20)
+        return found
+
+    monkeypatch.setattr(deliveries, "due", due_and_then_arrived)
+    await place.turn()
+    assert len(place.receiver.seen) == 1
+    assert place.state() == [("delivered", 1, 200)]
+
+
 async def test_a_receiver_that_does_not_answer_in_time_is_asked_again(place, told, call):
     place.receiver.hang = asyncio.Event()
     place.deliverer = place.another(msgspec.structs.replace(HOME, webhook_timeout_s=0.2))
