@@ -82,10 +82,7 @@ class Deliverer:
 
     def _has_room(self, delivery: Due) -> bool:
         of = Counter(webhook for webhook, _ in self._under_way.values())
-        return (
-            len(self._under_way) < self._settings.webhooks_at_once
-            and of[delivery.webhook] < _AT_ONCE_EACH
-        )
+        return len(self._under_way) < self._settings.webhooks_at_once and of[delivery.webhook] < _AT_ONCE_EACH
 
     def _begin(self, webhook: webhooks.Webhook, delivery: Due) -> None:
         task = asyncio.create_task(self._carry_out(webhook, delivery))

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 SIGN_INS_AT_ONCE = 2  # each takes a core for some 50 ms, by design
 SIGN_INS_WAITING = 50
 SESSION_WITHIN_S = 1.0  # then the session counts as it was last seen
+FIRST_WITHIN_S = 10.0  # one that was never seen has only the database
 REMEMBERED = 5_000
 REMEMBERED_FOR_S = 3600.0
 
@@ -61,7 +62,8 @@ class Doorkeeper:
     async def session(self, token: str) -> Account | None:
         looked_up = asyncio.ensure_future(self._sessions.run(self._look_up, token))
         try:
-            account = await asyncio.wait_for(asyncio.shield(looked_up), SESSION_WITHIN_S)
+            within_s = SESSION_WITHIN_S if token in self._seen else FIRST_WITHIN_S
+            account = await asyncio.wait_for(asyncio.shield(looked_up), within_s)
         except (ApiError, TimeoutError):
             looked_up.add_done_callback(lambda done: done.cancelled() or done.exception())
             return self._remembered(token)

@@ -13,6 +13,7 @@ from callcenter.web.errors import ApiError
 log = logging.getLogger(__name__)
 
 READ_WITHIN_S = 1.0  # then what was known last counts
+FIRST_WITHIN_S = 10.0  # nothing is known before
 
 
 class InForce:
@@ -78,7 +79,7 @@ class InForce:
 
     async def _refresh(self) -> None:
         try:
-            found = await asyncio.wait_for(self._read(), READ_WITHIN_S)
+            found = await asyncio.wait_for(self._read(), FIRST_WITHIN_S if self._version is None else READ_WITHIN_S)
         except (ApiError, TimeoutError) as error:
             if self._version is None:
                 raise ApiError("database_down", "the database does not answer; try again in a moment") from error
