@@ -56,9 +56,11 @@ export function filtered(rows: readonly Row[], columns: readonly ReportColumn[],
   return rows.filter((row) => columns.some((column, i) => told(row[i] ?? null, column).toLowerCase().includes(wanted)));
 }
 
-/** By how much of itself a figure changed; null: there is nothing to compare with. */
-export function change(value: Cell, before: Cell): number | null {
-  return typeof value === "number" && typeof before === "number" && before !== 0 ? (value - before) / before : null;
+/** By how much of itself a figure changed, a share by how much of the whole; null: there is nothing to compare with. */
+export function change(value: Cell, before: Cell, kind: ReportKind = "count"): number | null {
+  if (typeof value !== "number" || typeof before !== "number") return null;
+  if (kind === "share") return value - before;
+  return before !== 0 ? (value - before) / before : null;
 }
 
 /** How the server is asked for calls that have no such queue, agent, disposition, … */

@@ -50,6 +50,7 @@ export const reportsEn = {
   none: "Nothing in this period",
   noneHint: "Choose another period, or fewer filters.",
   before: (value: string) => `before: ${value}`,
+  points: (value: string) => `${value} points`,
   refused: {
     title: "The address asks for what this report does not have",
     without: "Show the report without it",

@@ -52,6 +52,7 @@ export const reportsZhCn: ReportTexts = {
   none: "该时段没有数据",
   noneHint: "请选择其他时段，或减少筛选条件。",
   before: (value) => `对比期：${value}`,
+  points: (value) => `${value} 个百分点`,
   refused: {
     title: "链接中有此报表没有的内容",
     without: "去掉这些，打开报表",

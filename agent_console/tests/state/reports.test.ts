@@ -64,6 +64,10 @@ describe("a report's table", () => {
   it("compares with what was before, when there was something", () => {
     expect([change(12, 10), change(5, 0), change(null, 4)]).toEqual([0.2, null, null]);
   });
+
+  it("tells by how many points of a hundred a share changed, also from none", () => {
+    expect([change(0.75, 0.5, "share"), change(0.25, 0, "share"), change(0.5, null, "share")]).toEqual([0.25, 0.25, null]);
+  });
 });
 
 type Tree = { [key: string]: unknown };
