@@ -14,8 +14,10 @@ from callcenter.reporting.words import COLUMNS, KINDS, SHEETS
 from callcenter.store.reports.drill import DRILLED
 from callcenter.store.reports.filters import NAMES, Filters
 from callcenter.store.reports.formulas import FORMULAS, Used
+from callcenter.store.reports.hop_calls import HOP
 from callcenter.store.reports.period import local
 from callcenter.store.reports.result import Discrepancy, Report
+from callcenter.store.reports.time_terms import PAUSED_FOR, PAUSES, TIMED
 
 _LEFT_OUT = frozenset({"to_at"})  # a step ends where the next one begins
 _CUT = Text(
@@ -25,7 +27,8 @@ _CUT = Text(
 _KINDS: dict[str, Kind] = {
     "queues": "queue", "agents": "agent", "numbers": "number", "dispositions": "disposition", "direction": "choice",
 }  # fmt: skip
-_NO_CALLS = frozenset({"hops"})  # of one step alone no call can be found
+_TIMES = {("pauses", "pauses"): PAUSES, ("pauses", "paused_for_s"): PAUSED_FOR}
+_DRILLS = {("hops", "passages"): HOP, ("hops", "runs"): HOP}  # by sheet and column, where it is not the figure
 _MEANS = frozenset({"mean_score", "csat.mean"})
 
 
@@ -126,7 +129,7 @@ def _sheet(
     return Sheet(
         id=name,
         name=SHEETS[name],
-        columns=tuple(_undrilled(_column(field, formulas), name) for field in fields),
+        columns=tuple(_drilled(_column(field, formulas), name) for field in fields),
         rows=_rows(shape, fields, rows),
         sums=_sums(fields, formulas, sums) if rows else None,
     )
@@ -158,11 +161,13 @@ def _column(field: str, formulas: dict[str, Used]) -> Column:
     kinds: dict[str, Kind] = {"s": "seconds", "share": "share"}
     kind: Kind = "mean" if formula.id in _MEANS else kinds.get(formula.unit, "count")
     drill = formula.figure if formula.figure in DRILLED else ""
-    return Column(id=field, kind=kind, name=formula.name, figure=field, drill=drill)
+    time = formula.figure if formula.figure in TIMED else ""
+    return Column(id=field, kind=kind, name=formula.name, figure=field, drill=drill, time=time)
 
 
-def _undrilled(column: Column, sheet: str) -> Column:
-    return msgspec.structs.replace(column, drill="") if sheet in _NO_CALLS else column
+def _drilled(column: Column, sheet: str) -> Column:
+    own = sheet, column.id
+    return msgspec.structs.replace(column, drill=_DRILLS.get(own, column.drill), time=_TIMES.get(own, column.time))
 
 
 def _cell(value: Any) -> Cell:

@@ -49,6 +49,7 @@ class HopRow(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     end: str
     result: str
+    passages: int
     runs: int
 
 
@@ -156,7 +157,8 @@ def _ivr(report: IvrPaths) -> Iterator[Table]:
 
 def _hop(flow: str, hop: HopCount) -> HopRow:
     key, result = (hop.key, "") if hop.end else ("", hop.key)
-    return HopRow(flow=flow, version=hop.version, begin=hop.begin, key=key, end=hop.end, result=result, runs=hop.runs)
+    counted = {"passages": hop.passages, "runs": hop.runs}
+    return HopRow(flow=flow, version=hop.version, begin=hop.begin, key=key, end=hop.end, result=result, **counted)
 
 
 def _steps(path: Any) -> str:

@@ -32,13 +32,15 @@ WORDS: tuple[Kind, ...] = ("text", "queue", "agent", "number", "caller", "dispos
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
-    """`figure`: what a formula explains; empty for what names the row. `drill`: the figure its calls are found by."""
+    """`figure`: what a formula explains; empty for what names the row. `drill`: the figure its calls are found by,
+    `time`: the one that its stretches of agents' time are found by."""
 
     id: str
     kind: Kind
     name: Text
     figure: str = ""
     drill: str = ""
+    time: str = ""
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):

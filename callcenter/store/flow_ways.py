@@ -1,7 +1,7 @@
 """How many callers went which way through a flow: read from `flow_runs`."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import sqlalchemy as sa
@@ -98,12 +98,26 @@ def hops(taken: Iterable[Way], flow: str | None = None) -> Counter[Hop]:
     """
     found: Counter[Hop] = Counter()
     for way in taken:
-        whole = [straight(way.path, way.result)]
-        for visit in whole if flow is None else visits(way.path, way.result, flow):
-            at = ""
-            for key, node in visit.steps:
-                found[Hop(way.version, at, node, key)] += way.runs
-                at = node
-            if visit.result:
-                found[Hop(way.version, at, "", visit.result)] += way.runs
+        for hop in _made(way, flow):
+            found[hop] += way.runs
     return found
+
+
+def runs_with(taken: Iterable[Way]) -> Counter[Hop]:
+    """In how many runs each hop was made, however often in one."""
+    found: Counter[Hop] = Counter()
+    for way in taken:
+        for hop in set(_made(way, None)):
+            found[hop] += way.runs
+    return found
+
+
+def _made(way: Way, flow: str | None) -> Iterator[Hop]:
+    whole = [straight(way.path, way.result)]
+    for visit in whole if flow is None else visits(way.path, way.result, flow):
+        at = ""
+        for key, node in visit.steps:
+            yield Hop(way.version, at, node, key)
+            at = node
+        if visit.result:
+            yield Hop(way.version, at, "", visit.result)

@@ -54,7 +54,8 @@ class ReportQuery(Asked, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 class ReportDrillQuery(ReportQuery, frozen=True, kw_only=True):
     """`begins_at`, `ends_at`: of a row over time, in place of the period. The others narrow to a row; `weekday` (0:
-    Monday) and `hour` go together. `after`: the `next` of the page before."""
+    Monday) and `hour` go together; so do `begin` and `end`, the nodes of a step in a flow (`-`: none), with its `key`
+    or, at an end, its `result`. `after`: the `next` of the page before."""
 
     figure: _Word
     begins_at: Annotated[float, Meta(ge=0, le=1e11)] | None = None
@@ -67,6 +68,8 @@ class ReportDrillQuery(ReportQuery, frozen=True, kw_only=True):
     version: Annotated[int, Meta(ge=0, le=1_000_000_000)] | None = None
     result: _Word = ""
     path: Annotated[str, Meta(max_length=4000)] = ""
+    begin: Annotated[str, Meta(max_length=200)] = ""
+    end: Annotated[str, Meta(max_length=200)] = ""
     region: Annotated[str, Meta(max_length=128)] = ""
     waited_from_s: Annotated[float, Meta(ge=0, le=1e7)] | None = None
     waited_to_s: Annotated[float, Meta(ge=0, le=1e7)] | None = None
@@ -128,13 +131,14 @@ class ReportPeriod(Shape, frozen=True, kw_only=True):
 
 class ReportColumn(Shape, frozen=True, kw_only=True):
     """`figure`: the formula that explains it; empty for what names the row. `drill`: the figure to ask for its calls
-    by; empty: they cannot be shown."""
+    by, `time`: the one to ask for its stretches of agents' time by; empty: there are none to show."""
 
     id: str
     kind: Kind
     name: Text
     figure: str
     drill: str
+    time: str
 
 
 class ReportSheet(Shape, frozen=True, kw_only=True):
@@ -146,11 +150,13 @@ class ReportSheet(Shape, frozen=True, kw_only=True):
 
 
 class CountedCall(Shape, frozen=True, kw_only=True):
-    """`at`: the moment it is booked to; `agent` and `queue`: those it counts for."""
+    """`at`: the moment it is booked to; `agent` and `queue`: those it counts for; `times`: how often it went that
+    way, of a step in a flow."""
 
     at: float
     agent: str
     queue: str
+    times: int
     call: CallSummary
 
 

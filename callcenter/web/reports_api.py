@@ -31,6 +31,7 @@ from callcenter.reporting.xlsx_file import xlsx_file
 from callcenter.store.bounded import TooSlow, run
 from callcenter.store.reports.drill import Of, Page, calls_behind
 from callcenter.store.reports.errors import BadReport
+from callcenter.store.reports.hop_calls import HOP, calls_by_hop
 from callcenter.store.reports.period import between
 from callcenter.store.reports.result import Asked, Report
 from callcenter.web.call_shapes import CallSummary
@@ -65,7 +66,7 @@ async def all_reports(visit: Visit) -> ReportDefinitions:
 @reports.get("/reports/{name}", needs="see_figures", words=("no_such_report", "bad_report", "report_too_slow"))
 async def one_report(visit: Visit, query: ReportQuery) -> ReportAnswer:
     """A report of a period, with an earlier one beside it if wanted."""
-    of, question, narrowed_to = await _question(visit, query)
+    of, question, narrowed_to = await question_of(visit, query)
     found = await _read(visit, of, question)
     earlier = await _read(visit, of, _before(query, question)) if _compared(query) else None
     return answer(of, found, earlier, narrowed_to, queue_names(visit.access.centre))
@@ -75,17 +76,17 @@ async def one_report(visit: Visit, query: ReportQuery) -> ReportAnswer:
 async def calls(visit: Visit, query: ReportDrillQuery) -> CountedCalls:
     """The calls behind a figure of a report, newest first."""
     visit.require("see_figures")
-    of, question, _ = await _question(visit, query)
+    of, question, _ = await question_of(visit, query)
     question, _ = narrowed(visit.access, msgspec.structs.replace(of, reach="see_calls"), question)
     try:
-        page = await reports_of(visit).run(run, _behind, question, query)
+        page = await reports_of(visit).run(run, calls_of, question, query)
     except TooSlow as error:
         raise ApiError("report_too_slow") from error
     except BadReport as error:
-        raise _refusal(error) from error
+        raise refusal_of(error) from error
     found = told(visit, tuple(msgspec.convert(each.call, CallSummary, from_attributes=True) for each in page.calls))
     counted = (
-        CountedCall(at=each.at, agent=each.agent, queue=each.queue, call=call)
+        CountedCall(at=each.at, agent=each.agent, queue=each.queue, times=each.times, call=call)
         for each, call in zip(page.calls, found, strict=True)
     )
     return CountedCalls(calls=tuple(counted), next=page.next)
@@ -102,7 +103,7 @@ async def export(visit: Visit, query: ReportExportQuery) -> web.Response:
     """As a file; with `compare` the earlier period's tables stand behind. Audited. Callers' numbers are whole for
     those who may see all of them."""
     visit.require("see_figures")
-    of, question, _ = await _question(visit, query)
+    of, question, _ = await question_of(visit, query)
     found = await _read(visit, of, question)
     earlier = await _read(visit, of, _before(query, question)) if _compared(query) else None
     flows = await reports_of(visit).run(flow_names)
@@ -122,7 +123,7 @@ def attachment(file: File) -> web.Response:
     return web.Response(body=file.content, content_type=file.media_type, headers=headers)
 
 
-async def _question(visit: Visit, query: ReportQuery) -> tuple[Definition, Asked, tuple[str, ...] | None]:
+async def question_of(visit: Visit, query: ReportQuery) -> tuple[Definition, Asked, tuple[str, ...] | None]:
     """What is asked, within the reader's reach, and what that was narrowed to. Raises ApiError."""
     centre = visit.access.centre
     try:
@@ -132,16 +133,13 @@ async def _question(visit: Visit, query: ReportQuery) -> tuple[Definition, Asked
         known = await reports_of(visit).run(names_meant, centre, options)
         question = asked(of, when, options, known, time.time())
     except BadReport as error:
-        raise _refusal(error) from error
+        raise refusal_of(error) from error
     return of, *narrowed(visit.access, of, question)
 
 
-def _behind(db: sqlalchemy.Engine, question: Asked, query: ReportDrillQuery) -> Page:
+def calls_of(db: sqlalchemy.Engine, question: Asked, query: ReportDrillQuery) -> Page:
     """Raises BadReport."""
-    period = question.period
-    if query.begins_at is not None and query.ends_at is not None:
-        bounds = max(query.begins_at, period.from_at), min(query.ends_at, period.to_at)
-        question = msgspec.structs.replace(question, period=between(*bounds, period.zone, period.grain))
+    question = of_step(question, query.begins_at, query.ends_at)
     row = Of(
         survey=query.survey,
         question=query.question,
@@ -151,13 +149,26 @@ def _behind(db: sqlalchemy.Engine, question: Asked, query: ReportDrillQuery) -> 
         version=query.version,
         result=query.result,
         path=query.path,
+        begin=query.begin,
+        end=query.end,
         region=query.region,
         waited_from_s=query.waited_from_s,
         waited_to_s=query.waited_to_s,
         weekday=query.weekday,
         hour=query.hour,
     )
+    if query.figure == HOP:
+        return calls_by_hop(db, question, row, query.limit, query.after)
     return calls_behind(db, question, query.figure, row, query.limit, query.after)
+
+
+def of_step(question: Asked, begins_at: float | None, ends_at: float | None) -> Asked:
+    """Of a row over time in place of the period. Raises BadReport."""
+    if begins_at is None or ends_at is None:
+        return question
+    period = question.period
+    bounds = max(begins_at, period.from_at), min(ends_at, period.to_at)
+    return msgspec.structs.replace(question, period=between(*bounds, period.zone, period.grain))
 
 
 def _compared(query: ReportQuery) -> bool:
@@ -173,7 +184,7 @@ def _before(query: ReportQuery, question: Asked) -> Asked:
     try:
         when = to_compare(question.period, by, query.before_from, query.before_to)
     except BadReport as error:
-        raise _refusal(error) from error
+        raise refusal_of(error) from error
     return msgspec.structs.replace(question, period=when)
 
 
@@ -184,10 +195,10 @@ async def _read(visit: Visit, of: Definition, question: Asked) -> Sequence[Repor
     except TooSlow as error:
         raise ApiError("report_too_slow") from error
     except BadReport as error:
-        raise _refusal(error) from error
+        raise refusal_of(error) from error
 
 
-def _refusal(error: BadReport) -> ApiError:
+def refusal_of(error: BadReport) -> ApiError:
     word = "no_such_report" if error.word == "no_such_report" else "bad_report"
     return ApiError(word, error.text, field=error.field)
 

@@ -31,6 +31,7 @@ from callcenter.web.quality_api import scoring
 from callcenter.web.queues_api import figures
 from callcenter.web.recording_api import recording
 from callcenter.web.recordings_api import recordings
+from callcenter.web.report_times_api import times
 from callcenter.web.reports_api import reports
 from callcenter.web.roles_api import role
 from callcenter.web.rooms_api import rooms
@@ -95,6 +96,7 @@ ENDPOINTS: list[Endpoint] = [
         prompts,
         music,
         reports,
+        times,
         hooks,
         plans,
         planned,

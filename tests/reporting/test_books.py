@@ -62,8 +62,8 @@ def test_a_row_of_sums_stands_only_where_something_is_summed(db, told, call):
 
 def test_a_key_and_how_a_flow_ended_stand_apart(db):
     hops = (
-        HopCount(version=1, begin="menu", end="bye", key="2", runs=3),
-        HopCount(version=1, begin="bye", end="", key="hangup", runs=3),
+        HopCount(version=1, begin="menu", end="bye", key="2", passages=3, runs=3),
+        HopCount(version=1, begin="bye", end="", key="hangup", passages=3, runs=3),
     )
     ways = (Way(version=1, path="menu 2:bye", result="hangup", runs=3),)
     flow = FlowPaths(flow="hotline", runs=3, results={"hangup": 3}, ways=ways, hops=hops)

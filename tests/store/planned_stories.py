@@ -3,10 +3,13 @@
 from datetime import timedelta
 from random import Random
 
+from callcenter.store import planned_shifts, projections
+from callcenter.store.database import writing
 from callcenter.store.planned_shifts import Placed
 from callcenter.store.rollups.of_plan import Shift
 from callcenter.store.rollups.slots import day_number
-from tests.store.edge_history import AGENTS, FIRST, LAST, NOW, midnight
+from tests.store.edge_history import AGENTS, FIRST, LAST, NOW, history, midnight
+from tests.store.ledger_stories import numbered
 
 NEVER_CAME, UNPAID = "8004", "8003"
 
@@ -27,6 +30,16 @@ def around_now():
         for agent in ("8001", NEVER_CAME)
         for activity, begin, end in begins
     ]
+
+
+def fill(db):
+    """With the history and its plans: some days are planned before, some afterwards."""
+    early = [shift for day, shifts in plans(seed=5).items() if day.day % 3 for shift in shifts]
+    planned_shifts.replace(db, placed(early))
+    with writing(db) as connection:
+        projections.apply(connection, numbered(history(seed=11)))
+    late = [shift for day, shifts in plans(seed=6).items() if day.day % 2 for shift in shifts]
+    planned_shifts.replace(db, placed([*late, *around_now()]))
 
 
 def placed(shifts):

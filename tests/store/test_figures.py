@@ -14,7 +14,6 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from callcenter.store import planned_shifts, projections
 from callcenter.store.database import writing
 from callcenter.store.reports.agents import agents
 from callcenter.store.reports.dispositions import dispositions
@@ -32,8 +31,8 @@ from callcenter.store.reports.variants import Variants
 from callcenter.store.reports.waits import waits
 from tests.store import figure_recounts as by_hand
 from tests.store import planned_stories
-from tests.store.edge_history import FIRST, LAST, NOW, NUMBERS, ZONE, history
-from tests.store.ledger_stories import numbered
+from tests.store.edge_history import FIRST, LAST, NOW, NUMBERS, ZONE
+from tests.store.stretch_sums import stretches, summed
 
 PERIODS = {
     "days over the doubled hour": of_days(FIRST, LAST, ZONE, "day"),
@@ -77,13 +76,7 @@ def kept(request, tmp_path_factory):
         postgres = request.getfixturevalue("postgres")
         url = postgres.new_url(postgres.template)
     db = open_database(url)
-    plan = planned_stories.plans(seed=5)
-    early = [shift for day, shifts in plan.items() if day.day % 3 for shift in shifts]
-    planned_shifts.replace(db, planned_stories.placed(early))  # some days are planned before, some afterwards
-    with writing(db) as connection:
-        projections.apply(connection, numbered(history(seed=11)))
-    late = [shift for day, shifts in planned_stories.plans(seed=6).items() if day.day % 2 for shift in shifts]
-    planned_shifts.replace(db, planned_stories.placed([*late, *planned_stories.around_now()]))
+    planned_stories.fill(db)
     with writing(db) as connection:
         connection.execute(sa.text(by_hand.AGENTS_TIME.format(now=NOW)))
         connection.execute(sa.text(by_hand.PLANNED_TIME.format(now=NOW)))
@@ -329,6 +322,15 @@ def test_pauses_by_reason(kept, name):
         for reason, paused_s in row.pauses_s.items():
             binds = ALL | {"a": period.from_at, "b": period.to_at, "agent": row.agent, "reason": reason}
             assert paused_s == pytest.approx(kept.ask(by_hand.PAUSED_FOR, **binds), abs=2e-3)
+
+
+def test_the_times_of_agents_are_the_sum_of_their_stretches(kept):
+    """The whole of it, of all periods, is in test_time_behind."""
+    question = asked(PERIODS["the hours of its day"])
+    total = agents(kept.db, question).total
+    for figure in ("ready_s", "talking_s", "paused_s", "occupancy", "adherent_s", "adherence", "utilisation"):
+        found = stretches(kept.db, question, figure)[1]
+        assert summed(figure, found) == pytest.approx(getattr(total, figure), rel=1e-12), figure
 
 
 @pytest.mark.parametrize("narrowed", [{}, {"queue": "sales"}, {"agent": "8001"}, {"queue": "sales", "agent": "8003"}])

@@ -29,6 +29,8 @@ SAME = (
     "survey",
     "question",
     "key",
+    "begin",
+    "end",
     "region",
     "weekday",
     "hour",
@@ -37,10 +39,13 @@ REPORTS = ("queues", "agents", "survey", "numbers", "repeats", "dispositions", "
 
 
 def stories() -> list[Any]:
-    """Of an agent who has left, of a call without a disposition, and of a caller who never came to a queue."""
+    """Of an agent who has left, of a call without a disposition, and of a caller who never came to a queue, but went
+    round in the flow."""
     gone = answered_call("one-1.1", BEGIN, agent="8009")
     open_ = [each for each in answered_call("one-2.1", BEGIN + 4000, offer="o2") if type(each) is not ev.NoteWritten]
     alone = [each for each in answered_call("one-3.1", BEGIN + 8000)[:3] if type(each) is not ev.FlowStepped]
+    round_ = ("menu", "pin", "menu", "pin")
+    alone += [ev.FlowStepped(at=BEGIN + 8009, interaction="one-3.1", node="pin", session={}, path=round_)]
     over = ev.CallEnded(at=BEGIN + 8010, interaction="one-3.1", by="caller", cause=16, phase="flow", answered=False)
     return [ev.CentreApplied(at=1.0, version=1, centre=CENTRE), *gone, *open_, *alone, over]
 
@@ -86,10 +91,14 @@ async def test_every_count_opens_as_many_calls(place: RealHouse, report: str) ->
     assert status == 200
     found = list(counts(answer))
     assert any(count for _, _, count in found)
+    if report == "ivr":
+        of_hops = {name: [n for _, column, n in found if column["id"] == name] for name in ("passages", "runs")}
+        assert sum(of_hops["passages"]) > sum(of_hops["runs"][-len(of_hops["passages"]) :]) > 0
     for row, column, count in found:
         query = urlencode({**DAYS, **row, "figure": column["drill"]})
         status, page = await boss.get(f"/reports/{report}/calls?{query}")
-        assert (status, len(page["calls"])) == (200, count), (row, column["id"], page)
+        each = [call["times"] if column["id"] == "passages" else 1 for call in page["calls"]]
+        assert (status, sum(each)) == (200, count), (row, column["id"], page)
 
 
 async def test_an_agent_who_has_left_can_be_asked_for_and_nobody_who_never_was(place: RealHouse) -> None:

@@ -161,6 +161,7 @@ EXPECTED = {
     "GET /reports/{name}": "see_figures",
     "GET /reports/{name}/export": "export",
     "GET /reports/{name}/calls": "see_calls",
+    "GET /reports/{name}/time": "see_figures",
     "GET /webhooks": "edit_webhooks",
     "POST /webhooks": "edit_webhooks",
     "PUT /webhooks/{id}": "edit_webhooks",

@@ -121,7 +121,7 @@ export function useReport() {
   function narrowed(filter: string, values: string): string {
     if (filter === "direction") return values && (r.value.directions[values as "inbound"] ?? values);
     const kind = KINDS[filter as "queues"] ?? "text";
-    const column: ReportColumn = { id: filter, kind, name: { "zh-CN": "", en: "" }, figure: "", drill: "" };
+    const column: ReportColumn = { id: filter, kind, name: { "zh-CN": "", en: "" }, figure: "", drill: "", time: "" };
     return values.split(",").filter(Boolean).map((value) => told(value, column)).join(", ");
   }
   return { known, of, name, asked, refused, withoutRefused, elsewhere, presets, question, compare, compared, beside, answer, busy, error, failed, load, told, narrowed, zone };

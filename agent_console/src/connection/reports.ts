@@ -1,6 +1,6 @@
 /** REST of the reports: one function an endpoint. */
 import { ask, download, query, recording } from "@/connection/rest";
-import type { CountedCalls, ReportAnswer, ReportDefinitions } from "@/wire/types";
+import type { CountedCalls, CountedTime, ReportAnswer, ReportDefinitions } from "@/wire/types";
 
 /** A report's statements may take as long as the server lets them. */
 const REPORT_MS = 60_000;
@@ -12,6 +12,8 @@ export const reports = {
   all: () => ask<ReportDefinitions>("GET", "/reports"),
   one: (name: string, asked: ReportQuestion) => ask<ReportAnswer>("GET", `/reports/${name}${query(asked)}`, undefined, REPORT_MS),
   calls: (name: string, asked: ReportQuestion) => ask<CountedCalls>("GET", `/reports/${name}/calls${query(asked)}`, undefined, REPORT_MS),
+  /** Of the report on agents. */
+  time: (asked: ReportQuestion) => ask<CountedTime>("GET", `/reports/agents/time${query(asked)}`, undefined, REPORT_MS),
   file: (name: string, asked: ReportQuestion) => download(`/reports/${name}/export${query(asked)}`),
 };
 

@@ -69,7 +69,7 @@ const NONE = "-";
 /** What narrows the calls behind a figure to this row. */
 export function rowNarrows(sheet: ReportSheet, row: Row, ends_at: number | null): Record<string, string | number> {
   const told: Record<string, string | number> = {};
-  const names: Record<string, string> = { queue: "queues", agent: "agents", number: "numbers", disposition: "dispositions", direction: "direction", survey: "survey", question: "question", key: "key", card: "card", flow: "flow", version: "version", result: "result", path: "path", region: "region", from_s: "waited_from_s", to_s: "waited_to_s", weekday: "weekday", hour: "hour" };
+  const names: Record<string, string> = { queue: "queues", agent: "agents", number: "numbers", disposition: "dispositions", direction: "direction", survey: "survey", question: "question", key: "key", card: "card", flow: "flow", version: "version", result: "result", path: "path", begin: "begin", end: "end", region: "region", from_s: "waited_from_s", to_s: "waited_to_s", weekday: "weekday", hour: "hour", pause_reason: "pause_reason" };
   sheet.columns.forEach((column, i) => {
     const [name, cell] = [names[column.id], row[i]];
     if (name && cell !== null && cell !== undefined) told[name] = cell === "" ? NONE : cell;

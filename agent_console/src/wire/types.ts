@@ -1987,7 +1987,7 @@ export interface ReportPeriod {
 
 /**
  * `figure`: the formula that explains it; empty for what names the row. `drill`: the figure to ask for its calls
- * by; empty: they cannot be shown.
+ * by, `time`: the one to ask for its stretches of agents' time by; empty: there are none to show.
  */
 export interface ReportColumn {
   id: string;
@@ -1995,6 +1995,7 @@ export interface ReportColumn {
   name: Text;
   figure: string;
   drill: string;
+  time: string;
 }
 
 export interface ReportSheet {
@@ -2006,12 +2007,14 @@ export interface ReportSheet {
 }
 
 /**
- * `at`: the moment it is booked to; `agent` and `queue`: those it counts for.
+ * `at`: the moment it is booked to; `agent` and `queue`: those it counts for; `times`: how often it went that
+ * way, of a step in a flow.
  */
 export interface CountedCall {
   at: number;
   agent: string;
   queue: string;
+  times: number;
   call: CallSummary;
 }
 
@@ -2067,6 +2070,44 @@ export interface ReportAnswer {
   source: string;
   stored_seq: number;
   narrowed_to: string[] | null;
+}
+
+/**
+ * It adds `sign` times `length_s` to the figure: to a share's `part`, or to the `whole` it is a part of.
+ * `activity`: what was planned (work, break, training, meeting), where that counts; without a `state` it is the plan
+ * itself. `lasts`: it goes on.
+ */
+export interface CountedStretch {
+  agent: string;
+  side: "part" | "whole";
+  sign: number;
+  state: string;
+  activity: string;
+  reason: string;
+  queue: string;
+  call: string;
+  from_at: number;
+  to_at: number;
+  length_s: number;
+  lasts: boolean;
+}
+
+export interface TimeOfAgent {
+  agent: string;
+  value: number;
+}
+
+/**
+ * `value`: the figure that the stretches of all pages add up to; `agents`: what those of each agent add up to.
+ * They are in the order of the agents, and of their ends.
+ */
+export interface CountedTime {
+  from_at: number;
+  to_at: number;
+  value: number | null;
+  agents: TimeOfAgent[];
+  stretches: CountedStretch[];
+  next: string | null;
 }
 
 /**
@@ -2700,7 +2741,8 @@ export interface ReportQuery {
 
 /**
  * `begins_at`, `ends_at`: of a row over time, in place of the period. The others narrow to a row; `weekday` (0:
- * Monday) and `hour` go together. `after`: the `next` of the page before.
+ * Monday) and `hour` go together; so do `begin` and `end`, the nodes of a step in a flow (`-`: none), with its `key`
+ * or, at an end, its `result`. `after`: the `next` of the page before.
  */
 export interface ReportDrillQuery {
   from?: string;
@@ -2731,6 +2773,8 @@ export interface ReportDrillQuery {
   version?: number | null;
   result?: string;
   path?: string;
+  begin?: string;
+  end?: string;
   region?: string;
   waited_from_s?: number | null;
   waited_to_s?: number | null;

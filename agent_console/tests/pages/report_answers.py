@@ -22,10 +22,16 @@ from callcenter.store.database import migrate, open_database, writing
 from callcenter.store.planned_shifts import Placed
 from callcenter.store.projections import apply
 from callcenter.store.reports.errors import BadReport
+from callcenter.store.reports.time_behind import time_behind
 from callcenter.store.rollups.of_plan import Shift
 from callcenter.web.answers import failed
 from callcenter.web.errors import ApiError
+from callcenter.web.call_shapes import CallSummary
 from callcenter.web.report_answers import answer, choices
+from callcenter.web.report_shapes import CountedCall, CountedCalls, ReportDrillQuery
+from callcenter.web.report_time_shapes import ReportTimeQuery
+from callcenter.web.report_times_api import told
+from callcenter.web.reports_api import calls_of, of_step
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from tests.store.ledger_stories import answered_call, numbered
@@ -48,7 +54,7 @@ def answered(path: str, query: dict[str, str]) -> Any:
         return {"reports": [_told(each) for each in REPORTS.values()]}
     _, _, rest = path.partition("/reports/")
     name, _, what = rest.partition("/")
-    if not rest or name not in REPORTS or what:
+    if not rest or name not in REPORTS or what not in ("", "time", "calls"):
         return None
     of = definition(name)
     when = period(query.get("from", ""), query.get("to", ""), ZONE, query.get("grain", ""))
@@ -57,10 +63,24 @@ def answered(path: str, query: dict[str, str]) -> Any:
         question = asked(of, when, options, known_names(CENTRE), time.time())
     except BadReport as error:
         return failed(ApiError("bad_report", error.text, field=error.field))
+    if what:
+        return _behind(what, question, query)
     by = query.get("compare")
     earlier = msgspec.structs.replace(question, period=to_compare(when, by, query.get("before_from", ""))) if by else None
     found = of.read(_store(), question)
     return msgspec.to_builtins(answer(of, found, of.read(_store(), earlier) if earlier else None, None, queue_names(CENTRE)))
+
+
+def _behind(what: str, question: Any, query: dict[str, str]) -> Any:
+    """The stretches or the calls of a figure."""
+    if what == "time":
+        of = msgspec.convert(query, ReportTimeQuery, strict=False)
+        question = of_step(question, of.begins_at, of.ends_at)
+        page = time_behind(_store(), question, of.figure, of.pause_reason, of.limit, of.after)
+        return msgspec.to_builtins(told(question, page))
+    found = calls_of(_store(), question, msgspec.convert(query, ReportDrillQuery, strict=False))
+    shown = [CountedCall(at=each.at, agent=each.agent, queue=each.queue, times=each.times, call=msgspec.convert(each.call, CallSummary, from_attributes=True)) for each in found.calls]
+    return msgspec.to_builtins(CountedCalls(calls=tuple(shown), next=found.next))
 
 
 def _told(of: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import type { ReportSheet } from "@/wire/types";
 const sheet = (columns: string[], rows: ReportSheet["rows"]): ReportSheet => ({
   id: "by_x",
   name: { "zh-CN": "", en: "" },
-  columns: columns.map((id) => ({ id, kind: "text", name: { "zh-CN": id, en: id }, figure: "", drill: "" })),
+  columns: columns.map((id) => ({ id, kind: "text", name: { "zh-CN": id, en: id }, figure: "", drill: "", time: "" })),
   rows,
   sums: null,
 });

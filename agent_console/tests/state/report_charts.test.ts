@@ -6,7 +6,7 @@ import type { ReportSheet } from "@/wire/types";
 const sheet = (id: string, columns: string[], rows: Row[]): ReportSheet => ({
   id,
   name: { "zh-CN": id, en: id },
-  columns: columns.map((one) => ({ id: one, kind: "count", name: { "zh-CN": one, en: one }, figure: "", drill: "" })),
+  columns: columns.map((one) => ({ id: one, kind: "count", name: { "zh-CN": one, en: one }, figure: "", drill: "", time: "" })),
   rows,
   sums: null,
 });

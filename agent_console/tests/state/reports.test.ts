@@ -5,7 +5,7 @@ import { reportsEn } from "@/text/reports.en";
 import { reportsZhCn } from "@/text/reports.zh-CN";
 import type { ReportColumn, ReportSheet } from "@/wire/types";
 
-const column = (id: string, kind: ReportColumn["kind"]): ReportColumn => ({ id, kind, name: { "zh-CN": id, en: id }, figure: "", drill: "" });
+const column = (id: string, kind: ReportColumn["kind"]): ReportColumn => ({ id, kind, name: { "zh-CN": id, en: id }, figure: "", drill: "", time: "" });
 const sheet: ReportSheet = {
   id: "by_queue",
   name: { "zh-CN": "按队列", en: "By queue" },
@@ -54,6 +54,11 @@ describe("a report's table", () => {
     expect(rowNarrows(sheet, [100, "service", 3], 200)).toEqual({ begins_at: 100, ends_at: 200, queues: "service" });
     expect(rowNarrows(sheet, [100, "service", 3], null)).toEqual({ queues: "service" });
     expect(rowNarrows(sheet, [100, "", 3], null)).toEqual({ queues: "-" });
+  });
+
+  it("narrows to a step of a flow by its nodes, also where it has no beginning or no end", () => {
+    const hops = { ...sheet, id: "hops", columns: ["flow", "version", "begin", "key", "end", "result", "runs"].map((id) => column(id, "text")) };
+    expect(rowNarrows(hops, ["hotline", 2, "", "", "menu", "", 3], null)).toEqual({ flow: "hotline", version: 2, begin: "-", key: "-", end: "menu", result: "-" });
   });
 
   it("leaves out the columns that are not wanted, never the first", () => {

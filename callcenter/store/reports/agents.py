@@ -162,12 +162,14 @@ class _Making:
 
 
 def _add_what_goes_on(open_now: Iterable[Interval], asked: Asked, found: Found, pauses: dict[Keys, Sums]) -> None:
-    """Intervals that are not over are in no roll-up; they count up to now."""
+    """Intervals that are not over are in no roll-up; they count up to now. A pause is counted where it begins."""
     amounts = Amounts()
     for interval in open_now:
         cut = _cut(interval, asked)
         if cut:
             add_interval(amounts, cut)
+            if cut.state == "paused" and interval.began_at < asked.period.from_at:
+                amounts.add(PAUSE, (cut.agent, cut.reason), cut.began_at, pauses=-1)
     for (name, keys, quarter), sums in amounts.changes():
         if name == PAUSE.name:
             add(pauses.setdefault(keys, {}), sums)

@@ -39,6 +39,8 @@ class Of(msgspec.Struct, frozen=True, kw_only=True):
     version: int | None = None
     result: str = ""  # `-`: the caller is in the flow still
     path: str = ""
+    begin: str = ""  # with `end`: a step from node to node, see hop_calls; `-`: none
+    end: str = ""
     region: str = ""  # of the customer; `-`: none is known
     waited_from_s: float | None = None
     waited_to_s: float | None = None
@@ -47,12 +49,14 @@ class Of(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Behind(msgspec.Struct, frozen=True, kw_only=True):
-    """A call that is counted. `at` is the moment it is booked to; `agent` and `queue` are those it counts for."""
+    """A call that is counted, so many `times`. `at` is the moment it is booked to; `agent` and `queue` are those it
+    counts for."""
 
     at: float
     agent: str
     queue: str
     call: CallSummary
+    times: int = 1
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,13 +80,13 @@ def calls_behind(db: sa.Engine, asked: Asked, figure: str, of: Of = Of(), limit:
         raise BadReport("unknown_figure", "figure", text)
     query = _query(source, asked, of)
     if after:
-        query = query.where(_behind(source.table, source.at, after))
+        query = query.where(after_mark(source.table, source.at, after))
     with db.connect() as connection:
         rows = connection.execute(query.limit(min(limit, MOST) + 1)).all()
         page = rows[: min(limit, MOST)]
         summaries = history.by_ids(connection, [row.call_id for row in page])
     calls = (Behind(at=r.at, agent=r.agent, queue=r.queue, call=summaries[r.call_id]) for r in page)
-    return Page(calls=tuple(calls), next=_mark(page[-1]) if len(rows) > len(page) else None)
+    return Page(calls=tuple(calls), next=mark(page[-1]) if len(rows) > len(page) else None)
 
 
 def _query(source: _Source, asked: Asked, of: Of) -> sa.Select[Any]:
@@ -122,11 +126,12 @@ def _id_of(table: sa.Table) -> sa.Column[str]:
     return table.c.id if table is t.calls else table.c.call_id
 
 
-def _mark(row: Any) -> str:
+def mark(row: Any) -> str:
     return f"{row.at!r}/{row.seq}/{row.call_id}"
 
 
-def _behind(table: sa.Table, at_name: str, mark: str) -> sa.ColumnElement[bool]:
+def after_mark(table: sa.Table, at_name: str, mark: str) -> sa.ColumnElement[bool]:
+    """Raises BadReport bad_page."""
     try:
         at_text, seq_text, call_id = mark.split("/", 2)
         at, seq = float(at_text), int(seq_text)

@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from callcenter.store import projections
-from callcenter.store.flow_ways import Hop, Way, hops
+from callcenter.store.flow_ways import Hop, Way, hops, runs_with
 from callcenter.store.reports import figures, spreads
 from callcenter.store.reports.filters import only
 from callcenter.store.reports.formulas import used
@@ -18,12 +18,13 @@ MOST_WAYS = 200
 
 
 class HopCount(msgspec.Struct, frozen=True, kw_only=True):
-    """As `flow_ways.Hop`, with how often it was made."""
+    """As `flow_ways.Hop`, with how often it was made and in how many runs: in a loop one run makes it again."""
 
     version: int
     begin: str
     end: str
     key: str
+    passages: int
     runs: int
 
 
@@ -70,6 +71,7 @@ def ivr_paths(db: sa.Engine, asked: Asked, flow: str = "") -> IvrPaths:
 def _flow(flow: str, taken: list[Way]) -> FlowPaths:
     most_first = sorted(taken, key=lambda way: (-way.runs, way.version, way.path, way.result))
     results: dict[str, int] = defaultdict(int)
+    runs = runs_with(taken)
     for way in taken:
         results[way.result] += way.runs
     return FlowPaths(
@@ -77,9 +79,9 @@ def _flow(flow: str, taken: list[Way]) -> FlowPaths:
         runs=sum(way.runs for way in taken),
         results=dict(sorted(results.items())),
         ways=tuple(most_first[:MOST_WAYS]),
-        hops=tuple(_count(hop, runs) for hop, runs in sorted(hops(taken).items())),
+        hops=tuple(_count(hop, made, runs[hop]) for hop, made in sorted(hops(taken).items())),
     )
 
 
-def _count(hop: Hop, runs: int) -> HopCount:
-    return HopCount(version=hop.version, begin=hop.begin, end=hop.end, key=hop.key, runs=runs)
+def _count(hop: Hop, passages: int, runs: int) -> HopCount:
+    return HopCount(version=hop.version, begin=hop.begin, end=hop.end, key=hop.key, passages=passages, runs=runs)
