@@ -15,7 +15,7 @@ from callcenter.store.reports.agents import agents
 from callcenter.store.reports.errors import BadReport
 from callcenter.store.reports.result import Asked
 from callcenter.store.reports.time_behind import time_behind
-from callcenter.store.reports.time_terms import PAUSED_FOR, PAUSES, TIMED
+from callcenter.store.reports.time_terms import PAUSED_FOR, PAUSES, SHARES, TIMED
 from callcenter.store.rollups.spec import STATES
 from callcenter.store.schema.plans import planned_shifts
 from tests.store import planned_stories
@@ -97,7 +97,7 @@ def test_every_step_of_a_period_has_its_own_stretches(db):
             assert all(step.from_at <= each.from_at < each.to_at <= step.to_at for each in found)
 
 
-@pytest.mark.parametrize("figure", sorted(TIMED))
+@pytest.mark.parametrize("figure", sorted({*SHARES, PAUSES, "adherent_s", "paid_s"}))
 @pytest.mark.parametrize("limit", [1, 40])
 def test_pages_of_any_length_tell_each_stretch_once(db, figure, limit):
     period = PERIODS["the hours of its day"] if limit == 1 else DAYS
@@ -107,7 +107,7 @@ def test_pages_of_any_length_tell_each_stretch_once(db, figure, limit):
 
 
 @pytest.mark.parametrize("figure", sorted(figure for figure, states in OF_STATES.items() if states))
-@pytest.mark.parametrize("name", ["days over the doubled hour", "years"])
+@pytest.mark.parametrize("name", ["the hours of its day", "years"])
 def test_the_stretches_are_those_of_the_states(db, name, figure):
     period, c, rows = PERIODS[name], t.agent_intervals.c, []
     with db.connect() as connection:

@@ -136,6 +136,12 @@ SHOTS = {
         "",
         ["click:.tabs button >> nth=0", "click:td:nth-child(14) .figure >> nth=0", "wait"],
     ),
+    "report_time_share": (
+        "supervisor",
+        "/reports/agents?period=yesterday&agents=8001",
+        "",
+        ["click:td:nth-child(16) .figure >> nth=0", "wait"],
+    ),
     "report_hops": (
         "supervisor",
         "/reports/ivr?period=this_month",
