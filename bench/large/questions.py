@@ -62,6 +62,7 @@ def _counted(page: Page) -> CountedCalls:
             at=each.at,
             agent=each.agent,
             queue=each.queue,
+            times=each.times,
             call=msgspec.convert(each.call, CallSummary, from_attributes=True),
         )
         for each in page.calls

@@ -151,7 +151,7 @@ async def test_an_order_whose_fate_is_unknown_has_failed_unless_its_channel_come
     stage.calls.call(CALL)
     await stage.actions.until(1)
     stage.happens(NEW)
-    await settled()
+    await settled(stage)
     assert stage.told == []
     stage.happens(gone(17), gone(17))
     assert stage.told == [signals.CustomerCalled(at=AT, interaction=ID, result="busy")]
@@ -187,7 +187,7 @@ async def test_a_failure_is_told_once_in_whatever_order_it_is_heard(stage: Stage
     stage.calls.call(CALL)
     for step in steps:
         step(stage)
-    await settled()
+    await settled(stage)
     assert stage.told == [signals.CustomerCalled(at=AT, interaction=ID, result="busy")]
 
 
@@ -209,7 +209,7 @@ async def test_after_a_lost_link_an_order_that_was_never_begun_has_failed(stage:
     stage.calls.call(CALL)
     before, stage.legs = stage.legs, Legs()
     stage.calls.reconcile(before, stage.legs)
-    await settled()
+    await settled(stage)
     assert stage.told == [signals.CustomerCalled(at=AT, interaction=ID, result="failed")]
 
 
@@ -218,7 +218,7 @@ async def test_no_order_has_failed_before_all_is_read_that_was_written_of_it(sta
     stage.written = [ID]
     before, stage.legs = stage.legs, Legs()
     stage.calls.reconcile(before, stage.legs)
-    await settled()
+    await settled(stage)
     assert stage.told == []
 
 
@@ -226,7 +226,7 @@ async def test_after_a_lost_link_a_call_that_was_answered_is_no_order_any_more(s
     stage.calls.call(CALL)
     before, stage.legs = stage.legs, Legs(by_channel={ID: Leg(ID, "PJSIP/line-00000001", state="6")})
     stage.calls.reconcile(before, stage.legs)
-    await settled()
+    await settled(stage)
     stage.happens(gone(16))
     assert [type(signal) for signal in stage.told] == [signals.LegEnded]
 
@@ -246,6 +246,7 @@ async def told(stage: Stage, count: int) -> None:
             await asyncio.sleep(0)
 
 
-async def settled() -> None:
-    """Twice the time after which an order without a channel is given up; it is shortened here."""
-    await asyncio.sleep(2 * outgoing.SETTLES_WITHIN_S)
+async def settled(stage: Stage) -> None:
+    """What was to be done later is done; the time until then is shortened here."""
+    async with asyncio.timeout(20):
+        await asyncio.gather(*stage.calls._tasks)
