@@ -133,18 +133,29 @@ async def test_memory_is_bounded(tmp_path: Path):
     assert await run(tmp_path, script="eats.py") == Outcome(trouble="failed", status=1)
 
 
-async def test_a_caller_who_hangs_up_is_told_as_asterisk_tells_it_and_not_waited_for_long(
+async def test_a_caller_who_hangs_up_is_told_as_asterisk_tells_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(scripts, "GOODBYE_S", 60)
+    shell(tmp_path, f"trap 'echo hung up > {tmp_path}/told; exit 3' HUP; echo NOOP; sleep 120 & wait")
+    assert not (await hung_up(tmp_path)).ok
+    assert (tmp_path / "told").read_text() == "hung up\n"
+
+
+async def test_a_script_that_goes_on_after_the_caller_has_gone_is_not_waited_for_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(scripts, "GOODBYE_S", 5)
-    shell(tmp_path, f"trap 'echo hung up > {tmp_path}/told' HUP; echo NOOP; sleep 60 & wait; sleep 60")
+    monkeypatch.setattr(scripts, "GOODBYE_S", 0.5)
+    shell(tmp_path, "trap '' HUP; echo NOOP; sleep 120")
+    assert not (await hung_up(tmp_path)).ok
+
+
+async def hung_up(folder: Path) -> Outcome:
+    """How the script ends whose caller goes after its first command. TimeoutError long before its time is over."""
     channel = Channel()
-    task = asyncio.create_task(run(tmp_path, channel, timeout_s=20))
+    task = asyncio.create_task(run(folder, channel, timeout_s=120))
     while not channel.heard:
         await asyncio.sleep(0.01)
     channel.hang_up()
-    assert not (await asyncio.wait_for(task, 19)).ok
-    assert (tmp_path / "told").read_text() == "hung up\n"
+    return await asyncio.wait_for(task, 60)
 
 
 async def test_only_files_of_the_folder_itself_are_scripts(tmp_path: Path):
