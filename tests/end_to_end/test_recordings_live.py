@@ -24,6 +24,7 @@ from callcenter.calls.recording import RecordingPolicy, RetentionRule
 from callcenter.calls.scoring import ScoreCard, ScoreQuestion, ScoreSection
 from callcenter.preparation.centre import opened
 from callcenter.recordings.compression import Encoder
+from callcenter.recordings.naming import raw_name
 from callcenter.recordings.places import S3Settings, hashed
 from callcenter.recordings.sealing import MAGIC, Sealed
 from callcenter.robots.call import Call
@@ -116,6 +117,7 @@ async def test_the_life_of_a_recording(
         kept = await taken_over(centre, call_id)
     the_backup_has_the_call_until_then(tmp_path, call_id)
     each_file_was_silent(centre, album, tmp_path)
+    await gone(centre, call_id)
     the_bucket_has_the_only_copy(centre, bucket, kept, tmp_path)
     async with signed_in(chromium, centre, SUPERVISOR.username) as page:
         await space_is_short_and_said(page)
@@ -252,6 +254,14 @@ async def taken_over(centre: RealCentre, call_id: str) -> ledger.Kept:
         id=call_id,
     )
     return ledger.Kept(**row)
+
+
+async def gone(centre: RealCentre, call_id: str) -> None:
+    """Asterisk's file, which goes a while after the call's end was told, however soon the bucket has the sound."""
+    raw = centre.config.asterisk_settings().raw_recordings_dir / raw_name(call_id)
+    async with asyncio.timeout(20):
+        while raw.exists():
+            await asyncio.sleep(0.1)
 
 
 def each_file_was_silent(centre: RealCentre, album: Album, tmp_path: Path) -> None:
