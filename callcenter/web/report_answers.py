@@ -23,7 +23,6 @@ from callcenter.web.report_shapes import (
     SettingChoice,
 )
 
-_OVER_TIME = "by_step"
 _SETTINGS = {"fcr": "fcr_category", "repeats": "fcr_days", "repeat_rate": "fcr_days"}
 _CHOICES = {"fcr": {"default": "queue"}, "csat": {"default": "satisfied"}}
 """By which word a formula's variant is asked for, where it is not its own."""
@@ -39,7 +38,7 @@ def answer(
 ) -> ReportAnswer:
     """`queues`: what they are called in sentences."""
     book = books.book(of, found, queues)
-    then = books.book(of, earlier) if earlier else None
+    then = books.book(of, earlier, queues) if earlier else None
     return ReportAnswer(
         report=of.name,
         title=of.title,
@@ -47,9 +46,9 @@ def answer(
         before=_period(earlier[0].asked.period) if earlier else None,
         tiles=tuple(_tiles(found, earlier)),
         sheets=tuple(map(_sheet, book.sheets)),
-        before_sheets=tuple(_sheet(each) for each in then.sheets if each.id == _OVER_TIME) if then else (),
+        before_sheets=tuple(map(_sheet, then.sheets)) if then else (),
         formulas=tuple(_formula(of, figure, used) for figure, used in books.formulas_of(found).items()),
-        wrong=book.wrong,
+        wrong=(*book.wrong, *(each for each in then.wrong if each not in book.wrong)) if then else book.wrong,
         source=found[0].source,
         stored_seq=found[0].stored_seq,
         narrowed_to=narrowed_to,

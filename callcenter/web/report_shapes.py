@@ -194,8 +194,9 @@ class ReportFormula(Shape, frozen=True, kw_only=True):
 
 
 class ReportAnswer(Shape, frozen=True, kw_only=True):
-    """`before_sheets`: those over time, of the period to compare with. `wrong`: what does not add up. `source`
-    recount: read from the calls themselves. `narrowed_to`: what was left to the reader, when that is not all."""
+    """`before`, `before_sheets`: the period to compare with, and the same tables of it. `wrong`: what does not add up
+    in either. `source` recount: read from the calls themselves. `narrowed_to`: what was left to the reader, when
+    that is not all."""
 
     report: str
     title: Text

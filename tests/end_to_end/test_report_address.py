@@ -82,3 +82,43 @@ async def test_a_report_is_its_address(page: Page) -> None:
     await page.get_by_role("button", name="Show the report without it").click()
     await expect(page).to_have_url(re.compile("period=today&queues=sales$"))
     await sees(page, "Today", "Sales", "Over time")
+
+
+async def test_figures_of_the_earlier_period_open_their_calls(page: Page) -> None:
+    await page.goto("/reports/queues?period=yesterday&compare=week")
+    tile = page.locator(".tiles li", has=page.get_by_role("button", name="Answered", exact=True))
+    earlier = tile.get_by_role("button", name=re.compile("^Answered: before"))
+    count = int((await earlier.inner_text()).removeprefix("before: "))
+    days = await earlier.get_attribute("title") or ""
+    await earlier.focus()
+    await page.keyboard.press("Enter")
+    await opened(page, "Answered", days, count)
+
+    # The tables of the earlier period: a row, and the sum below.
+    await page.get_by_role("radiogroup", name="The table is of").get_by_text("Compared period").click()
+    await expect(page).to_have_url(re.compile("table=by_step_before"))
+    await expect(page.get_by_text(f"Of the period it is compared with: {days}")).to_be_visible()
+    figure = page.locator("main tbody tr .figure").first
+    await figure.click()
+    await opened(page, "Offered", days, int(await figure.inner_text()))
+    await page.get_by_role("tab", name="By queue").click()
+    await expect(page).to_have_url(re.compile("table=by_queue_before"))
+    total = page.locator("main tfoot .figure").first
+    await total.click()
+    await opened(page, "Offered", days, int(await total.inner_text()))
+
+    await page.locator(".bar .compare").click()
+    await page.get_by_role("option", name="No comparison").click()
+    await expect(page).to_have_url(re.compile("period=yesterday&table=by_queue$"))
+    await expect(page.get_by_role("radiogroup", name="The table is of")).to_have_count(0)
+
+
+async def opened(page: Page, figure: str, days: str, count: int) -> None:
+    """So many calls of these days, or of a part of them, which are not the present ones."""
+    drawer = page.get_by_role("dialog", name=f"Calls behind “{figure}”")
+    await expect(drawer.locator(".within")).to_contain_text(days[:10])
+    await expect(drawer.get_by_text("Compared period")).to_be_visible()
+    assert count > 0
+    await expect(drawer.locator("tbody tr")).to_have_count(count)
+    await page.keyboard.press("Escape")
+    await expect(drawer).to_be_hidden()

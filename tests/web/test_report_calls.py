@@ -16,6 +16,7 @@ from tests.web.real_house import RealHouse, real_house
 from tests.web.test_reports_api import BEGIN, document, tile
 
 DAYS = {"from": "2026-11-26", "to": "2026-11-26"}
+AFTER = {"from": "2026-11-27", "to": "2026-11-27"}
 # As the page narrows to a row: agent_console/src/state/report_table.ts.
 NAMES = {"queue": "queues", "agent": "agents", "disposition": "dispositions", "number": "numbers"}
 NAMES |= {"from_s": "waited_from_s", "to_s": "waited_to_s"}
@@ -73,6 +74,13 @@ def counts(answer: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, A
                     yield narrowed(cells), column, cell
 
 
+def totals(sheet: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any], int]]:
+    """Those of a table's row of sums."""
+    for column, cell in zip(sheet["columns"], sheet["sums"] or [None] * len(sheet["columns"]), strict=True):
+        if column["drill"] and column["kind"] == "count" and cell is not None:
+            yield {}, column, cell
+
+
 def narrowed(cells: list[tuple[dict[str, Any], Any]]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for column, cell in cells:
@@ -94,6 +102,27 @@ async def test_every_count_opens_as_many_calls(place: RealHouse, report: str) ->
     if report == "ivr":
         of_hops = {name: [n for _, column, n in found if column["id"] == name] for name in ("passages", "runs")}
         assert sum(of_hops["passages"]) > sum(of_hops["runs"][-len(of_hops["passages"]) :]) > 0
+    for row, column, count in found:
+        query = urlencode({**DAYS, **row, "figure": column["drill"]})
+        status, page = await boss.get(f"/reports/{report}/calls?{query}")
+        each = [call["times"] if column["id"] == "passages" else 1 for call in page["calls"]]
+        assert (status, sum(each)) == (200, count), (row, column["id"], page)
+
+
+@pytest.mark.parametrize("report", REPORTS)
+@pytest.mark.parametrize("by", ["before", "own"])
+async def test_every_count_of_an_earlier_period_opens_as_many_calls(place: RealHouse, report: str, by: str) -> None:
+    boss = await place.somebody("boss")
+    own = {"compare": by, **({"before_from": DAYS["from"]} if by == "own" else {})}
+    status, answer = await boss.get(f"/reports/{report}?{urlencode({**AFTER, 'grain': 'hour', **own})}")
+    assert (status, answer["before"]["from_at"]) == (200, answer["period"]["from_at"] - 86400)
+    assert [each["id"] for each in answer["before_sheets"]] == [each["id"] for each in answer["sheets"]]
+    tiles = [{**each, "value": each["before"]} for each in answer["tiles"]]
+    found = list(counts({"tiles": tiles, "sheets": answer["before_sheets"]}))
+    found += [each for sheet in answer["before_sheets"] for each in totals(sheet)]
+    assert any(count for _, _, count in found) and not any(count for _, _, count in counts(answer))
+    if by == "own":
+        found = found[:1]
     for row, column, count in found:
         query = urlencode({**DAYS, **row, "figure": column["drill"]})
         status, page = await boss.get(f"/reports/{report}/calls?{query}")

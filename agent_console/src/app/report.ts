@@ -9,6 +9,7 @@ import { r } from "@/app/report_texts";
 import { agentName, centre, choiceById, queueById } from "@/app/session";
 import { type ReportQuestion, reports } from "@/connection/reports";
 import { addressOf, type Asked, NOTHING, readAddress, type Wrong } from "@/state/report_address";
+import { presentName, tableNames } from "@/state/report_behind";
 import { comparable } from "@/state/report_compare";
 import { daysOf, presetsWithin, todayIn } from "@/state/report_period";
 import { type Cell, momentIn, toldCell } from "@/state/report_table";
@@ -72,6 +73,8 @@ export function useReport() {
   watch(beside, (all) => {
     if (asked.compare && !wrong.value.length && !all.includes(asked.compare)) asked.compare = "before";
   });
+  /** Without a comparison there is no table of the earlier period. */
+  watch(compare, (on) => (asked.table = on ? asked.table : presentName(asked.table)), { flush: "sync" });
   const { value: answer, busy, error: failed, load } = loading(() => reports.one(of.value?.name ?? "", { ...question.value, ...compared.value }));
 
   async function begin(): Promise<void> {
@@ -90,7 +93,7 @@ export function useReport() {
 
   /** All that is wrong with the address; a table's name is known to be wrong when its report has come. */
   const refused = computed<Wrong[]>(() => {
-    const tables = answer.value?.report === of.value?.name ? (answer.value?.sheets ?? []).map((one) => one.id) : [];
+    const tables = answer.value?.report === of.value?.name && answer.value ? tableNames(answer.value, compare.value) : [];
     if (!asked.table || !tables.length || tables.includes(asked.table)) return wrong.value;
     return [...wrong.value, { key: "table", value: asked.table, word: "not_among", allowed: tables }];
   });
@@ -124,5 +127,5 @@ export function useReport() {
     const column: ReportColumn = { id: filter, kind, name: { "zh-CN": "", en: "" }, figure: "", drill: "", time: "" };
     return values.split(",").filter(Boolean).map((value) => told(value, column)).join(", ");
   }
-  return { known, of, name, asked, refused, withoutRefused, elsewhere, presets, question, compare, compared, beside, answer, busy, error, failed, load, told, narrowed, zone };
+  return { known, of, name, asked, refused, withoutRefused, elsewhere, presets, question, compared, beside, answer, busy, error, failed, load, told, narrowed, zone };
 }

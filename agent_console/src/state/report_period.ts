@@ -31,6 +31,13 @@ export function todayIn(zone: string, now_s: number): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(now_s * 1000));
 }
 
+/** A period as the server is asked for it: days, the last included, or where it is not of whole days minutes, of which the last is not. */
+export function periodAsked({ from_at, to_at }: { from_at: number; to_at: number }, zone: string): Days {
+  const wall = (at: number) => new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(new Date(at * 1000)).replace(" ", "T");
+  const [begins, ends] = [wall(from_at), wall(to_at)];
+  return [begins.replace(/T00:00$/, ""), ends.endsWith("T00:00") ? wall(to_at - 60).slice(0, 10) : ends];
+}
+
 /** The first and the last day; what goes on ends today. */
 export function daysOf(preset: Preset, today: string): Days {
   switch (preset) {
