@@ -24,6 +24,7 @@ def main() -> int:
     args = _arguments()
     logging.basicConfig(level=logging.ERROR)
     place = Path(args.keep) if args.keep else Path(tempfile.mkdtemp(prefix="large-"))
+    place.mkdir(parents=True, exist_ok=True)
     place.chmod(0o755)  # PostgreSQL is another user's
     try:
         found = [each for backend in args.backend or BACKENDS for each in _stores(backend, place, args)]

@@ -5,20 +5,27 @@ from collections.abc import Callable
 import msgspec
 import sqlalchemy as sa
 
-from bench.large.centre import AGENTS, KNOWN, QUEUES, ZONE, Made
+from bench.large.centre import AGENTS, FLOW, KNOWN, QUEUES, ZONE, Made
 from callcenter.reporting.questions import asked, definition, period
 from callcenter.store import history
 from callcenter.store.bounded import run
 from callcenter.store.history import CallFilter
 from callcenter.store.reports.drill import Of, Page, calls_behind
-from callcenter.store.reports.period import between
+from callcenter.store.reports.filters import NONE
+from callcenter.store.reports.hop_calls import calls_by_hop
+from callcenter.store.reports.period import Period, between
+from callcenter.store.reports.time_behind import TimePage, time_behind
 from callcenter.web.call_shapes import CallList, CallSummary
 from callcenter.web.report_answers import answer
 from callcenter.web.report_shapes import CountedCall, CountedCalls
+from callcenter.web.report_times_api import told as told_times
 
 Ask = Callable[[sa.Engine, Made, int], bytes]
 MONTH, YEAR, TWO_YEARS = 30, 365, 728
-_PAGE = 50
+_PAGE, _STRETCHES = 50, 500
+_STEP = Of(flow=FLOW, version=2, begin="menu", key="1", end="sales")
+_ROUND = Of(flow=FLOW, version=2, begin="menu", key=NONE, end="menu")
+_END = Of(flow=FLOW, version=2, begin="hours", end=NONE, result="hangup")
 
 
 def _report(name: str, days: int, grain: str = "", compare: bool = False, **options: str) -> Ask:
@@ -54,6 +61,41 @@ def _behind(name: str, figure: str, days: int = YEAR, page: int = 1, of: Of = Of
         return msgspec.json.encode(_counted(found))
 
     return ask
+
+
+def _went(days: int, step: Of, page: int = 1) -> Ask:
+    """The calls that went a step of the flow, of so many days to one of the last ones; of the page so many."""
+
+    def ask(db: sa.Engine, made: Made, number: int) -> bytes:
+        question = asked(definition("ivr"), _days(made, days, number), {}, KNOWN, made.until + 43200)
+        after, found = "", Page(calls=(), next=None)
+        for _ in range(page):
+            found = run(db, calls_by_hop, question, step, _PAGE, after)
+            after = found.next or ""
+        return msgspec.json.encode(_counted(found))
+
+    return ask
+
+
+def _time(figure: str, days: int, page: int = 1, reason: str = "", **options: str) -> Ask:
+    """The stretches behind a figure of agents' time, of so many days to one of the last ones; of the page so many."""
+
+    def ask(db: sa.Engine, made: Made, number: int) -> bytes:
+        given = {key: value.format(agent=_agent(number)) for key, value in options.items()}
+        question = asked(definition("agents"), _days(made, days, number), given, KNOWN, made.until + 43200)
+        most = _STRETCHES if given else 1  # a list of agents is asked for before one is chosen
+        after, found = "", TimePage(value=None, agents=(), stretches=(), next=None)
+        for _ in range(page):
+            found = run(db, time_behind, question, figure, reason, most, after)
+            after = found.next or ""
+        return msgspec.json.encode(told_times(question, found))
+
+    return ask
+
+
+def _days(made: Made, days: int, number: int) -> Period:
+    back = number % 5
+    return period(made.day(back + days - 1).isoformat(), made.day(back).isoformat(), ZONE)
 
 
 def _counted(page: Page) -> CountedCalls:
@@ -146,6 +188,11 @@ CALLS: dict[str, Ask] = {
     "calls behind one number, a year": _behind("numbers", "calls", numbers="+864008001003"),
     "calls behind repeats, a year": _behind("repeats", "repeats"),
     "calls behind FCR, a year": _behind("repeats", "fcr"),
+    "calls that went a step of a flow, a day": _went(1, _STEP),
+    "calls that went a step of a flow, a month": _went(MONTH, _STEP),
+    "calls that went a step of a flow, a month, third page": _went(MONTH, _STEP, page=3),
+    "calls that went round in a menu, a month": _went(MONTH, _ROUND),
+    "calls that ended at a node of a flow, a month": _went(MONTH, _END),
     "search: the newest calls": _search(0, lambda n: CallFilter()),
     "search: a caller": _search(0, lambda n: CallFilter(caller=_caller(n))),
     "search: an agent's newest calls": _search(0, lambda n: CallFilter(agent=_agent(n))),
@@ -161,4 +208,14 @@ CALLS: dict[str, Ask] = {
     ),
     "search: words of a note, a month": _search(MONTH, lambda n: CallFilter(text=f"order {n * 3777 % 1_000_000}, ")),
 }
-EVERYTHING = {**REPORTS, **CALLS}
+TIMES: dict[str, Ask] = {
+    "time of all agents behind a figure, a day": _time("talking_s", 1),
+    "time of all agents behind a figure, a month": _time("talking_s", MONTH),
+    "time of an agent behind a figure, a day": _time("talking_s", 1, agents="{agent}"),
+    "time of an agent behind a figure, a month": _time("talking_s", MONTH, agents="{agent}"),
+    "time of an agent behind a figure, a month, third page": _time("ready_s", MONTH, page=3, agents="{agent}"),
+    "time of an agent behind the occupancy, a month": _time("occupancy", MONTH, agents="{agent}"),
+    "pauses of an agent for one reason, a month": _time("pauses", MONTH, reason="lunch", agents="{agent}"),
+    "time of an agent behind a figure, a year": _time("paused_s", YEAR, agents="{agent}"),
+}
+EVERYTHING = {**REPORTS, **CALLS, **TIMES}

@@ -27,10 +27,13 @@ from callcenter.store.database import writing
 from callcenter.store.history import CallFilter
 from callcenter.store.inbox import InboxFilter
 from callcenter.store.messages import MessageFilter
-from callcenter.store.reports.filters import Filters
-from callcenter.store.reports.period import of_days
+from callcenter.store.reports.drill import Of
+from callcenter.store.reports.filters import NONE, Filters
+from callcenter.store.reports.hop_calls import calls_by_hop
+from callcenter.store.reports.period import between, of_days
 from callcenter.store.reports.repeats import repeats
 from callcenter.store.reports.result import Asked
+from callcenter.store.reports.time_behind import time_behind
 from tests.store.ledger_stories import answered_call, callback_asked, message, message_left, numbered, signed_in
 
 _ONE_ROW = ("store_state",)
@@ -221,6 +224,41 @@ def test_repeats_of_few_look_at_no_row_of_others(plans, filters, index):
     found = plans(lambda db: repeats(db, Asked(period=quarter, now=quarter.to_at, filters=filters)))
     assert not scans(found)
     assert any(" agent_queue_repeat_days " in plan and index in plan for plan in found)
+
+
+QUARTER = between(0.0, 90 * 86_400.0, "UTC")
+BY_END = "USING INDEX ix_agent_intervals_agent_ended_at"
+
+
+@pytest.mark.parametrize("after", ["", "400.0/8001"])
+@pytest.mark.parametrize("figure", ["talking_s", "occupancy", "adherence", "pauses"])
+def test_the_time_of_an_agent_is_read_past_that_of_others(plans, figure, after):
+    asked = Asked(period=QUARTER, now=QUARTER.to_at, filters=Filters(agents=("8001",)))
+    found = plans(lambda db: time_behind(db, asked, figure, after=after))
+    assert not scans(found)
+    of_intervals = [plan for plan in found if " agent_intervals " in plan]
+    assert of_intervals and all(BY_END in plan and "(agent=?" in plan for plan in of_intervals)
+
+
+def test_the_times_of_all_agents_are_read_by_the_index_over_their_ends(plans):
+    found = plans(lambda db: time_behind(db, Asked(period=QUARTER, now=QUARTER.to_at), "talking_s", limit=1))
+    assert scans(found) == ["SCAN agent_standing USING COVERING INDEX sqlite_autoindex_agent_standing_1"]
+    assert all(BY_END in plan for plan in found if " agent_intervals " in plan)
+
+
+@pytest.mark.parametrize("after", ["", "200100.0/9/one-2.1"])
+def test_who_went_a_step_of_a_flow_is_looked_for_among_the_runs_of_the_days_with_that_step(db, plans, after):
+    with writing(db) as connection:
+        projections.apply(connection, numbered(answered_call("one-9.1", begin=200_000.0), after=99))
+    step = Of(flow="main", version=1, begin="menu", end=NONE, result="queue")
+    days = of_days(date(1970, 1, 2), date(1970, 3, 31), "Asia/Shanghai")
+    found = plans(lambda db: calls_by_hop(db, Asked(period=days, now=days.to_at), step, after=after))
+    assert not scans(found)
+    assert any("way_days USING PRIMARY KEY (slot>?" in plan for plan in found)
+    of_runs = [plan for plan in found if " flow_runs " in plan]
+    assert of_runs and all(
+        "ix_flow_runs_flow_began_at (flow=? AND began_at>? AND began_at<?)" in plan for plan in of_runs
+    )
 
 
 def test_storing_goes_through_no_table(plans):

@@ -86,9 +86,10 @@ class Agents(Report, frozen=True, kw_only=True):
     by_step: tuple[AgentStep, ...]
 
 
-def agents(db: sa.Engine, asked: Asked) -> Agents:
+def agents(db: sa.Engine, asked: Asked, *, stepped: bool = True) -> Agents:
+    """`stepped` False: without the curve."""
     with db.connect() as connection:
-        found = read(connection, asked, AGENT)
+        found = read(connection, asked, AGENT, stepped=stepped)
         timed = not ({"queues", "numbers", "dispositions", "direction"} & set(asked.filters.names()))
         pauses = read(connection, asked, PAUSE, stepped=False).by_key if timed else {}
         if timed:
@@ -175,7 +176,8 @@ def _add_what_goes_on(open_now: Iterable[Interval], asked: Asked, found: Found, 
             add(pauses.setdefault(keys, {}), sums)
         else:
             add(found.by_key.setdefault(keys, {}), sums)
-            add(found.by_step[_place(found, quarter, asked)], sums)
+            if found.steps:
+                add(found.by_step[_place(found, quarter, asked)], sums)
 
 
 def _place(found: Found, quarter: int, asked: Asked) -> int:

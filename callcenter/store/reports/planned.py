@@ -27,7 +27,7 @@ def add_planned(connection: sa.Connection, asked: Asked, found: Found, open_now:
     """To the sums of the agents and the steps. `open_now`: the agents' intervals that go on."""
     period, cut = asked.period, float(quarter(min(asked.now, asked.period.to_at)))
     if cut > period.from_at:
-        told = read(connection, _until(asked, cut), PLAN)
+        told = read(connection, _until(asked, cut), PLAN, stepped=bool(found.steps))
         for keys, sums in told.by_key.items():
             add(found.by_key.setdefault(keys, {}), sums)
         for step, sums in zip(found.by_step, told.by_step, strict=False):
@@ -37,7 +37,8 @@ def add_planned(connection: sa.Connection, asked: Asked, found: Found, open_now:
         amounts = _by_hand(connection, asked, since, until, open_now)
         for (_, keys, at), sums in amounts.changes():
             add(found.by_key.setdefault(keys, {}), sums)
-            add(found.by_step[max(step_of(found.steps, max(float(at), period.from_at)), 0)], sums)
+            if found.steps:
+                add(found.by_step[max(step_of(found.steps, max(float(at), period.from_at)), 0)], sums)
     for sums in found.by_key.values():
         if sums.get("paid_ms"):  # in a sum of agents, those whose time is planned count
             sums["used_ms"] = sums.get("signed_in_ms", 0)

@@ -84,7 +84,7 @@ def time_behind(
     """`reason`: of pauses, `-` for those without one. Raises BadReport unknown_figure, bad_page, filter_not_here."""
     only(asked.filters, "agents")
     question = _question(asked, figure, reason)
-    told = agents(db, asked)
+    told = agents(db, asked, stepped=False)
     of = tuple(_of_agents(told, figure, question.reason))
     mark = _read_mark(after) if after else None
     with db.connect() as connection:
