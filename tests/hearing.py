@@ -14,6 +14,7 @@ from callcenter.config import Config
 from callcenter.ivr.pieces import RESTS_MS, piece
 from callcenter.preparation.prompts import library
 from callcenter.robots.call import Call
+from callcenter.robots.mulaw import decoded
 from tests.asterisk.listening import Samples, as_floats, loudness
 
 CHUNK_S = 0.4
@@ -87,9 +88,41 @@ def likeness(heard: Samples, wanted: Samples, spoiled: int = 4) -> float:
     Some may, because a frame lost or delayed by the machine spoils the piece it falls into. Sentences that have words
     in common are told apart with `spoiled` 1, those that differ in a number with 0.
     """
-    size = int(CHUNK_S * 8000)
-    starts = [int(share * max(0, len(wanted) - size)) for share in (0.2, 0.35, 0.5, 0.65, 0.8)]
-    return sorted(_match(heard, wanted[start : start + size]) for start in starts)[spoiled]
+    return Search(wanted, spoiled).go_on(heard)
+
+
+class Search:
+    """`likeness` in what arrives bit by bit: each sample is looked at once, however long the call is."""
+
+    def __init__(self, wanted: Samples, spoiled: int = 4) -> None:
+        size = int(CHUNK_S * 8000)
+        starts = [int(share * max(0, len(wanted) - size)) for share in (0.2, 0.35, 0.5, 0.65, 0.8)]
+        self._pieces = [wanted[start : start + size] for start in starts]
+        self._overlap = max(len(piece) for piece in self._pieces) - 1
+        self._found = [0.0] * len(self._pieces)
+        self._last = numpy.zeros(0)
+        self._spoiled = spoiled
+
+    def go_on(self, heard: Samples) -> float:
+        """How well it was found so far."""
+        heard = numpy.concatenate((self._last, heard))
+        self._found = [max(best, _match(heard, piece)) for best, piece in zip(self._found, self._pieces, strict=True)]
+        self._last = heard[max(0, len(heard) - self._overlap) :]
+        return sorted(self._found)[self._spoiled]
+
+
+async def until_like(call: Call, file: Path, since: float, timeout_s: float, spoiled: int, name: str = "") -> None:
+    """Until the sound in the file was heard. AssertionError, with its name."""
+    search, known, deadline = Search(of_wav(file), spoiled), 0, time.monotonic() + timeout_s
+    while True:
+        packets = call.sound.packets(known)
+        known += len(packets)
+        found = search.go_on(as_floats(decoded(b"".join(payload for at, payload in packets if at >= since))))
+        if found >= SURE:
+            return
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{name or file.name} was not heard (likeness {found:.2f})")
+        await asyncio.sleep(0.1)
 
 
 def _match(heard: Samples, piece: Samples) -> float:
@@ -134,11 +167,7 @@ class Ear:
 
     async def until_sound(self, call: Call, file: Path, timeout_s: float = 20.0) -> None:
         """Until a sound of Asterisk's own was heard."""
-        deadline = time.monotonic() + timeout_s
-        while (found := likeness(as_floats(call.sound.heard()), of_wav(file))) < SURE:
-            if time.monotonic() > deadline:
-                raise AssertionError(f"{file.name} was not heard (likeness {found:.2f})")
-            await asyncio.sleep(0.1)
+        await until_like(call, file, 0.0, timeout_s, spoiled=4)
 
     def heard(self, call: Call, prompt: Prompt, since: float = 0.0, spoiled: int = 4) -> float:
         return likeness(as_floats(call.sound.heard(since)), of_wav(self.file(prompt)), spoiled)
@@ -147,8 +176,4 @@ class Ear:
         self, call: Call, prompt: Prompt, since: float = 0.0, timeout_s: float = 20.0, spoiled: int = 4
     ) -> None:
         """`spoiled`: as `likeness` has it; 1 is for a prompt that must be heard to its end."""
-        deadline = time.monotonic() + timeout_s
-        while (found := self.heard(call, prompt, since, spoiled)) < SURE:
-            if time.monotonic() > deadline:
-                raise AssertionError(f"{prompt.text!r} was not heard (likeness {found:.2f})")
-            await asyncio.sleep(0.1)
+        await until_like(call, self.file(prompt), since, timeout_s, spoiled, repr(prompt.text))

@@ -97,6 +97,12 @@ class RunningAsterisk:
         answer, _ = await asyncio.wait_for(process.communicate(), 20)
         return answer.decode()
 
+    async def no_channels(self) -> None:
+        """Until every call is over for Asterisk too: a telephone is told of the end before it has come."""
+        async with asyncio.timeout(20):
+            while "0 active channels" not in await self.console("core show channels"):
+                await asyncio.sleep(0.05)
+
     def log(self) -> str:
         return (self.settings.log_dir / "asterisk.log").read_text("utf-8", "replace")
 
@@ -264,9 +270,12 @@ class Questions:
     asked: list[Question] = field(default_factory=list)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def wait_for(self, path: str, timeout_s: float = 15.0, after: int = 0) -> Question:
+    async def wait_for(self, path: str, timeout_s: float = 15.0, after: int = 0, of: str = "") -> Question:
+        """`of`: the caller's name, if only that one's will do."""
+
         def found() -> Question | None:
-            return next((each for each in self.asked[after:] if each.path == path), None)
+            fits = (each for each in self.asked[after:] if each.path == path)
+            return next((each for each in fits if not of or each.environment["calleridname"] == of), None)
 
         async with asyncio.timeout(timeout_s), self._changed:
             await self._changed.wait_for(found)

@@ -7,7 +7,7 @@ import numpy
 import pytest
 
 from tests.asterisk.listening import Samples, write_tone
-from tests.hearing import melody, of_wav, places
+from tests.hearing import Search, likeness, melody, of_wav, places
 
 SILENCE = numpy.zeros(1600)
 
@@ -41,6 +41,16 @@ def test_sounds_are_found_where_they_follow_each_other(tmp_path: Path, order: tu
     assert (min(alike) > 0.9) == found
     if found:
         assert at == pytest.approx((0.5, 0.9, 1.2), abs=0.01)
+
+
+def test_a_sound_is_found_across_what_arrived_bit_by_bit_as_in_the_whole() -> None:
+    wanted = noise(2, 1)
+    heard = numpy.concatenate((noise(1, 2), wanted[:9000], noise(0.1, 3), wanted[9000:], noise(1, 4)))
+    search = Search(wanted, spoiled=2)
+    found = [search.go_on(heard[start : start + 160]) for start in range(0, len(heard), 160)]
+    assert found[60] < 0.3
+    assert found[-1] == pytest.approx(likeness(heard, wanted, spoiled=2), abs=0.01) == pytest.approx(1, abs=0.01)
+    assert Search(noise(2, 5), spoiled=2).go_on(heard) < 0.3
 
 
 def _write(file: Path, samples: Samples) -> None:

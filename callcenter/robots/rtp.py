@@ -45,6 +45,7 @@ class Sound(asyncio.DatagramProtocol):
         self._key_timestamp = 0
         self._source = secrets.randbelow(2**32)
         self._last_key_timestamp: int | None = None
+        self._frames_sent = 0
 
     async def open(self, host: str) -> int:
         """The local port."""
@@ -92,6 +93,11 @@ class Sound(asyncio.DatagramProtocol):
         """What arrived, beginning behind the first `after` packets: the moment of each, and its µ-law samples."""
         return self._heard[after:]
 
+    @property
+    def sent_s(self) -> float:
+        """How much sound was sent so far, keys included."""
+        return self._frames_sent * FRAME_S
+
     def forget(self) -> None:
         """Drop what was heard so far."""
         self._heard.clear()
@@ -135,6 +141,7 @@ class Sound(asyncio.DatagramProtocol):
         else:
             self._send_key(*key)
         self._timestamp = self._timestamp + FRAME_SAMPLES & 0xFFFFFFFF
+        self._frames_sent += 1
 
     def _send_key(self, event: int, duration: int, first: bool, last: bool) -> None:
         if first:

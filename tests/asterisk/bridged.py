@@ -17,6 +17,7 @@ from callcenter.calls.languages import Prompt
 from callcenter.calls.signals import Signal
 from tests.real_asterisk import RunningAsterisk
 
+RESTS_WITHIN_S = 20
 Says = Callable[[Any], None]
 
 
@@ -59,6 +60,10 @@ class PlayedCore:
         """The moment (time.monotonic) it was told."""
         return self.heard_at[next(n for n, told in enumerate(self.told) if told is signal)]
 
+    async def at_rest(self, channel: str) -> None:
+        """See `at_rest`."""
+        await at_rest(self.bridge, channel)
+
     async def until(self, kind: type[Any], times: int = 1, timeout_s: float = 15.0) -> Any:
         """The `times`-th signal of the kind. TimeoutError."""
         async with asyncio.timeout(timeout_s):
@@ -73,6 +78,17 @@ class PlayedCore:
         self._news.set()
         if answer := self.says.get(type(signal)):
             answer(signal)
+
+
+async def at_rest(bridge: Bridge, channel: str) -> None:
+    """Until the waiting caller listens to the music. A Redirect that meets a channel between two steps of the
+    dialplan is lost; the engine is told so and decides anew, which nobody does here."""
+    async with asyncio.timeout(RESTS_WITHIN_S):
+        while True:
+            rows = await bridge._actions.list_action("CoreShowChannels")
+            if any((row.text("uniqueid"), row.text("application")) == (channel, "WaitExten") for row in rows):
+                return
+            await asyncio.sleep(0.01)
 
 
 async def _sound(prompt: Prompt) -> str:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy
-
 from callcenter.asterisk.cel import CelReader
 from callcenter.asterisk.settings import Trunk
 from callcenter.calls import commands, signals
@@ -20,8 +18,9 @@ from callcenter.calls.languages import Prompt
 from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
 from callcenter.robots.phone import SipPhone
+from tests.asterisk import listening
 from tests.asterisk.bridged import PlayedCore, played_core
-from tests.asterisk.listening import as_floats, hears
+from tests.asterisk.listening import hears
 from tests.asterisk.scene import calling, ready_phone
 from tests.real_asterisk import RunningAsterisk, free_port, free_settings, running_asterisk
 
@@ -90,7 +89,7 @@ async def talking(
     ):
         core.says[signals.HeldBeat] = lambda asked: core.leave(asked, "stay")
         beat = await core.until(signals.Beat)
-        offer(core, beat.channel, recorded=recorded)
+        await offer(core, beat.channel, recorded=recorded)
         desk = await speaks(await phone.incoming(20), AGENT)
         leg = await core.until(signals.LegStarted)
         await core.until(signals.LegJoined, times=2)
@@ -98,7 +97,7 @@ async def talking(
         yield Talk(core, phone, call, desk, beat.channel, leg.channel)
 
 
-def offer(
+async def offer(
     core: PlayedCore,
     channel: str,
     rings: tuple[commands.Ring, ...] = (),
@@ -106,7 +105,8 @@ def offer(
     auto_answer: bool = False,
     recorded: bool = True,
 ) -> None:
-    """To 8001's desk phone, without others."""
+    """To 8001's desk phone, without others; once the caller is at rest."""
+    await core.at_rest(channel)
     usual = commands.Ring(agent="8001", device="desk", work_number=SILENT, auto_answer=auto_answer)
     core.bridge.carry_out(
         commands.StartOffer(
@@ -148,16 +148,7 @@ async def until_hears(call: Call, wanted: set[int], stretch_s: float = 0.4, time
 
 async def until_music(call: Call, timeout_s: float = 20.0) -> None:
     """Some sound that is nobody's tone."""
-    deadline = time.monotonic() + timeout_s
-    while True:
-        since = time.monotonic()
-        await asyncio.sleep(0.4)
-        heard = as_floats(call.sound.heard(since))
-        loud = float(numpy.sqrt(numpy.mean(heard**2))) / 32768 if len(heard) else 0.0
-        if loud > 0.005 and not heard_now(call, since):
-            return
-        if time.monotonic() > deadline:
-            raise AssertionError(f"no music: {loud:.4f} of full scale, and the tones {heard_now(call, since)}")
+    await listening.until_music(call, *EVERYBODY, timeout_s=timeout_s)
 
 
 def roles(core: PlayedCore) -> list[str]:

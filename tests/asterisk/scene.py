@@ -91,7 +91,7 @@ async def ready_phone(
 
 async def offer(actions: Ami, channel: str, **options: str | int) -> None:
     """To a caller who listens to the music."""
-    await _at_rest(actions, channel)
+    await at_rest(actions, channel)
     await offer_now(actions, channel, **options)
 
 
@@ -103,7 +103,7 @@ async def offer_now(actions: Ami, channel: str, **options: str | int) -> None:
     await redirect(actions, channel, "offer")
 
 
-async def _at_rest(actions: Ami, channel: str) -> None:
+async def at_rest(actions: Ami, channel: str) -> None:
     """The caller (by name or unique id) listens to the music. A Redirect that meets a channel between two steps of
     the dialplan may be lost: the channel goes on to the next step it had in mind."""
     async with asyncio.timeout(RINGS_WITHIN_S):

@@ -31,7 +31,7 @@ from tests.asterisk.gathering import (
 )
 from tests.asterisk.listening import recorded, until_heard
 from tests.asterisk.scene import calling, ready_phone
-from tests.hearing import tone_s
+from tests.hearing import tone_s, until_heard_for
 from tests.real_asterisk import RunningAsterisk
 
 pytestmark = pytest.mark.real
@@ -90,6 +90,8 @@ async def test_an_agent_who_calls_out_hears_it_ring_and_then_the_customer(asteri
         await speaks(there, OUTSIDE)
         await until_hears(own, {OUTSIDE})
         await until_hears(there, {AGENT})
+        await until_heard_for(0.6, own, OUTSIDE)
+        await until_heard_for(0.6, there, AGENT)
         assert (await core.until(signals.FlowWanted)).dialled == SHOWN_NUMBER
         await own.hang_up()
         assert (await core.until(signals.NextWanted)).talked
@@ -135,12 +137,12 @@ async def test_a_telephone_is_told_to_take_an_offer_by_itself_and_no_other_is(
         rings = [commands.Ring(agent="8001", device="desk", work_number=SILENT, auto_answer=True)]
         if several:
             rings.append(commands.Ring(agent="8002", device="desk", work_number=SILENT))
-        offer(core, channel, rings=tuple(rings))
-        ringing = await first.incoming(10)
+        await offer(core, channel, rings=tuple(rings))
+        ringing = await first.incoming(20)
         assert header(ringing, "X-CC-Answer") == "auto"
         assert header(ringing, "Call-Info") == "<sip:localhost>;answer-after=0"
         if several:
-            other = await second.incoming(10)
+            other = await second.incoming(20)
             assert header(other, "X-CC-Answer") == header(other, "Call-Info") == ""
         await ringing.answer()
         leg = (await core.until(signals.LegStarted)).channel
@@ -157,18 +159,18 @@ async def test_the_next_offer_is_not_taken_by_itself(asterisk: RunningAsterisk) 
     async with played_core(asterisk) as core, ready_phone(asterisk) as desk, calling(asterisk):
         channel = (await core.until(signals.Beat)).channel
         core.says[signals.NextWanted] = lambda asked: core.leave(asked, "wait")
-        offer(core, channel, auto_answer=True)
-        (await desk.incoming(10)).reject()
+        await offer(core, channel, auto_answer=True)
+        (await desk.incoming(20)).reject()
         await core.until(signals.NextWanted)
         await core.until(signals.Beat, times=2)
-        offer(core, channel)
-        assert header(await desk.incoming(10), "X-CC-Answer") == ""
+        await offer(core, channel)
+        assert header(await desk.incoming(20), "X-CC-Answer") == ""
 
 
 async def test_a_desk_phone_that_rings_is_asked_to_pick_up(asterisk: RunningAsterisk) -> None:
     async with played_core(asterisk) as core, ready_phone(asterisk) as desk, calling(asterisk) as call:
-        offer(core, (await core.until(signals.Beat)).channel)
-        ringing = await desk.incoming(10)
+        await offer(core, (await core.until(signals.Beat)).channel)
+        ringing = await desk.incoming(20)
         asked: list[Message] = []
         hears, ringing.on_request = ringing.on_request, lambda request: asked.append(request)  # type: ignore[method-assign]
         await core.until(signals.LegRinging)

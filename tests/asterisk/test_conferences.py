@@ -106,7 +106,7 @@ async def test_a_muted_member_is_not_heard_and_a_kicked_one_is_out(asterisk: Run
         run(core, "unmute", two.channel)
         await until_heard(first, HZ["8002"], since=time.monotonic())
         run(core, "kick", two.channel)
-        await second.ended(10)
+        await second.ended(20)
         assert (await core.until(signals.RoomExited)).channel == two.channel
 
 

@@ -26,7 +26,7 @@ from tests.asterisk.gathering import (
 )
 from tests.asterisk.listening import recorded
 from tests.asterisk.scene import ready_phone
-from tests.hearing import tone_s
+from tests.hearing import tone_s, until_heard_for
 from tests.real_asterisk import RunningAsterisk
 
 pytestmark = pytest.mark.real
@@ -44,7 +44,7 @@ async def consulting(asterisk: RunningAsterisk) -> AsyncIterator[tuple[Talk, Cal
     async with talking(asterisk) as talk, ready_phone(asterisk, "8002") as colleague:
         talk.seats(customer="held", agent="room")
         talk.ring("8002", role="consult")
-        target = await speaks(await colleague.incoming(10), TARGET)
+        target = await speaks(await colleague.incoming(20), TARGET)
         talk.target = (await talk.core.until(signals.LegStarted, times=2)).channel
         await until_hears(talk.desk, {TARGET})
         yield talk, target
@@ -57,7 +57,7 @@ async def test_a_customer_on_hold_hears_music_while_two_agents_talk(asterisk: Ru
         held = await talk.core.until(signals.HeldBeat)
         assert (held.interaction, held.channel) == (talk.customer, talk.customer)
         assert roles(talk.core) == ["agent", "consult"]
-        joined = talk.core.all(signals.LegJoined)[2:]
+        joined = [await talk.core.until(signals.LegJoined, times=times) for times in (3, 4)]
         assert {leg.channel for leg in joined} == {talk.agent, talk.target}
         assert len({leg.bridge for leg in joined}) == 1
         assert talk.core.all(signals.LegEnded) == talk.core.all(signals.NextWanted) == []
@@ -73,7 +73,9 @@ async def test_a_consult_completed_leaves_the_customer_with_the_colleague_in_one
         talk.hang_up(talk.agent)
         await until_hears(talk.call, {TARGET})
         await until_hears(target, {CUSTOMER})
-        assert talk.desk.is_over
+        await talk.desk.ended(15)
+        await until_heard_for(0.7, talk.call, TARGET)
+        await until_heard_for(1, target, CUSTOMER)
         await target.hang_up()
         after = await talk.core.until(signals.NextWanted)
         await talk.call.ended(15)
@@ -150,6 +152,7 @@ async def test_keys_reach_the_other_side_in_a_pair_and_in_a_room(asterisk: Runni
         talk.do(commands.PressKeys(channel=talk.customer, digits=digits))
         await until_keys(talk.call, digits)
         talk.seats(customer="room", agent="room")
+        await talk.core.until(signals.LegJoined, times=4)  # keys on the way there are not heard
         await until_hears(talk.call, {AGENT})
         talk.do(commands.PressKeys(channel=talk.customer, digits=digits))
         await until_keys(talk.call, digits * 2)
@@ -186,6 +189,6 @@ async def test_a_telephones_own_hold_is_told_in_a_room_too(asterisk: RunningAste
 
 
 async def until_keys(call: Call, digits: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while "".join(call.sound.keys_heard) != digits:
             await asyncio.sleep(0.05)

@@ -20,7 +20,7 @@ from tests.asterisk.gathering import (
     until_hears,
     until_music,
 )
-from tests.asterisk.listening import recorded, until_heard, write_tone
+from tests.asterisk.listening import recorded, spoken, until_heard, write_tone
 from tests.hearing import tone_s
 from tests.real_asterisk import RunningAsterisk
 
@@ -52,7 +52,7 @@ async def test_a_lost_agent_comes_back_into_the_same_call_and_recording(
         await until_heard(talk.call, SORRY_HZ)
         assert (await talk.core.until(signals.NextWanted)).talked
         talk.ring("8001", auto_answer=True)
-        ringing = await talk.phone.incoming(10)
+        ringing = await talk.phone.incoming(20)
         assert ringing.invite is not None
         assert ringing.invite.get("X-CC-Answer") == "auto"
         assert ringing.invite.get("Call-Info") == "<sip:localhost>;answer-after=0"
@@ -64,6 +64,7 @@ async def test_a_lost_agent_comes_back_into_the_same_call_and_recording(
         talk.seats(customer="room")
         await until_hears(talk.call, {AGENT}, stretch_s=1)
         await until_hears(back, {CUSTOMER})
+        await spoken(back, 1)
         await talk.call.hang_up()
         await talk.core.until(signals.LegEnded, times=2)
     assert len(list(asterisk.settings.raw_recordings_dir.iterdir())) == 2

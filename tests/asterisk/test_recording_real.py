@@ -16,7 +16,7 @@ from callcenter.recordings.conversion import convert
 from callcenter.recordings.sides import join
 from callcenter.robots.mulaw import tone
 from tests.asterisk.gathering import AGENT, CUSTOMER, Talk, party_asterisk, talking, until_hears
-from tests.asterisk.listening import Samples, as_floats, loudness, recorded, until_heard
+from tests.asterisk.listening import Samples, as_floats, loudness, recorded, spoken, until_heard
 from tests.hearing import of_wav, tone_s
 from tests.real_asterisk import RunningAsterisk
 
@@ -49,7 +49,7 @@ async def done(talk: Talk, order: commands.AnyCommand, monkeypatch: pytest.Monke
     monkeypatch.setattr(at_a_leg.AtALeg, "_act", noted)
     talk.do(order)
     last = "MixMonitor" if isinstance(order, commands.BeginRecording) else "MixMonitorMute"
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not answered or last not in answered[-1]:
             await asyncio.sleep(0.01)
     assert answered[-1] == last
@@ -59,18 +59,18 @@ async def test_what_is_said_while_paused_is_in_no_file(
     asterisk: RunningAsterisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with talking(asterisk) as talk:
-        await asyncio.sleep(1)
+        await both_spoken(talk, 1)
         await done(talk, commands.MuteRecording(channel=talk.customer, on=True), monkeypatch)
         talk.call.sound.play(tone(CARD), loop=True)
         talk.desk.sound.play(tone(CARD), loop=True)
         await until_hears_card(talk)
-        await asyncio.sleep(1)
+        await both_spoken(talk, 1)
         talk.call.sound.play(tone(CUSTOMER), loop=True)
         talk.desk.sound.play(tone(AGENT), loop=True)
         await until_hears(talk.call, {AGENT})
         await until_hears(talk.desk, {CUSTOMER})
         await done(talk, commands.MuteRecording(channel=talk.customer, on=False), monkeypatch)
-        await asyncio.sleep(1)
+        await both_spoken(talk, 1)
         await talk.call.hang_up()
     folder = asterisk.settings.raw_recordings_dir
     said, heard = await recorded(folder)
@@ -87,6 +87,10 @@ async def test_what_is_said_while_paused_is_in_no_file(
         assert loudest(of_wav(wav, channel), CARD) < 0.01
 
 
+async def both_spoken(talk: Talk, seconds: float) -> None:
+    await asyncio.gather(spoken(talk.call, seconds), spoken(talk.desk, seconds))
+
+
 async def until_hears_card(talk: Talk) -> None:
     await until_heard(talk.desk, CARD)
     await until_heard(talk.call, CARD)
@@ -100,7 +104,7 @@ async def test_a_recording_begun_on_demand_has_the_rest_of_the_talk(
         await asyncio.sleep(0.5)
         assert not list(folder.iterdir())
         await done(talk, commands.BeginRecording(channel=talk.customer, interaction=talk.customer), monkeypatch)
-        await asyncio.sleep(1.5)
+        await both_spoken(talk, 1.5)
         await talk.call.hang_up()
         said, heard = await recorded(folder)
     assert {one.name for one in folder.iterdir()} == {f"{talk.customer}-{side}.raw" for side in ("caller", "agent")}

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from callcenter.robots.mulaw import tone
-from tests.asterisk.listening import recorded, until_heard
+from tests.asterisk.listening import recorded, spoken, until_heard
 from tests.asterisk.scene import AGENT_HZ, CALLER_HZ, calling, join_fallback, ready_phone, scene
 from tests.real_asterisk import RunningAsterisk, ami, fully_booted, start, stop
 
@@ -60,7 +60,7 @@ async def test_the_recording_of_a_call_that_died_is_on_disk(asterisk: RunningAst
         ringing = await on.offer()
         await ringing.answer()
         await until_heard(ringing, CALLER_HZ)
-        await asyncio.sleep(2)
+        await spoken(on.call, 2.6)  # written two seconds at a time
         asterisk.process.kill()
         await asterisk.process.wait()
         said, _ = await recorded(asterisk.settings.raw_recordings_dir)

@@ -26,7 +26,7 @@ from tests.asterisk.gathering import (
 )
 from tests.asterisk.listening import recorded
 from tests.asterisk.scene import ready_phone
-from tests.hearing import tone_s
+from tests.hearing import tone_s, until_heard_for
 from tests.real_asterisk import RunningAsterisk
 
 pytestmark = pytest.mark.real
@@ -42,7 +42,7 @@ async def asterisk(tmp_path: Path) -> AsyncIterator[RunningAsterisk]:
 async def supervising(asterisk: RunningAsterisk, mode: Mode = "listen") -> AsyncIterator[tuple[Talk, Call]]:
     async with talking(asterisk) as talk, ready_phone(asterisk, "8003") as phone:
         talk.ring("8003", role="supervisor", into="spy", spied=talk.agent, mode=mode)
-        ear = await speaks(await phone.incoming(10), SUPERVISOR)
+        ear = await speaks(await phone.incoming(20), SUPERVISOR)
         talk.target = (await talk.core.until(signals.LegStarted, times=2)).channel
         await until_hears(ear, {CUSTOMER, AGENT})
         yield talk, ear
@@ -77,6 +77,9 @@ async def test_who_barges_in_is_heard_by_all_and_recorded(asterisk: RunningAster
         await until_hears(ear, {CUSTOMER, AGENT})
         await until_hears(talk.call, {AGENT, SUPERVISOR}, stretch_s=1)
         await until_hears(talk.desk, {CUSTOMER, SUPERVISOR})
+        await until_heard_for(1.2, talk.call, SUPERVISOR)
+        await until_heard_for(1.4, talk.call, AGENT)
+        await until_heard_for(1.4, talk.desk, CUSTOMER)
         await talk.call.hang_up()
         await talk.core.until(signals.LegEnded)
     said, heard = await recorded(asterisk.settings.raw_recordings_dir)
@@ -130,13 +133,13 @@ async def test_a_consult_is_listened_to(asterisk: RunningAsterisk) -> None:
     async with supervising(asterisk) as (talk, ear), ready_phone(asterisk, "8002") as colleague:
         talk.seats(customer="held", agent="room")
         talk.ring("8002", role="consult")
-        await speaks(await colleague.incoming(10), TARGET)
+        await speaks(await colleague.incoming(20), TARGET)
         await until_hears(ear, {AGENT, TARGET})
 
 
 async def test_an_agents_leg_that_is_gone_is_not_listened_to(asterisk: RunningAsterisk) -> None:
     async with talking(asterisk) as talk, ready_phone(asterisk, "8003") as phone:
         talk.ring("8003", role="supervisor", into="spy", spied="test-1.99", mode="listen")
-        ear = await speaks(await phone.incoming(10), SUPERVISOR)
+        ear = await speaks(await phone.incoming(20), SUPERVISOR)
         assert await ear.ended(15) == "them"
         await until_hears(talk.desk, {CUSTOMER})

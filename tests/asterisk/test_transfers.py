@@ -29,7 +29,7 @@ from tests.asterisk.gathering import (
     until_music,
 )
 from tests.asterisk.listening import recorded
-from tests.hearing import tone_s
+from tests.hearing import tone_s, until_heard_for
 from tests.real_asterisk import RunningAsterisk
 
 pytestmark = pytest.mark.real
@@ -58,7 +58,7 @@ async def test_a_customer_given_to_a_number_talks_with_it(
 ) -> None:
     async with talking(asterisk) as talk, outside_phone(asterisk) as phone:
         give_away(talk, number=FRIEND, trunk="line", as_number=as_number)
-        ringing = await phone.incoming(10)
+        ringing = await phone.incoming(20)
         assert (ringing.dialled, ringing.caller_number) == (FRIEND, shown)
         assert await talk.desk.ended(15) == "them"
         leg = await talk.core.until(signals.LegStarted, times=2)
@@ -66,7 +66,9 @@ async def test_a_customer_given_to_a_number_talks_with_it(
         await speaks(ringing, OUTSIDE)
         await until_hears(talk.call, {OUTSIDE})
         await until_hears(ringing, {CUSTOMER})
-        assert leg.channel in {answered.channel for answered in talk.core.all(signals.LegAnswered)}
+        answered = [await talk.core.until(signals.LegAnswered, times=times) for times in (1, 2)]
+        assert {each.channel for each in answered} == {talk.agent, leg.channel}
+        await until_heard_for(1, ringing, CUSTOMER)
         await ringing.hang_up()
         after = await talk.core.until(signals.NextWanted)
         await talk.call.ended(15)
@@ -85,8 +87,8 @@ async def test_the_second_talk_is_recorded_whatever_number_its_packets_begin_wit
     async with talking(asterisk) as talk, outside_phone(asterisk) as phone:
         packets_begin_with(monkeypatch, counts_from)
         give_away(talk, number=FRIEND, trunk="line")
-        ringing = await speaks(await phone.incoming(10), OUTSIDE)
-        await until_hears(talk.call, {OUTSIDE}, stretch_s=1)
+        ringing = await speaks(await phone.incoming(20), OUTSIDE)
+        await until_heard_for(0.8, talk.call, OUTSIDE)
         await ringing.hang_up()
         await talk.call.ended(15)
     _, heard = await recorded(asterisk.settings.raw_recordings_dir)
@@ -109,7 +111,7 @@ async def test_a_customer_is_given_away_though_the_agent_is_hung_up_at_the_same_
     async with talking(asterisk) as talk, outside_phone(asterisk) as phone:
         give_away(talk, number=FRIEND, trunk="line")
         talk.hang_up(talk.agent)
-        await speaks(await phone.incoming(10), OUTSIDE)
+        await speaks(await phone.incoming(20), OUTSIDE)
         await until_hears(talk.call, {OUTSIDE})
         assert talk.core.all(signals.NextWanted) == []
         assert talk.core.bridge.figures()["moves_unconfirmed"] == 0
@@ -125,7 +127,7 @@ async def test_a_number_that_is_not_to_be_had_brings_the_customer_back(
         talk.core.says[signals.NextWanted] = lambda asked: talk.core.leave(asked, "wait")
         give_away(talk, number=FRIEND, trunk="other" if why == "no such trunk" else "line")
         if why != "no such trunk":
-            (await phone.incoming(10)).reject(*((486, "Busy") if why == "busy" else (503, "Away")))
+            (await phone.incoming(20)).reject(*((486, "Busy") if why == "busy" else (503, "Away")))
         after = await talk.core.until(signals.NextWanted)
         await talk.core.until(signals.Beat, times=2)
         await until_music(talk.call)
@@ -140,6 +142,7 @@ async def test_a_customer_given_to_a_queue_waits_there_at_the_old_place(asterisk
         assert beat.interaction == talk.customer
         await until_music(talk.call)
         assert await talk.desk.ended(15) == "them"
+        await talk.core.until(signals.LegEnded)
         assert talk.core.all(signals.NextWanted) == []
         await talk.core.bridge.stop()
         second = talk.core.again()
@@ -155,7 +158,7 @@ async def test_somebody_outside_is_asked_in_and_talks_with_both(asterisk: Runnin
     async with talking(asterisk) as talk, outside_phone(asterisk) as phone:
         talk.seats(customer="held", agent="room")
         ask_in(talk, as_number=SHOWN_NUMBER)
-        ringing = await phone.incoming(10)
+        ringing = await phone.incoming(20)
         assert (ringing.dialled, ringing.caller_number) == (FRIEND, SHOWN_NUMBER)
         await speaks(ringing, OUTSIDE)
         await until_hears(talk.desk, {OUTSIDE})
@@ -184,7 +187,7 @@ async def test_somebody_outside_who_does_not_come_is_told_of_once(
         talk.seats(customer="held", agent="room")
         ask_in(talk, trunk=trunk)
         if status:
-            (await phone.incoming(10)).reject(status, "No")
+            (await phone.incoming(20)).reject(status, "No")
         told = await talk.core.until(signals.OutsideCalled)
         assert (told.interaction, told.channel, told.result) == (talk.customer, ASKED_IN, result)
         talk.seats(customer="room")
@@ -200,11 +203,11 @@ async def test_the_agent_who_gets_the_customer_next_is_recorded_too(
     async with talking(asterisk) as talk:
         give_away(talk, queue="support", queued_at=1_758_000_000.5)
         await talk.core.until(signals.Beat, times=2)
-        await talk.desk.ended(10)
+        await talk.desk.ended(20)
         packets_begin_with(monkeypatch, counts_from)
-        offer(talk.core, talk.customer)
+        await offer(talk.core, talk.customer)
         ringing = await speaks(await talk.phone.incoming(20), OUTSIDE)
-        await until_hears(talk.call, {OUTSIDE}, stretch_s=1)
+        await until_heard_for(0.8, talk.call, OUTSIDE)
         await until_hears(ringing, {CUSTOMER})
         await ringing.hang_up()
         after = await talk.core.until(signals.NextWanted)

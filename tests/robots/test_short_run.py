@@ -69,11 +69,10 @@ async def test_robots_call_answer_hold_rate_write_notes_rest_and_leave(centre: R
         await centre.rows("select * from survey_answers")
         (call, *_) = await centre.rows("select * from calls where disposition = 'solved' and note != ''")
         assert call["agent"] in AGENTS
-        assert len(centre.floor.calls) <= 2
-        await centre.until(lambda floor: floor.calls)
+        await centre.until(lambda floor: 0 < len(floor.calls) <= 2)  # the last of a call may be told behind a new one
     finally:
         stop.set()
-        await asyncio.wait_for(running, 7)
+        await asyncio.wait_for(running, 30)
     await everybody_has_left(centre)
 
 
@@ -103,5 +102,5 @@ async def test_the_process_outlives_the_engine_and_ends_on_sigterm(
     await centre.until(lambda floor: set(floor.calls) - known)
     await centre.until(lambda floor: all(floor.agents[agent].reachable for agent in AGENTS))
     process.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(process.wait(), 8) == 0, centre.log("robots")
+    assert await asyncio.wait_for(process.wait(), 30) == 0, centre.log("robots")
     await everybody_has_left(centre)
