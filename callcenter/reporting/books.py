@@ -44,6 +44,7 @@ def book(of: Definition, reports: Sequence[Report], queues: Mapping[str, Text] |
         sheets=tuple(sheet for report in reports for sheet in sheets(report)),
         notes=tuple(notes(formulas_of(reports))),
         narrowed=tuple(_narrowed(reports[0].asked.filters)),
+        names={column: names for report in reports for column, names in getattr(report, "names", {}).items()},
         wrong=(
             *(sentence(each, period.zone, queues or {}) for report in reports for each in report.discrepancies),
             *(_CUT for report in reports if getattr(report, "cut", False)),

@@ -1,6 +1,6 @@
 """Names in place of ids, for files and terminals. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -20,7 +20,7 @@ def queue_names(centre: Centre) -> dict[str, Text]:
 
 def named(book: Book, centre: Centre, flows: Mapping[str, Text], language: Language, mask: bool = True) -> Book:
     """`flows`: what they are called, by id. `mask`: callers' numbers."""
-    namers = _namers(centre, flows, language, mask)
+    namers = {**_namers(centre, flows, language, mask), **dict(_own(book.names, language))}
     days = [day.in_(language) for day in WEEKDAYS]
     sheets = tuple(_summed(_named(sheet, namers, days), _SUM.in_(language)) for sheet in book.sheets)
     narrowed = tuple(
@@ -48,6 +48,13 @@ def _namers(centre: Centre, flows: Mapping[str, Text], language: Language, mask:
         "survey": lambda id_: ways.get(id_, id_),
     }
     return namers | {"caller": masked} if mask else namers
+
+
+def _own(names: Mapping[str, Mapping[str, Text]], language: Language) -> Iterator[tuple[str, Namer]]:
+    """Of what only the report knows, by the column's id."""
+    for column, known in names.items():
+        told = {id_: name.in_(language) for id_, name in known.items()}
+        yield column, lambda id_, told=told: told.get(id_, id_)  # type: ignore[misc]
 
 
 def _named(sheet: Sheet, namers: Mapping[str, Namer], days: Sequence[str]) -> Sheet:

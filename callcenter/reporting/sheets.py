@@ -4,6 +4,7 @@ A cell is None (nothing to tell), a text, or a number in the unit of its column'
 a moment in seconds since the epoch.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -73,7 +74,8 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Book(msgspec.Struct, frozen=True, kw_only=True):
-    """`wrong`: what does not add up, in sentences."""
+    """`wrong`: what does not add up, in sentences. `names`: by column what its ids are called, where only the report
+    knows."""
 
     report: str
     title: Text
@@ -84,6 +86,7 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...]
     wrong: tuple[Text, ...] = ()
     narrowed: tuple[Narrowing, ...] = ()
+    names: Mapping[str, Mapping[str, Text]] = {}
 
     def sheet(self, id_: str = "") -> Sheet:
         """The first one without `id_`. Raises KeyError."""

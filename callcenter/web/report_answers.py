@@ -52,6 +52,7 @@ def answer(
         source=found[0].source,
         stored_seq=found[0].stored_seq,
         narrowed_to=narrowed_to,
+        names={column: dict(known) for column, known in book.names.items()},
     )
 
 

@@ -196,7 +196,7 @@ class ReportFormula(Shape, frozen=True, kw_only=True):
 class ReportAnswer(Shape, frozen=True, kw_only=True):
     """`before`, `before_sheets`: the period to compare with, and the same tables of it. `wrong`: what does not add up
     in either. `source` recount: read from the calls themselves. `narrowed_to`: what was left to the reader, when
-    that is not all."""
+    that is not all. `names`: what the ids in a column are called, by its id, where only the report knows."""
 
     report: str
     title: Text
@@ -210,3 +210,4 @@ class ReportAnswer(Shape, frozen=True, kw_only=True):
     source: str
     stored_seq: int
     narrowed_to: tuple[str, ...] | None
+    names: dict[str, dict[str, Text]]

@@ -68,6 +68,7 @@ def test_scores_equal_a_count_of_the_rows(told):
     assert sum(step.scores for step in found.by_step) == 4
     assert [(row.queue, row.scores) for row in found.by_queue] == [("sales", 3), ("support", 1)]
     assert [(row.card, row.scores) for row in found.by_card] == [("service", 4)]
+    assert found.names == {"card": {"service": CARD.name}}
     assert set(found.formulas) == {"scores", "score_share", "lowest_score", "fatal_scores", "scores_seen"}
 
 

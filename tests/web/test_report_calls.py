@@ -138,6 +138,15 @@ async def test_an_agent_who_has_left_can_be_asked_for_and_nobody_who_never_was(p
     assert (status, answer["error"]["text"]["en"]) == (400, "there is no agent 8010")
 
 
+async def test_score_cards_are_called_by_their_names_in_the_page_and_in_files(place: RealHouse) -> None:
+    boss = await place.somebody("boss")
+    _, answer = await boss.get(f"/reports/quality?{urlencode(DAYS)}")
+    assert answer["names"] == {"card": {CARD.id: {"zh-CN": CARD.name.zh, "en": CARD.name.en}}}
+    query = urlencode({**DAYS, "format": "csv", "sheet": "by_card", "language": "en"})
+    async with boss.http.get(f"{boss.base}/api/v1/reports/quality/export?{query}") as response:
+        assert f"\n{CARD.name.en},1," in (await response.text()).replace("\r\n", "\n")
+
+
 async def test_nobody_sees_calls_by_the_right_to_score_them(place: RealHouse) -> None:
     agent = await place.somebody("8001")
     query = urlencode({**DAYS, "figure": "scores"})

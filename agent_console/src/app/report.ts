@@ -108,6 +108,8 @@ export function useReport() {
     if (typeof cell === "number" && column.kind === "moment") return momentIn(cell, zone.value, language.value, column.id === "from_at" ? (answer.value?.period.grain ?? "") : "");
     if (typeof cell === "number" && column.id === "weekday") return r.value.weekdays[cell] ?? String(cell);
     if (typeof cell === "number") return toldCell(cell, column.kind);
+    const called = answer.value?.names[column.id]?.[cell];
+    if (called) return named(called);
     if (column.kind === "queue") return named(queueById(cell)?.name) || cell;
     if (column.kind === "agent") return `${cell} ${agentName(cell)}`.trim();
     if (column.kind === "disposition") return named(choiceById(centre.value?.dispositions, cell)?.name) || cell;

@@ -2056,7 +2056,7 @@ export interface ReportFormula {
 /**
  * `before`, `before_sheets`: the period to compare with, and the same tables of it. `wrong`: what does not add up
  * in either. `source` recount: read from the calls themselves. `narrowed_to`: what was left to the reader, when
- * that is not all.
+ * that is not all. `names`: what the ids in a column are called, by its id, where only the report knows.
  */
 export interface ReportAnswer {
   report: string;
@@ -2071,6 +2071,7 @@ export interface ReportAnswer {
   source: string;
   stored_seq: number;
   narrowed_to: string[] | null;
+  names: Record<string, Record<string, Text>>;
 }
 
 /**

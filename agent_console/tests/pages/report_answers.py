@@ -14,10 +14,12 @@ import sqlalchemy as sa
 from callcenter.calls import events as ev
 from callcenter.calls.centre import Agent, Centre, Queue
 from callcenter.calls.languages import Text
+from callcenter.calls.scoring import Judgement
 from callcenter.reporting.catalogue import REPORTS
 from callcenter.reporting.naming import queue_names
 from callcenter.reporting.questions import OPTIONS, asked, definition, known_names, period, to_compare
-from callcenter.store import planned_shifts
+from callcenter.demo.centre import score_card
+from callcenter.store import planned_shifts, quality
 from callcenter.store.database import migrate, open_database, writing
 from callcenter.store.planned_shifts import Placed
 from callcenter.store.projections import apply
@@ -104,7 +106,20 @@ def _store() -> sa.Engine:
     planned_shifts.replace(db, [Placed(row, shift) for row, shift in enumerate(_plan(begin), start=2)])
     with writing(db) as connection:
         apply(connection, numbered(sorted((each for each in events if each.at < time.time()), key=lambda each: each.at)))
+    _score(db, chance)
     return db
+
+
+def _score(db: sa.Engine, chance: Random) -> None:
+    """Some of last week's calls, by the demo's card."""
+    card = score_card()
+    quality.save_card(db, card, "周岚", time.time(), 0)
+    with db.connect() as connection:
+        talks = connection.execute(sa.text("SELECT call_id, agent FROM talks ORDER BY over_at DESC LIMIT 40")).all()
+    for call, agent in talks[::2]:
+        most = {id_: 1 if question.kind == "yes_no" else question.most for id_, question in card.questions().items()}
+        answers = {id_: points if chance.random() < 0.8 else 0 for id_, points in most.items()}
+        quality.save_score(db, call, agent, card.id, Judgement(answers=answers), "周岚", time.time() - chance.uniform(0, 3 * 86400))
 
 
 def _said(id_: str, at: float, story: list[Any]) -> list[Any]:

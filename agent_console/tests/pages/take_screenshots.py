@@ -152,6 +152,7 @@ SHOTS = {
         "",
         ["click:.tabs button >> nth=2", "click:td .figure >> nth=0", "wait"],
     ),
+    "report_quality": ("supervisor", "/reports/quality?period=this_month&table=by_card", "", ["wait"]),
     "report_columns": ("supervisor", "/reports/numbers?period=this_month", "", ["click:.tool .el-button", "click:.choice .el-checkbox >> nth=1"]),
     "report_repeats": ("supervisor", "/reports/repeats?period=this_month", "", ["click:.bar .window"]),
     "shifts": ("supervisor", "/shifts", "", []),

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from callcenter.store import projections
+from callcenter.calls.languages import Text
+from callcenter.store import projections, quality
 from callcenter.store.reports import figures
 from callcenter.store.reports.cover import step_of
 from callcenter.store.reports.filters import only
@@ -43,19 +44,21 @@ class ScoreStep(ScoreFigures, frozen=True, kw_only=True):
 
 
 class Scores(Report, frozen=True, kw_only=True):
-    """By when the calls were scored, not by when they were."""
+    """By when the calls were scored, not by when they were. `names`: what the cards are called now."""
 
     total: ScoreFigures
     by_step: tuple[ScoreStep, ...]
     by_agent: tuple[ScoreOfAgent, ...]
     by_queue: tuple[ScoreOfQueue, ...]
     by_card: tuple[ScoreOfCard, ...]
+    names: dict[str, dict[str, Text]]
 
 
 def scores(db: sa.Engine, asked: Asked) -> Scores:
     only(asked.filters, "queues", "agents")
     steps = asked.period.steps()
     by_step: list[dict[str, Any]] = [{} for _ in steps]
+    cards = {each.card.id: each.card.name for each in quality.cards(db, every=True)}
     with db.connect() as connection:
         for row in _read(connection, asked, slot_of(t.c.scored_at)):
             _add(by_step[step_of(steps, row["key"])], row)
@@ -74,6 +77,7 @@ def scores(db: sa.Engine, asked: Asked) -> Scores:
             by_agent=tuple(ScoreOfAgent(agent=row["key"], **_figures(row)) for row in by_agent),
             by_queue=tuple(ScoreOfQueue(queue=row["key"], **_figures(row)) for row in by_queue),
             by_card=tuple(ScoreOfCard(card=row["key"], **_figures(row)) for row in by_card),
+            names={"card": cards},
         )
 
 
