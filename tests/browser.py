@@ -40,6 +40,7 @@ FLAGS = (
 )
 PASSWORD = "a password of this test"
 PATIENCE_MS = 30_000
+BACK_MS = 60_000  # a process that starts on a busy machine, and a page that looks for it every ten seconds
 CONSOLE = Path(__file__).parents[1] / "agent_console/dist/index.html"
 
 # The strip's buttons by their names: what a button does changes with the call.
@@ -79,9 +80,11 @@ WITNESS = """(() => {
     if (message.type === 'pop') note('popped');
     if (message.type === 'snapshot') window.witnessed.snapshots += 1;
   }
+  window.toasted = new Set();
   const seen = { card: '.pop .card', history: '.history li', ringing: '.strip.ringing', outOfStep: '.state.out' };
   new MutationObserver(() => {
     for (const [name, place] of Object.entries(seen)) if (document.querySelector(place)) note(name);
+    for (const toast of document.querySelectorAll('.toast')) window.toasted.add(toast.textContent);
   }).observe(document, { subtree: true, childList: true, attributes: true });
   const Player = window.Audio;
   window.players = [];
@@ -169,6 +172,20 @@ class Desk:
         """Of the strip: answer, hold (resumes as well), mute, keypad, transfer, end."""
         await self.button(button).click()
 
+    async def strike(self, keys: str, button: str) -> None:
+        """The keys of a button of the strip, once it works: a key that comes before does nothing."""
+        await expect(self.button(button)).to_be_enabled()
+        await self.page.keyboard.press(keys)
+
+    async def choose_by_keys(self, who: str) -> Any:
+        """Whom to transfer to, found by typing; returns the panel that asks how."""
+        await self.strike("Alt+F", "transfer")
+        panel = self.page.locator(".handover:visible")
+        await expect(panel.locator("input")).to_be_focused()
+        await self.page.keyboard.type(who)
+        await self.page.keyboard.press("Enter")
+        return panel
+
     def button(self, button: str) -> Any:
         """Of the strip: found by what it is called in either language."""
         return self.strip.locator(".buttons button").and_(self.page.get_by_label(BUTTONS[button]))
@@ -186,14 +203,18 @@ class Desk:
 
     async def until_witnessed(self, name: str, more_than: int) -> None:
         await self.page.wait_for_function(
-            "([name, count]) => witnessed[name] > count", arg=[name, more_than], timeout=PATIENCE_MS
+            "([name, count]) => witnessed[name] > count", arg=[name, more_than], timeout=BACK_MS
         )
+
+    async def until_connected(self) -> None:
+        """The telephone's sound has a way: what is said or pressed before gets lost."""
+        await self.page.wait_for_function("window.peer?.connectionState === 'connected'", timeout=PATIENCE_MS)
 
     async def hears(self, hz: int, for_ms: int = 400) -> bool:
         """Whether the tone is in what the page plays now."""
         return float(await self.page.evaluate("([hz, ms]) => loudness(hz, ms)", [hz, for_ms])) > -50
 
-    async def until_heard(self, hz: int, timeout_s: float = 20.0) -> None:
+    async def until_heard(self, hz: int, timeout_s: float = 40.0) -> None:
         async with asyncio.timeout(timeout_s):
             while not await self.hears(hz):
                 pass
@@ -207,6 +228,12 @@ class Desk:
 
     async def picture(self, path: Path) -> None:
         await self.page.screenshot(path=path)
+
+
+async def until_toasted(page: Page, text: str) -> None:
+    """The page has said so in passing, be it that nobody looked."""
+    said = "text => [...toasted].some(one => one.includes(text))"
+    await page.wait_for_function(said, arg=text, timeout=PATIENCE_MS)
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from callcenter.robots.mulaw import decoded
 from tests.asterisk.listening import Samples, as_floats, loudness
 
 CHUNK_S = 0.4
+PATIENCE_S = 40.0  # with what is to be heard: the machine may be busy
 SURE = 0.7  # normalised correlation; µ-law and the odd lost packet cost a little, another sentence gives about 0.2
 
 
@@ -73,7 +74,7 @@ def places(heard: Samples, parts: Sequence[Path | int], slack_s: float = 0.15) -
     return found
 
 
-async def until_heard_for(seconds: float, call: Call, hz: int, timeout_s: float = 15.0) -> None:
+async def until_heard_for(seconds: float, call: Call, hz: int, timeout_s: float = PATIENCE_S) -> None:
     """Until the tone was heard for so long in all."""
     deadline = time.monotonic() + timeout_s
     while (found := tone_s(as_floats(call.sound.heard()), hz)) < seconds:
@@ -165,7 +166,7 @@ class Ear:
         ]
         return [part if isinstance(part, int) else Path(f"{part}.wav") for part in spoken]
 
-    async def until_sound(self, call: Call, file: Path, timeout_s: float = 20.0) -> None:
+    async def until_sound(self, call: Call, file: Path, timeout_s: float = PATIENCE_S) -> None:
         """Until a sound of Asterisk's own was heard."""
         await until_like(call, file, 0.0, timeout_s, spoiled=4)
 
@@ -173,7 +174,7 @@ class Ear:
         return likeness(as_floats(call.sound.heard(since)), of_wav(self.file(prompt)), spoiled)
 
     async def until_heard(
-        self, call: Call, prompt: Prompt, since: float = 0.0, timeout_s: float = 20.0, spoiled: int = 4
+        self, call: Call, prompt: Prompt, since: float = 0.0, timeout_s: float = PATIENCE_S, spoiled: int = 4
     ) -> None:
         """`spoiled`: as `likeness` has it; 1 is for a prompt that must be heard to its end."""
         await until_like(call, self.file(prompt), since, timeout_s, spoiled, repr(prompt.text))

@@ -33,7 +33,7 @@ HOTLINE = "4001"
 OWN_NUMBER = "+861062345678"
 FLOWS = Path(__file__).parents[1] / "ivr_flows"
 NO_FLOWS: Mapping[str, str] = {}
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0  # a process of a busy machine may stand still for seconds
 START_S = 60.0
 
 
@@ -108,11 +108,11 @@ class RealCentre:
         self.config = config
         self.processes: dict[str, asyncio.subprocess.Process] = {}
         self.link = EngineLink(config.engine_socket)
-        self._changed = asyncio.Event()
+        self._looking: list[Callable[[], None]] = []
         self._link_task: asyncio.Task[None] | None = None
-        self.link.on_delta.append(lambda *_: self._changed.set())
-        self.link.on_up.append(lambda *_: self._changed.set())
-        self.link.on_lost.append(lambda *_: self._changed.set())
+        self.link.on_delta.append(lambda _: self._look())
+        self.link.on_up.append(lambda _: self._look())
+        self.link.on_lost.append(lambda _: self._look())
 
     # ---- processes
 
@@ -165,18 +165,33 @@ class RealCentre:
         assert self.link.floor is not None
         return self.link.floor
 
+    def _look(self) -> None:
+        for look in list(self._looking):
+            look()
+
     async def until(self, holds: Callable[[Floor], Any], timeout_s: float = PATIENCE_S) -> Any:
-        """Waits for the live picture to be as told; returns what `holds` returned."""
+        """Waits for the live picture to be as told, be it for a moment only; returns what `holds` returned.
+
+        Each change is looked at by itself, also when this process had to wait while many came.
+        """
+        found: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def look() -> None:
+            try:
+                if not found.done() and self.link.floor is not None and (seen := holds(self.link.floor)):
+                    found.set_result(seen)
+            except Exception as mistake:
+                found.set_exception(mistake)
+
+        self._looking.append(look)
         try:
-            async with asyncio.timeout(timeout_s):
-                while True:
-                    self._changed.clear()
-                    if self.link.floor is not None and (found := holds(self.link.floor)):
-                        return found
-                    await self._changed.wait()
+            look()
+            return await asyncio.wait_for(found, timeout_s)
         except TimeoutError:
             picture = msgspec.json.format(msgspec.json.encode(self.link.floor), indent=1).decode()
             raise AssertionError(f"it did not come about within {timeout_s} s; the floor is\n{picture}") from None
+        finally:
+            self._looking.remove(look)
 
     async def until_phase(self, phase: str, caller: str = "", timeout_s: float = PATIENCE_S) -> Any:
         """The call (of this caller) that is in the phase."""
@@ -187,7 +202,11 @@ class RealCentre:
         return await self.until(found, timeout_s)
 
     async def until_agent(self, agent: str, state: str, timeout_s: float = PATIENCE_S) -> Any:
-        return await self.until(lambda floor: floor.agents[agent].state == state and floor.agents[agent], timeout_s)
+        def found(floor: Floor) -> Any:
+            view = floor.agents.get(agent)
+            return view if view and view.state == state else None
+
+        return await self.until(found, timeout_s)
 
     async def rows(
         self,
@@ -218,15 +237,17 @@ class RealCentre:
 
     async def until_mirrored(self, endpoint: str) -> None:
         """Until Asterisk's fallback queue knows the agent's phone."""
-        place, conf = real_asterisk.installation(), self.config.asterisk_settings().asterisk_conf
         async with asyncio.timeout(PATIENCE_S):
-            while True:
-                argv = place.rasterisk(conf, "queue show fallback")
-                process = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE)
-                shown, _ = await process.communicate()
-                if f"PJSIP/{endpoint}" in shown.decode():
-                    return
+            while f"PJSIP/{endpoint}" not in await self.typed("queue show fallback"):
                 await asyncio.sleep(0.1)
+
+    async def typed(self, command: str) -> str:
+        """What Asterisk shows for a command at its console."""
+        conf = self.config.asterisk_settings().asterisk_conf
+        argv = real_asterisk.installation().rasterisk(conf, command)
+        process = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE)
+        shown, _ = await process.communicate()
+        return shown.decode()
 
     def caller(self, number: str = "13800138000", **options: Any) -> SipPhone:
         return SipPhone(number, "", ("127.0.0.1", self.config.asterisk.sip_port), **options)

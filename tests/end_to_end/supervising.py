@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from callcenter.preparation.centre import opened
 from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
 from callcenter.robots.phone import SipPhone
+from callcenter.robots.rtp import Sound
 from callcenter.store import accounts
 from callcenter.store.accounts import Account
 from tests.asterisk.gathering import AGENT, CUSTOMER, SUPERVISOR, speaks, until_hears
@@ -26,6 +28,7 @@ from tests.end_to_end.routing import PASSWORD, RING_S, SUPPORT, Somebody, nobody
 from tests.hearing import of_wav
 from tests.real_centre import RealCentre, small_centre
 
+LISTEN = "/floor/listen"
 CHIEF = "8006"  # the chief's own telephone
 NORTH, SOUTH = "north", "south"
 CALLER, LATER, LATEST = "13800138001", "13800138002", "13800138003"
@@ -133,6 +136,27 @@ async def audited(centre: RealCentre, since: int, who: str = "chief") -> list[tu
 # ---- a talk
 
 
+class Watched(Sound):
+    """Knows for how long it kept the other side waiting for sound: this process may stand still."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest_wait_s = self._sent_at = 0.0
+
+    def _send_frame(self) -> None:
+        now = time.monotonic()
+        if self._sent_at:
+            self.longest_wait_s = max(self.longest_wait_s, now - self._sent_at)
+        self._sent_at = now
+        super()._send_frame()
+
+
+def own_gap_s(call: Call) -> float:
+    """The longest silence that came from who spoke, and not from the way."""
+    assert isinstance(call.sound, Watched)
+    return call.sound.longest_wait_s
+
+
 @dataclass
 class Talk:
     id: str
@@ -143,7 +167,7 @@ class Talk:
 @asynccontextmanager
 async def talking(centre: RealCentre, number: str = SUPPORT, agent: str = "8001") -> AsyncIterator[Talk]:
     """The customer and the agent hear each other."""
-    async with centre.agent(agent) as phone, centre.caller(CALLER) as caller:
+    async with centre.agent(agent, sound=Watched) as phone, centre.caller(CALLER, sound=Watched) as caller:
         yield await connected(centre, caller, phone, number)
 
 
@@ -170,7 +194,13 @@ async def listening(centre: RealCentre, people: People, mode: str = "listen") ->
 
 
 async def taking_part(centre: RealCentre, people: People, phone: SipPhone, mode: str = "listen") -> Call:
-    await granted(people.chief, "/floor/listen", agent="8001", mode=mode)
+    """Asks again while the telephone has not come to rest from ringing before."""
+    async with asyncio.timeout(RING_S):
+        while (asked := await people.chief.ask(hdrs.METH_POST, LISTEN, json={"agent": "8001", "mode": mode}))[
+            0
+        ] == 409:
+            await asyncio.sleep(0.1)
+    assert asked[0] == 200, asked
     ear = await speaks(await phone.incoming(RING_S), SUPERVISOR)
     await until_mode(centre, mode)
     await hears(ear, CUSTOMER, AGENT)

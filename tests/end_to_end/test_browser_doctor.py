@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.real_centre import RealCentre, running_centre
 pytestmark = pytest.mark.real
 
 CHECKS = ("secure", "server", "clock", "live", "phone", "microphone", "speaker", "echo")
+FOUND = re.compile("^(good|warn|bad)$")
 ECHO_MS = 60_000  # tones go there and back one by one
 REFUSED = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError'); }"
 
@@ -41,14 +43,23 @@ async def until(page: Page, check: str, verdict: str, timeout_ms: float = workpl
     await expect(row(page, check)).to_have_attribute("data-verdict", verdict, timeout=timeout_ms)
 
 
+async def becomes_green(page: Page, check: str) -> None:
+    """What a busy machine has held up is looked at again, by the button for it."""
+    for _ in range(4):
+        await expect(row(page, check)).to_have_attribute("data-verdict", FOUND, timeout=ECHO_MS)
+        if await row(page, check).get_attribute("data-verdict") == "good":
+            return
+        await row(page, check).get_by_role("button").last.click()
+    raise AssertionError(await row(page, check).inner_text())
+
+
 async def test_all_is_green_and_the_echo_comes_back(centre: RealCentre, chromium: Browser, tmp_path: Path) -> None:
     async with signed_in(chromium, centre, "8001") as page:
         await page.goto("/doctor")
         await page.get_by_role("button", name="Check everything").click()
         await page.get_by_role("alertdialog").get_by_role("button", name="Yes").click(timeout=ECHO_MS)
-        await until(page, "echo", "good", ECHO_MS)
         for check in CHECKS:
-            await until(page, check, "good")
+            await becomes_green(page, check)
         await page.screenshot(path=tmp_path / "green.png", full_page=True)
         await page.locator("details summary").click()
         await expect(page.locator("details pre")).to_contain_text("round_trip_ms=")

@@ -113,8 +113,10 @@ def question(page: Page) -> Locator:
     return page.locator(".el-dialog:visible")
 
 
-def toast(page: Page, text: str) -> Locator:
-    return page.locator(".toast", has_text=text)
+async def put_away(page: Page) -> None:
+    """The agent's panel."""
+    await page.keyboard.press("Escape")
+    await expect(drawer(page)).to_have_count(0)
 
 
 # ---- taking part
@@ -145,7 +147,7 @@ async def test_a_supervisor_listens_whispers_joins_in_and_takes_over_by_clicking
         await expect(button(drawer(page), "监听")).to_be_disabled()
         await expect(drawer(page)).to_contain_text("请先签入话机")
         await desk.picture(pictures / "no_phone.png")
-        await page.keyboard.press("Escape")
+        await put_away(page)
         await begin_paused(desk, centre)
         await card(page, "打开Agent 1 8001").click()
         await expect(button(drawer(page), "接管")).to_be_disabled()
@@ -163,7 +165,7 @@ async def test_a_supervisor_listens_whispers_joins_in_and_takes_over_by_clicking
         await hears(talk.call, AGENT, SUPERVISOR)
         await expect(drawer(page)).to_contain_text("138 0013 8001")
         await desk.picture(pictures / "joined_in.png")
-        await page.keyboard.press("Escape")
+        await put_away(page)
         await expect(page.locator(".floor > .listening")).to_contain_text("您正在监听Agent 1 8001")
         await desk.picture(pictures / "listen_bar.png")
         await button(page.locator(".floor > .listening"), "耳语").click()
@@ -191,9 +193,10 @@ async def takes_over(desk: workplace.Desk, centre: RealCentre, pictures: Path) -
     await expect(question(page)).to_contain_text("138 0013 8001")
     await desk.picture(pictures / "take_over.png")
     await button(question(page), "接管").click()
-    await expect(toast(page, "通话已由您接管。")).to_be_visible()
-    assert (await centre.until_phase("talking")).agent == CHIEF
-    await page.keyboard.press("Escape")
+    await workplace.until_toasted(page, "通话已由您接管。")
+    await centre.until(lambda floor: any((c.phase, c.agent) == ("talking", CHIEF) for c in floor.calls.values()))
+    await expect(question(page)).to_have_count(0)
+    await put_away(page)
     await desk.until("talking")
     await desk.until_heard(CUSTOMER)
     await desk.picture(pictures / "taken_over.png")
@@ -230,11 +233,10 @@ async def writes_a_message(desk: workplace.Desk, centre: RealCentre, staff: Peop
     await desk.picture(pictures / "message.png")
     await button(question(page), "Send to 1 agent").click()
     await expect(question(page)).to_have_count(0)
-    await page.keyboard.press("Escape")
-    await expect(drawer(page)).to_have_count(0)
+    await put_away(page)
     await page.locator("#lower-notices").click()
     await expect(page.locator("#lower-body")).to_contain_text("0 of 1 read")
-    (notice,) = (one for one in centre.floor.notices.values() if one.to == ("8001",))
+    notice = await centre.until(lambda floor: next((n for n in floor.notices.values() if n.to == ("8001",)), None))
     await granted(staff.agent, f"/agent/notices/{notice.id}/read")
     await expect(page.locator("#lower-body")).to_contain_text("Read by everybody")
     await desk.picture(pictures / "read.png")
@@ -246,12 +248,12 @@ async def pauses_by_force(desk: workplace.Desk, centre: RealCentre, pictures: Pa
     await expect(button(drawer(page), "Set ready")).to_be_disabled()
     await button(drawer(page), "Pause").click()
     await page.get_by_role("menuitem", name="Lunch").click()
+    await expect(page.get_by_role("menuitem")).to_have_count(0)
     view = await centre.until_agent("8001", "paused")
     assert (view.reason, view.paused_by) == ("lunch", "supervisor")
     await expect(drawer(page)).to_contain_text("by a supervisor")
     await desk.picture(pictures / "paused.png")
-    await page.keyboard.press("Escape")
-    await expect(drawer(page)).to_have_count(0)
+    await put_away(page)
 
 
 def line(page: Page) -> Locator:
@@ -262,6 +264,7 @@ async def menu(page: Page, caller: str, *steps: str) -> None:
     await line(page).filter(has_text=caller).locator(".more").click()
     for step in steps:
         await page.locator(".menu:visible button", has_text=step).click()
+    await expect(page.locator(".menu:visible")).to_have_count(0)
 
 
 async def moves_and_hangs_up(
@@ -274,7 +277,8 @@ async def moves_and_hangs_up(
     await line(page).filter(has_text=other).locator(".more").click()
     await desk.picture(pictures / "waiting.png")
     await page.locator(".menu:visible button", has_text="To the front of the queue").click()
-    await expect(toast(page, "Moved")).to_be_visible()
+    await workplace.until_toasted(page, "was moved: To the front of the queue.")
+    await expect(page.locator(".menu:visible")).to_have_count(0)
     await centre.until(lambda floor: floor.calls[id_of(centre, LATER)].ahead == 0)
     await expect(line(page).first).to_contain_text(other)
     await menu(page, other, "To another queue", "Sales")
@@ -321,8 +325,7 @@ async def test_who_leads_a_group_acts_on_it_alone(centre: RealCentre, chromium: 
         await card(page, "Open Agent 1 8001").click()
         for word in ("Set ready", "Sign out", "Message"):
             await expect(button(drawer(page), word)).to_be_disabled()
-        await page.keyboard.press("Escape")
-        await expect(drawer(page)).to_have_count(0)
+        await put_away(page)
         await card(page, "Open Agent 2 8002").click()
         await button(drawer(page), "Set ready").click()
         await centre.until_agent("8002", "ready")
@@ -340,9 +343,9 @@ async def nothing_is_live_without_the_server(desk: workplace.Desk, centre: RealC
     for word in ("Listen", "Set ready", "Sign out"):
         await expect(button(drawer(page), word)).to_be_disabled()
     await desk.picture(pictures / "not_live.png")
-    await page.keyboard.press("Escape")
+    await put_away(page)
     await centre.start("edge")
-    await expect(page.locator(".banner")).to_have_count(0)
+    await expect(page.locator(".banner")).to_have_count(0, timeout=workplace.BACK_MS)
     await expect(page.locator(".floor > .body.stale")).to_have_count(0)
     await expect(line(page).locator(".more")).to_be_enabled()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from playwright.async_api import Browser, expect
 from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
 from tests import browser as workplace
+from tests.end_to_end.routing import RING_S
 from tests.hearing import of_wav, tone_s, until_heard_for
 from tests.real_centre import HOTLINE, RealCentre, running_centre
 
@@ -103,14 +103,14 @@ async def test_a_talk_of_three_in_the_browser_goes_on_through_a_restart_of_the_e
     ):
         call = await caller.call(HOTLINE)
         call_id = await talk(centre, desk, call)
-        await desk.page.keyboard.press("Alt+F")
-        await desk.page.keyboard.type("8002")
-        await desk.page.keyboard.press("Enter")
-        await desk.page.locator(".handover:visible").get_by_role("button", name="先咨询", exact=True).click()
-        third = await colleague.incoming(20)
+        panel = await desk.choose_by_keys("8002")
+        await panel.get_by_role("button", name="先咨询", exact=True).click()
+        third = await colleague.incoming(RING_S)
         await third.answer()
         third.sound.play(tone(THIRD_HZ), loop=True)
         await desk.until_heard(THIRD_HZ)
+        share = desk.page.locator(".parties").get_by_role("button", name="三方通话", exact=True)
+        await expect(share).to_be_enabled()
         await desk.page.keyboard.press("Alt+J")
         await desk.until("conference")
         await until_heard_for(1.0, call, THIRD_HZ)
@@ -136,14 +136,13 @@ async def test_with_the_engine_gone_for_good_a_new_call_is_answered_in_the_brows
         await centre.kill("engine")
         await expect(desk.page.locator(".banner")).to_be_visible()
         call = await caller.call(HOTLINE)
-        async with asyncio.timeout(20):
-            await desk.until("ringing")
+        await desk.until("ringing")
         await expect(desk.strip).to_contain_text("139 0013 9000")
         await desk.press("answer")
         call.sound.play(tone(CALLER_HZ), loop=True)
         await both_hear_each_other(desk, call)
         await desk.press("end")
-        assert await call.ended(10) == "them"
+        assert await call.ended(RING_S) == "them"
         await desk.until("idle")
         await centre.start("engine")
         await expect(desk.page.locator(".banner")).to_have_count(0)
@@ -178,19 +177,46 @@ async def test_with_the_edge_killed_the_talk_goes_on_and_is_ended_from_the_page_
 
 
 async def test_a_hang_up_while_the_edge_is_gone_is_told_as_soon_as_it_is_back(centre: RealCentre, chromium: Browser):
+    """Also when Asterisk has given the telephone up before, and would ring it again for the talk."""
     async with workplace.desk(chromium, centre, "8001") as desk, centre.caller(NUMBER) as caller:
         call = await caller.call(HOTLINE)
         call_id = await talk(centre, desk, call)
-        await centre.kill("edge")
-        await expect(desk.page.locator(".banner")).to_be_visible()
-        await desk.press("end")
-        await desk.until("idle")
+        await hang_up_without_the_edge(centre, desk)
         await centre.start("edge")
         await centre.until_phase("survey", NUMBER)
-    (row,) = await centre.rows("select * from calls where id = :id and ended_at > 0", id=call_id)
-    assert row["outcome"] == "answered"
+        await was_ended_by_the_agent(centre, call_id)
+        await call.hang_up()
+        (row,) = await centre.rows("select * from calls where id = :id and ended_at > 0", id=call_id)
+        assert row["outcome"] == "answered"
+        await centre.until_agent("8001", "ready")
+        call_id = await talk(centre, desk, await caller.call(HOTLINE))
+        await hang_up_without_the_edge(centre, desk)
+        await given_up_by_asterisk(centre, "8001-web")
+        await centre.until_phase("reconnecting", NUMBER)
+        await centre.start("edge")
+        await centre.until_phase("survey", NUMBER)
+        await desk.until("idle")
+        await was_ended_by_the_agent(centre, call_id)
+
+
+async def hang_up_without_the_edge(centre: RealCentre, desk: workplace.Desk) -> None:
+    await centre.kill("edge")
+    await expect(desk.page.locator(".banner")).to_be_visible()
+    await desk.press("end")
+    await desk.until("idle")
+
+
+async def was_ended_by_the_agent(centre: RealCentre, call_id: str) -> None:
+    """Not lost, though the telephone could say nothing else."""
     (talked,) = await centre.rows("select * from talks where call_id = :id and ended_at > 0", id=call_id)
-    assert talked["ended_by"] == "agent", "not lost, though the telephone could say nothing else"
+    assert talked["ended_by"] == "agent"
+
+
+async def given_up_by_asterisk(centre: RealCentre, endpoint: str) -> None:
+    """As after some seconds in which no sound came from there."""
+    lines = (await centre.typed("core show channels concise")).splitlines()
+    (channel,) = (line.partition("!")[0] for line in lines if line.startswith(f"PJSIP/{endpoint}-"))
+    await centre.typed(f"channel request hangup {channel}")
 
 
 async def test_after_the_edge_was_killed_the_page_notices_that_the_caller_hangs_up(

@@ -1,5 +1,5 @@
 /** What the strip's buttons do: the browser's telephone does it itself, a desk phone is asked by way of the server. */
-import { watch } from "vue";
+import { ref, watch } from "vue";
 import { isFresh, myAgent } from "@/app/floor";
 import { happened, line, mutedOnDesk, phoneHere, strip } from "@/app/phone";
 import { attempt } from "@/app/toasts";
@@ -55,8 +55,8 @@ export function hangUpOrReject(): void {
 
 /** For all who are in it. */
 export function endCall(interaction: string): void {
-  owed = interaction;
-  end(() => rest.endCall(interaction).then(() => (owed = "")), Boolean(interaction));
+  owedEnd.value = interaction;
+  end(() => rest.endCall(interaction).then(() => (owedEnd.value = "")), Boolean(interaction));
 }
 
 /** Nobody else's talk ends by it: the telephone can simply hang up. */
@@ -64,14 +64,17 @@ function leaveRoom(): void {
   phoneHere()?.hangUp();
 }
 
-/** The talk whose end nobody was told of yet: while the server is away neither we nor the telephone can tell it. */
-let owed = "";
+/**
+ * The talk whose end nobody was told of yet: while the server is away neither we nor the telephone can tell it.
+ * Away for long, the telephone seems lost, and is rung for this talk again: that is not what was meant either.
+ */
+export const owedEnd = ref("");
 watch(isFresh, (fresh) => {
   if (!fresh) return;
   const agent = myAgent.value;
   const talks = agent?.state === "talking" || agent?.state === "held";
-  if (owed && talks && agent.interaction === owed && !line.value.call) void rest.endCall(owed).catch(() => undefined);
-  owed = "";
+  if (owedEnd.value && talks && agent.interaction === owedEnd.value) void rest.endCall(owedEnd.value).catch(() => undefined);
+  owedEnd.value = "";
 });
 
 function end(ask: () => Promise<unknown>, engineKnows: boolean): void {

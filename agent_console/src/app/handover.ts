@@ -8,14 +8,19 @@ import { agentName, can, centre, me, queueById } from "@/app/session";
 import { attempt, sayDone } from "@/app/toasts";
 import { deskRest } from "@/connection/desk";
 import { remember, remembered } from "@/connection/storage";
-import { type DirectoryEntry, targets } from "@/state/directory";
+import { asNow, type DirectoryEntry, targets } from "@/state/directory";
 import { readable } from "@/state/numbers";
 import { consultActs, partiesOf } from "@/state/parties";
 import type { Target } from "@/wire/types";
 
 export const panelOpen = ref(false);
 export const search = ref("");
-export const chosen = ref<DirectoryEntry | null>(null);
+const picked = ref<DirectoryEntry | null>(null);
+/** Whoever was busy when chosen may be free by now. */
+export const chosen = computed<DirectoryEntry | null>({
+  get: () => picked.value && asNow(picked.value, floor.value?.agents ?? {}),
+  set: (entry) => (picked.value = entry),
+});
 export const busy = ref(false);
 
 export const mayHandOver = computed(() => can("transfer") && strip.value.can.transfer);

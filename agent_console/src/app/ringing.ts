@@ -1,5 +1,6 @@
 /** A call comes: attention is taken once, or the call is taken without asking; a talk that was cut comes back. */
 import { computed, watch } from "vue";
+import { owedEnd } from "@/app/call_keys";
 import { deskSettings } from "@/app/desk_settings";
 import { d } from "@/app/desk_texts";
 import { live, myCall } from "@/app/floor";
@@ -18,7 +19,7 @@ const byPolicy = computed(() => {
   const agent = agents.some((one) => one.id === me.value?.agent && one.auto_answer);
   return agent || queues.some((one) => one.id === strip.value.queue && one.auto_answer);
 });
-const takesItself = computed(() => Boolean(line.value.call?.auto) || byPolicy.value);
+const takesItself = computed(() => (Boolean(line.value.call?.auto) || byPolicy.value) && !owedEnd.value);
 const rings = computed(() => line.value.call?.stage === "ringing");
 
 watch(

@@ -14,6 +14,8 @@ const CANDIDATE_PATIENCE_MS = 400;
 /** With a relay to be found, its candidate is waited for this long. */
 const RELAY_PATIENCE_MS = 2000;
 const BUSY = 486;
+/** So often it is looked whether another change of the talk may be asked for. */
+const TURN_MS = 100;
 /** On an INVITE: take it without asking. */
 const ANSWER_HEADER = "X-CC-Answer";
 
@@ -24,6 +26,7 @@ export class BrowserPhone {
   private session: RTCSession | null = null;
   private lostTheServer = false;
   private calls = 0;
+  private turn: ReturnType<typeof setTimeout> | undefined;
   private readonly iceServers: RTCIceServer[];
 
   constructor(
@@ -88,9 +91,12 @@ export class BrowserPhone {
     else this.session?.unmute({ audio: true });
   }
 
+  /** While the other side has not answered to the change before, this one waits its turn. */
   hold(on: boolean): void {
-    if (on) this.session?.hold();
-    else this.session?.unhold();
+    clearTimeout(this.turn);
+    const session = this.session;
+    if (!session?.isEstablished() || session.isOnHold().local === on) return;
+    if (!(on ? session.hold() : session.unhold())) this.turn = setTimeout(() => this.hold(on), TURN_MS);
   }
 
   press(key: string): void {
@@ -212,6 +218,7 @@ export class BrowserPhone {
 
   private over(session: RTCSession, id: string, problem: PhoneProblem): void {
     if (this.session === session) this.session = null;
+    clearTimeout(this.turn);
     this.speaker.srcObject = null;
     this.report({ kind: "over", id, problem });
   }

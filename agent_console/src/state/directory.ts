@@ -64,6 +64,13 @@ function targetKind(agent: AgentView | null): "agent" | "extension" {
   return agent && !["signed_out", "paused", "off_duty", "unreachable"].includes(agent.state) ? "agent" : "extension";
 }
 
+/** An entry that was chosen a while ago, with what its agent does by now, and rung accordingly. */
+export function asNow(entry: DirectoryEntry, agents: Record<string, AgentView>): DirectoryEntry {
+  if (entry.agent === undefined) return entry;
+  const agent = agents[entry.target.id] ?? null;
+  return { ...entry, agent, target: { kind: targetKind(agent), id: entry.target.id } };
+}
+
 /** Whether asking is worth it now: somebody in a call cannot be rung. */
 export function isBusy(agent: AgentView | null | undefined): boolean {
   return agent !== null && agent !== undefined && ["reserved", "ringing", "talking", "held", "other_call"].includes(agent.state);

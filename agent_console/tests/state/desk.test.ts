@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dialable, isBusy, people, targets } from "@/state/directory";
+import { asNow, dialable, isBusy, people, targets } from "@/state/directory";
 import { columns, found, isLeaf, pathTo } from "@/state/dispositions";
 import { sentTo, unread } from "@/state/notices";
 import { addressOf } from "@/state/page_links";
@@ -34,6 +34,17 @@ describe("the directory", () => {
     expect(isBusy(agents["8002"])).toBe(true);
     expect(isBusy(agents["8004"])).toBe(false);
     expect(isBusy(null)).toBe(false);
+  });
+
+  it("tells of whoever was chosen what they do now", () => {
+    const [busy] = targets(names, agents, {}, "8001", "8002");
+    const [line] = targets(names, agents, {}, "8001", "sal");
+    if (!busy || !line) throw new Error("nobody was found");
+    const free = { ...agents, "8002": agentView({ id: "8002", state: "ready" }) };
+    expect(isBusy(asNow(busy, agents).agent)).toBe(true);
+    expect(isBusy(asNow(busy, free).agent)).toBe(false);
+    expect(asNow(busy, { ...agents, "8002": agentView({ id: "8002", state: "paused" }) }).target).toEqual({ kind: "extension", id: "8002" });
+    expect(asNow(line, agents)).toBe(line);
   });
 
   it("is searched by name and number, and takes a number that is typed", () => {
