@@ -130,7 +130,7 @@ class Keeper:
     async def _attempt(self, interaction: str, *, asked: bool) -> bool:
         """Whether nothing is left to do. An empty file nobody asked for is removed silently: there was no talk."""
         try:
-            raw_bytes = await self._finished_bytes(interaction, asked)
+            raw_bytes = await self._finished_bytes(interaction)
             converted = await self._converted(interaction, raw_bytes) if raw_bytes or asked else None
             if raw_bytes or asked:
                 self._tell_of(interaction, converted)
@@ -145,21 +145,21 @@ class Keeper:
         self._failing.pop(interaction, None)
         return done
 
-    async def _finished_bytes(self, interaction: str, asked: bool) -> int:
+    async def _finished_bytes(self, interaction: str) -> int:
         """The raw file's size once it has stopped growing; 0 when there is nothing in it, or no file, in time.
 
-        Of a call that has just ended the time counts from now: Asterisk writes the first sound of a short talk
-        only as it closes the file, however long ago it made it.
+        The time counts from now: Asterisk writes two seconds of sound at a time and the rest as it closes the file,
+        a moment after the call has ended, however long ago the file grew.
         """
-        waited_s = 0.0
+        watched_s = 0.0
         while True:
-            size, still_s = await asyncio.to_thread(self._joined_size, interaction)
+            size, still_s = await asyncio.to_thread(self._joined_size, interaction, watched_s)
             if size and still_s >= self._patience.settled_s:
                 return size
-            if not size and (waited_s if asked else max(waited_s, still_s)) >= self._patience.missing_s:
+            if not size and watched_s >= self._patience.missing_s:
                 return 0
             await asyncio.sleep(self._patience.look_every_s)
-            waited_s += self._patience.look_every_s
+            watched_s += self._patience.look_every_s
 
     async def _converted(self, interaction: str, raw_bytes: int) -> Converted | None:
         """Without a raw file: what an earlier run converted and may have told nobody about."""
@@ -226,23 +226,25 @@ class Keeper:
 
     # ---- folders
 
-    def _joined_size(self, interaction: str) -> tuple[int, float]:
+    def _joined_size(self, interaction: str, watched_s: float) -> tuple[int, float]:
         """As `_raw_size`, after the two sides were joined, once they are finished; until then theirs."""
         sides = seen(self._raw_folder, interaction)
         if sides is None:
-            return self._raw_size(interaction)
-        if sides.still_s < (self._patience.settled_s if sides.bytes else self._patience.missing_s):
-            return sides.bytes, sides.still_s
+            return self._raw_size(interaction, watched_s)
+        still_s = min(sides.still_s, watched_s)
+        if still_s < (self._patience.settled_s if sides.bytes else self._patience.missing_s):
+            return sides.bytes, still_s
         join(self._raw_folder, interaction)
-        return self._raw_size(interaction)
+        return self._raw_size(interaction, watched_s)
 
-    def _raw_size(self, interaction: str) -> tuple[int, float]:
-        """(bytes, seconds since it last grew); zeros without a file. A clock that was set back does not matter."""
+    def _raw_size(self, interaction: str, watched_s: float = 0.0) -> tuple[int, float]:
+        """(bytes, for how many of the seconds it was watched it has not grown); zeros without a file. A clock that
+        was set back does not matter."""
         try:
             info = (self._raw_folder / raw_name(interaction)).lstat()
         except FileNotFoundError:
             return 0, 0.0
-        return info.st_size, abs(time.time() - info.st_mtime)
+        return info.st_size, min(abs(time.time() - info.st_mtime), watched_s)
 
     def _orphans(self) -> list[str]:
         """Oldest first. What is no recording of ours is left alone."""

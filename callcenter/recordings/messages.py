@@ -62,8 +62,8 @@ class MessageKeeper(Keeper):
     def _workshop(self) -> Path:
         return self._folder / MESSAGES / WORKSHOP
 
-    def _joined_size(self, interaction: str) -> tuple[int, float]:
-        return self._raw_size(interaction)
+    def _joined_size(self, interaction: str, watched_s: float) -> tuple[int, float]:
+        return self._raw_size(interaction, watched_s)
 
     def _made(self, raw: Path, wav: Path) -> Converted | None:
         """Converted first: that looks at what kind of file it is, and reads no link."""

@@ -105,6 +105,32 @@ async def test_the_keeper_keeps_what_lies_there_in_two_files(tmp_path: Path, ask
     assert keeper.status()["unusable"] == {}
 
 
+@pytest.mark.parametrize("asked", [True, False])
+@pytest.mark.parametrize("written", [8000, 0])
+async def test_what_asterisk_writes_as_it_closes_the_files_is_kept_however_long_it_wrote_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: bool, written: int
+) -> None:
+    (tmp_path / "raw").mkdir()
+    sides = write_sides(tmp_path / "raw", [1] * written, [-1] * written)
+    held = [side.open("ab") for side in sides]
+    for side in sides:
+        os.utime(side, (1767225600, 1767225600))
+    told: list[RecordingSeen] = []
+    keeper = keeper_of(tmp_path, told)
+    look = keeper._joined_size
+
+    def look_before_they_are_closed(interaction: str, watched_s: float) -> tuple[int, float]:
+        found = look(interaction, watched_s)
+        while held:
+            with held.pop() as file:
+                file.write(bytes(16000))
+        return found
+
+    monkeypatch.setattr(keeper, "_joined_size", look_before_they_are_closed)
+    await (keeper.keep(CALL) if asked else keeper.adopt())
+    assert [each.duration_s for each in told] == [written / 8000 + 1]
+
+
 async def test_two_empty_sides_are_told_as_missing_and_swept_away(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     write_sides(tmp_path / "raw", [], [])
