@@ -102,7 +102,8 @@ class AmiClient:
             async with asyncio.timeout(timeout_s):
                 await self._connected.wait()
         except TimeoutError as error:
-            raise AmiNotConnected(self._why_not_connected()) from error
+            if not self._connected.is_set():
+                raise AmiNotConnected(self._why_not_connected()) from error
 
     async def action(
         self, name: str, *, timeout_s: float | None = None, **fields: Value | Sequence[Value]
@@ -137,7 +138,9 @@ class AmiClient:
             async with asyncio.timeout(timeout_s):
                 answer = await action.future
         except TimeoutError as error:
-            raise AmiTimedOut(f"{action['action']} was not answered within {timeout_s:g} s") from error
+            if not action.future.done() or action.future.cancelled():
+                raise AmiTimedOut(f"{action['action']} was not answered within {timeout_s:g} s") from error
+            answer = action.future.result()  # it was there in time: this process was late to look
         finally:
             protocol.forget(action)
         if isinstance(answer, AmiMessage) and answer.text("response") == "Error":

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -266,6 +267,16 @@ async def test_a_refused_list_fails_like_an_action() -> None:
         fake.answers["Status"] = lambda _, asked: reply(asked, "Error", "Message: No such channel")
         with pytest.raises(AmiRefused):
             await session.client.list_action("Status", Channel="gone")
+
+
+async def test_an_answer_that_came_while_this_process_did_not_run_is_an_answer() -> None:
+    def answered_before_a_stop(fake: FakeAmi, asked: dict[str, str]) -> None:
+        fake.send(reply(asked))
+        time.sleep(0.3)
+
+    async with FakeAmi() as fake, connected(fake) as session:
+        fake.answers["CoreStatus"] = answered_before_a_stop
+        assert (await session.client.action("CoreStatus", timeout_s=0.2)).text("response") == "Success"
 
 
 async def test_an_unanswered_action_times_out_and_its_late_answer_disturbs_nobody() -> None:

@@ -1,6 +1,7 @@
 """Commands become actions: checked, one move at a time, and the fallback queue's members mirrored."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -116,6 +117,18 @@ async def test_a_move_that_nobody_saw_is_looked_up_and_not_sent_again() -> None:
     await asyncio.sleep(0.03)
     assert actions.names() == ["Setvar", "Redirect", "Getvar"]
     assert made.unconfirmed == 1
+
+
+async def test_an_arrival_that_was_told_while_this_process_did_not_run_is_seen() -> None:
+    made, actions = moves(confirm_within_s=0.2)
+    made.move(to("offer"))
+    await actions.until(2)
+    await asyncio.sleep(0.02)
+    asyncio.get_running_loop().call_later(0.1, made.seen, "cc1-1.1", "offer")
+    time.sleep(0.3)  # what was told and the end of the patience meet in the same turn of the loop
+    await asyncio.sleep(0.02)
+    assert actions.names() == ["Setvar", "Redirect"]
+    assert made.unconfirmed == 0
 
 
 async def test_a_channel_that_is_gone_is_not_moved_any_more() -> None:

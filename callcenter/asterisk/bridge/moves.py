@@ -190,7 +190,7 @@ class Moves:
             async with asyncio.timeout(within_s):
                 await outstanding.seen.wait()
         except TimeoutError:
-            return False
+            return outstanding.seen.is_set()  # it was there in time: this process was late to look
         return True
 
     async def _is_there(self, move: Move) -> bool:
