@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -85,10 +86,26 @@ async def test_chinese_text_comes_back_as_it_was_sent(asterisk: RunningAsterisk)
         assert (await client.action("Getvar", Variable="CC_TEST")).text("value") == "工号 八零零幺 为您服务 🙂"
 
 
+async def stopped(pid: int) -> None:
+    """A signal is on its way for a while: until then some thread may answer."""
+    async with asyncio.timeout(10):
+        while any(_state(thread) != "T" for thread in Path(f"/proc/{pid}/task").iterdir()):
+            await asyncio.sleep(0.01)
+
+
+def _state(thread: Path) -> str:
+    """`T` of one that has ended meanwhile, too."""
+    try:
+        return (thread / "stat").read_text().rpartition(") ")[2][0]
+    except OSError:
+        return "T"
+
+
 async def test_a_frozen_asterisk_is_noticed_and_joined_again(asterisk: RunningAsterisk) -> None:
     async with session(user(asterisk, ping_every_s=0.2, ping_timeout_s=1.5, action_timeout_s=30.0)) as client:
         os.kill(asterisk.process.pid, signal.SIGSTOP)
         try:
+            await stopped(asterisk.process.pid)
             with pytest.raises(AmiConnectionLost):
                 await asyncio.wait_for(client.action("CoreStatus"), 15)
             assert "Ping" in (client.status.last_error or "")
