@@ -1,12 +1,13 @@
 """The calls that went from one node of a flow to another, or ended there: newest first, page by page.
 
-Of whole days the roll-up of ways says on which of them anybody went that way; only the runs of those days are looked
-at, by the index over flows and their beginnings.
+Of whole days the roll-up of ways says on which of them anybody went that way, and by which paths; only the runs of
+those days are looked at, by the index over flows and their beginnings.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from callcenter.store.schema.flows import flow_runs
 
 HOP = "hop"
 _FROM, _TO = "^", "$"  # no node is called so
+_PATHS = 200  # of one day, to ask for at once
 
 
 def calls_by_hop(db: sa.Engine, asked: Asked, of: Of, limit: int = 50, after: str = "") -> Page:
@@ -62,27 +64,39 @@ def _times(hop: Hop, path: str, result: str) -> int:
 def _runs(connection: sa.Connection, asked: Asked, flow: str, hop: Hop, after: str, most: int) -> Iterator[Any]:
     c = flow_runs.c
     query: sa.Select[Any] = sa.select(c.call_id, c.seq, c.began_at.label("at"), c.path, c.result)
-    query = query.where(c.flow == flow, c.version == hop.version, _went(c, hop))
+    query = query.where(c.flow == flow, c.version == hop.version)
     query = recount.filtered(query, flow_runs, where_of(asked.filters))
     if after:
         query = query.where(after_mark(flow_runs, "began_at", after))
     query = query.order_by(c.began_at.desc(), c.call_id.desc(), c.seq.desc()).limit(most)
-    for begin, end in _days(connection, asked.period, flow, hop):
-        yield from connection.execute(query.where(c.began_at >= begin, c.began_at < end))
+    for begin, end, went in _days(connection, asked.period, flow, hop):
+        yield from connection.execute(query.where(c.began_at >= begin, c.began_at < end, went))
 
 
-def _days(connection: sa.Connection, period: Period, flow: str, hop: Hop) -> Iterator[tuple[float, float]]:
-    """From when to when somebody went that way, newest first: whole days, and the edges of the period as they are."""
+def _days(
+    connection: sa.Connection, period: Period, flow: str, hop: Hop
+) -> Iterator[tuple[float, float, sa.ColumnElement[bool]]]:
+    """From when to when somebody went that way, and by which runs, newest first: whole days, and the edges of the
+    period as they are."""
     zone = keeper.zone(connection)
     c = TABLES[WAY.name, "days"].c
     for piece in reversed(cover(period, zone, "days")):
         if piece.level == "quarters":
-            yield float(piece.first), float(piece.last)
+            yield float(piece.first), float(piece.last), _went(flow_runs.c, hop)
             continue
-        days = sa.select(c.slot).distinct().where(c.slot >= piece.first, c.slot < piece.last)
-        days = days.where(c.flow == flow, c.version == str(hop.version), _went(c, hop))
-        for day in connection.scalars(days.order_by(c.slot.desc())).all():
-            yield float(begins_at(day_of(day), zone)), float(begins_at(day_of(day + 1), zone))
+        ways = sa.select(c.slot, c.path).distinct().where(c.slot >= piece.first, c.slot < piece.last)
+        ways = ways.where(c.flow == flow, c.version == str(hop.version), _went(c, hop))
+        rows = connection.execute(ways.order_by(c.slot.desc(), c.path)).all()
+        for day, group in groupby(rows, attrgetter("slot")):
+            of_day = float(begins_at(day_of(day), zone)), float(begins_at(day_of(day + 1), zone))
+            yield *of_day, _took(flow_runs.c, hop, [row.path for row in group])
+
+
+def _took(c: Any, hop: Hop, paths: Sequence[str]) -> sa.ColumnElement[bool]:
+    """To compare whole paths is far quicker than to look into each, and a day has few of them."""
+    if len(paths) > _PATHS:
+        return _went(c, hop)
+    return c.path.in_(paths) if hop.end else sa.and_(c.path.in_(paths), c.result == hop.key)
 
 
 def _went(c: Any, hop: Hop) -> sa.ColumnElement[bool]:
