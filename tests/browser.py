@@ -17,7 +17,6 @@ import aiohttp
 import psutil
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from callcenter.calls import requests as rq
 from callcenter.calls.languages import Language
 from callcenter.preparation.centre import opened
 from callcenter.robots.mulaw import SAMPLES_PER_S, decoded, tone
@@ -312,7 +311,7 @@ async def emptied(centre: RealCentre) -> None:
     await centre.until(lambda floor: all(call.phase == "ended" for call in floor.calls.values()), 40)
     for agent in centre.floor.agents.values():
         if agent.intent != "signed_out":
-            await centre.ask(rq.SignOut(agent=agent.id))
+            await centre.sign_out(agent.id)
 
 
 async def until_served(centre: RealCentre, timeout_s: float = 30.0) -> None:

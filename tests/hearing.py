@@ -14,8 +14,8 @@ from callcenter.config import Config
 from callcenter.ivr.pieces import RESTS_MS, piece
 from callcenter.preparation.prompts import library
 from callcenter.robots.call import Call
-from callcenter.robots.mulaw import decoded
-from tests.asterisk.listening import Samples, as_floats, loudness
+from callcenter.robots.mulaw import decoded, tone
+from tests.asterisk.listening import Samples, as_floats, loudness, spoken
 
 CHUNK_S = 0.4
 PATIENCE_S = 40.0  # with what is to be heard: the machine may be busy
@@ -81,6 +81,13 @@ async def until_heard_for(seconds: float, call: Call, hz: int, timeout_s: float 
         if time.monotonic() > deadline:
             raise AssertionError(f"{hz} Hz was heard for {found} s, not {seconds} s")
         await asyncio.sleep(0.05)
+
+
+async def speak(seconds: float, call: Call, hz: int) -> None:
+    """A tone, until so much of it was sent; then silence."""
+    call.sound.play(tone(hz), loop=True)
+    await spoken(call, seconds)
+    call.sound.stop_playing()
 
 
 def likeness(heard: Samples, wanted: Samples, spoiled: int = 4) -> float:

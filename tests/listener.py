@@ -27,7 +27,7 @@ SLACK = 2400  # how far off the beginning of a prompt may be guessed
 PIECE = 800  # a prompt is followed in steps of 0.1 s
 LOST = 2400  # samples that a machine may have lost on the way
 SPECTRUM = 12_288  # a window (OPENING and twice SLACK) and an opening
-PAUSE_S = 0.5
+PAUSE_S = SEAM_S = 0.5
 FOUND, FOLLOWED = 0.75, 0.6  # least likeness, 0 to 1
 
 
@@ -255,9 +255,13 @@ class Listener:
 
 
 async def until_tone(call: Call, hz: int, timeout_s: float) -> None:
-    """TimeoutError when it does not come. Only the latest sound is looked at, however long the call is."""
+    """TimeoutError when it does not come. All sound from half a second ago on is looked at, however busy the test is,
+    and none of it twice but for a seam."""
+    since = time.monotonic() - SEAM_S
     async with asyncio.timeout(timeout_s):
-        while not hears(call, hz, time.monotonic() - 0.5):
+        while not hears(call, hz, since):
+            if heard := call.sound.packets():
+                since = max(since, heard[-1][0] - SEAM_S)
             await asyncio.sleep(0.1)
 
 

@@ -7,8 +7,9 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,17 @@ import sqlalchemy as sa
 from callcenter.calls import requests as rq
 from callcenter.calls.centre import Agent, Centre, Choice, Number, Queue
 from callcenter.calls.languages import Text
-from callcenter.calls.views import Floor
+from callcenter.calls.views import CallView, Floor
 from callcenter.config import Config, load
 from callcenter.preparation import asterisk as asterisk_preparation
 from callcenter.preparation import music
 from callcenter.preparation.prompts import render
+from callcenter.robots.call import Call
 from callcenter.robots.phone import SipPhone
 from callcenter.store import documents
 from callcenter.store.database import migrate, open_database
 from callcenter.web.engine_link import EngineLink
+from callcenter.web.errors import ApiError
 from tests import real_asterisk
 
 HOTLINE = "4001"
@@ -35,6 +38,7 @@ FLOWS = Path(__file__).parents[1] / "ivr_flows"
 NO_FLOWS: Mapping[str, str] = {}
 PATIENCE_S = 40.0  # a process of a busy machine may stand still for seconds
 START_S = 60.0
+AGAIN_S = 2.0  # then a key that the engine has not heard of is pressed once more
 
 
 def small_centre(**queue: Any) -> Centre:
@@ -101,6 +105,16 @@ def prepare(config: Config, centre: Centre, flows: Mapping[str, str] = NO_FLOWS)
     asterisk_preparation.configure(config, centre)
 
 
+@contextmanager
+def _already(word: str) -> Iterator[None]:
+    """No error when a request is refused by that word."""
+    try:
+        yield
+    except ApiError as refusal:
+        if refusal.word != word:
+            raise
+
+
 class RealCentre:
     """What a test does to a running centre, and what it can see of it."""
 
@@ -108,6 +122,7 @@ class RealCentre:
         self.config = config
         self.processes: dict[str, asyncio.subprocess.Process] = {}
         self.link = EngineLink(config.engine_socket)
+        self._pictures: list[Floor] = []
         self._looking: list[Callable[[], None]] = []
         self._link_task: asyncio.Task[None] | None = None
         self.link.on_delta.append(lambda _: self._look())
@@ -166,14 +181,27 @@ class RealCentre:
         return self.link.floor
 
     def _look(self) -> None:
+        if self.link.floor is not None:
+            self._pictures.append(self.link.floor)
         for look in list(self._looking):
             look()
 
-    async def until(self, holds: Callable[[Floor], Any], timeout_s: float = PATIENCE_S) -> Any:
+    @property
+    def now(self) -> int:
+        """The present picture's number, for `since`."""
+        return max(0, len(self._pictures) - 1)
+
+    async def until(
+        self, holds: Callable[[Floor], Any], timeout_s: float = PATIENCE_S, since: int | None = None
+    ) -> Any:
         """Waits for the live picture to be as told, be it for a moment only; returns what `holds` returned.
 
-        Each change is looked at by itself, also when this process had to wait while many came.
+        Each change is looked at by itself, also when this process had to wait while many came. What may be over before
+        the test comes to look is looked for from the picture `since` on, an earlier `now`.
         """
+        for picture in self._pictures[self.now if since is None else since : -1]:
+            if was := holds(picture):
+                return was
         found: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
         def look() -> None:
@@ -193,20 +221,24 @@ class RealCentre:
         finally:
             self._looking.remove(look)
 
-    async def until_phase(self, phase: str, caller: str = "", timeout_s: float = PATIENCE_S) -> Any:
-        """The call (of this caller) that is in the phase."""
+    async def until_phase(
+        self, phase: str, caller: str = "", timeout_s: float = PATIENCE_S, since: int | None = None
+    ) -> Any:
+        """The call (of this caller) that is in the phase; `since` as of `until`."""
 
         def found(floor: Floor) -> Any:
             return next((c for c in floor.calls.values() if c.phase == phase and c.caller.endswith(caller)), None)
 
-        return await self.until(found, timeout_s)
+        return await self.until(found, timeout_s, since)
 
-    async def until_agent(self, agent: str, state: str, timeout_s: float = PATIENCE_S) -> Any:
+    async def until_agent(
+        self, agent: str, state: str, timeout_s: float = PATIENCE_S, since: int | None = None
+    ) -> Any:
         def found(floor: Floor) -> Any:
             view = floor.agents.get(agent)
             return view if view and view.state == state else None
 
-        return await self.until(found, timeout_s)
+        return await self.until(found, timeout_s, since)
 
     async def rows(
         self,
@@ -233,7 +265,61 @@ class RealCentre:
     # ---- what people do
 
     async def ask(self, request: rq.Request) -> dict[str, Any]:
-        return await self.link.submit(request, by="test")
+        """Done, and to be seen in the live picture."""
+        answer = await self.link.submit(request, by="test")
+        await self.caught_up()
+        return answer
+
+    async def caught_up(self) -> None:
+        """Until the live picture shows whatever the engine has done by now."""
+        seq = (await self.link.health())["seq"]
+        await self.until(lambda floor: floor.seq >= seq)
+
+    async def sign_out(self, agent: str) -> None:
+        """No effect on one who has left already."""
+        with _already("not_signed_in"):
+            await self.ask(rq.SignOut(agent=agent))
+
+    async def end_wrap_up(self, agent: str, since: int) -> None:
+        """Of a talk that went on at `since`; by now its time may be over as well."""
+        await self.until_agent(agent, "wrap_up", since=since)
+        with _already("not_in_wrap_up"):
+            await self.ask(rq.EndWrapUp(agent=agent))
+
+    async def press(self, call: Call, keys: str) -> None:
+        """One key after the other, each until the engine has heard of it.
+
+        Asterisk drops what is pressed between two questions: while the engine thinks about the key before, or about
+        where a call that has just arrived is to go. People press again, and so do callers here.
+        """
+        for key in keys:
+            await self._press(call, key)
+
+    async def _press(self, call: Call, key: str) -> None:
+        caller, began_at = call.phone.user.lstrip("0"), time.time() - (time.monotonic() - call.invited_at)
+
+        def own(floor: Floor) -> CallView | None:
+            calls = (each for each in floor.calls.values() if each.arrived_at >= began_at)
+            return next((each for each in calls if each.caller.endswith(caller)), None)
+
+        def heard(floor: Floor) -> bool:
+            view = own(floor)
+            return view is not None and any(each.endswith(f"={key}") for each in view.keys[known:])
+
+        known = len((await self.until(own)).keys)
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            await call.press(key)
+            with contextlib.suppress(AssertionError):
+                await self.until(heard, AGAIN_S)
+                return
+        raise AssertionError(f"key {key} was not heard within {PATIENCE_S} s")
+
+    async def queued(self, caller: SipPhone, keys: str = "82") -> Call:
+        """A call to the hotline, led by keys to a queue in Chinese: 82 to support, 81 to sales."""
+        call = await caller.call(HOTLINE)
+        await self.press(call, keys)
+        return call
 
     async def until_mirrored(self, endpoint: str) -> None:
         """Until Asterisk's fallback queue knows the agent's phone."""

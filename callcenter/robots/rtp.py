@@ -1,9 +1,14 @@
-"""The sound of one call over RTP: µ-law in 20 ms packets out and in, keys as RFC 4733 events."""
+"""The sound of one call over RTP: µ-law in 20 ms packets out and in, keys as RFC 4733 events.
+
+When a packet came in is the kernel's own stamp: a busy moment of this process delays the news of it, not its time.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
+import socket
 import struct
 import time
 from array import array
@@ -20,16 +25,23 @@ _KEY_FRAMES = 6  # 120 ms of key
 _KEY_GAP_FRAMES = 4  # 80 ms between two keys
 _VOLUME_DBM0 = 10
 _SILENT_FRAMES = {"G722": b"\xfa" * FRAME_SAMPLES, "opus": b"\xf8\xff\xfe"}
+_STAMPED = 35  # SO_TIMESTAMPNS of Linux
+_STAMP = struct.Struct("=qq")
 
 
-class Sound(asyncio.DatagramProtocol):
-    """What one call sends and hears. Times are those of `time.monotonic`, in seconds."""
+class Sound:
+    """What one call sends and hears. Times are those of `time.monotonic`, in seconds.
+
+    `played_at`: when the first packet of what is played now was sent, 0.0 before. `longest_pause_s`: how long nothing
+    was sent although it was due, at most; what was not sent is missed by whoever listens.
+    """
 
     def __init__(self, codec: str = "PCMU") -> None:
         self._payload_type = CODECS[codec][0]
         self._silent_frame = _SILENT_FRAMES.get(codec, b"")
         self.keys_heard: list[str] = []
-        self._transport: asyncio.DatagramTransport | None = None
+        self.played_at = self.longest_pause_s = 0.0
+        self._socket: socket.socket | None = None
         self._sender: asyncio.Task[None] | None = None
         self._peer: tuple[str, int] | None = None
         self._key_payload = 101
@@ -49,9 +61,12 @@ class Sound(asyncio.DatagramProtocol):
 
     async def open(self, host: str) -> int:
         """The local port."""
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(host, 0))
-        port: int = self._transport.get_extra_info("sockname")[1]
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._socket.setsockopt(socket.SOL_SOCKET, _STAMPED, 1)
+        self._socket.bind((host, 0))
+        asyncio.get_running_loop().add_reader(self._socket, self._receive)
+        port: int = self._socket.getsockname()[1]
         return port
 
     def connect(self, host: str, port: int, key_payload: int) -> None:
@@ -63,13 +78,15 @@ class Sound(asyncio.DatagramProtocol):
     def close(self) -> None:
         if self._sender:
             self._sender.cancel()
-        if self._transport:
-            self._transport.close()
+        if self._socket:
+            asyncio.get_running_loop().remove_reader(self._socket)
+            self._socket.close()
+            self._socket = None
         self._keys_sent.set()
 
     def play(self, mulaw: bytes, *, loop: bool = False) -> None:
         """Send this from now on; silence after its end unless `loop`."""
-        self._playing, self._looping, self._position = mulaw, loop, 0
+        self._playing, self._looping, self._position, self.played_at = mulaw, loop, 0, 0.0
 
     def stop_playing(self) -> None:
         self.play(SILENCE * FRAME_SAMPLES, loop=True)
@@ -87,10 +104,12 @@ class Sound(asyncio.DatagramProtocol):
 
     def heard(self, since: float = 0.0, until: float = float("inf")) -> array[int]:
         """All samples (16 bit, 8 kHz) that arrived in that stretch of time, in the order they came."""
+        self._receive()
         return decoded(b"".join(payload for at, payload in self._heard if since <= at < until))
 
     def packets(self, after: int = 0) -> Sequence[tuple[float, bytes]]:
         """What arrived, beginning behind the first `after` packets: the moment of each, and its µ-law samples."""
+        self._receive()
         return self._heard[after:]
 
     @property
@@ -106,18 +125,22 @@ class Sound(asyncio.DatagramProtocol):
         """Until the first packet arrived."""
         await self._first_heard.wait()
 
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+    def _receive(self) -> None:
+        """All that has come in."""
+        with contextlib.suppress(OSError):  # that was all
+            while self._socket:
+                data, about, _, _ = self._socket.recvmsg(2048, 64)
+                self._take(data, _came_at(about[0][2]))
+
+    def _take(self, data: bytes, at: float) -> None:
         if len(data) < 12 or data[0] >> 6 != 2:
             return
         payload_type, payload = data[1] & 0x7F, data[12 + 4 * (data[0] & 0x0F) :]
         if payload_type == 0 == self._payload_type:
-            self._heard.append((time.monotonic(), payload))
+            self._heard.append((at, payload))
             self._first_heard.set()
         elif payload_type == self._key_payload and len(payload) >= 4:
             self._hear_key(payload, struct.unpack(">I", data[4:8])[0])
-
-    def error_received(self, exc: Exception) -> None:
-        """The other side has closed its port already: nothing to do."""
 
     def _hear_key(self, payload: bytes, timestamp: int) -> None:
         if payload[1] & 0x80 and timestamp != self._last_key_timestamp and payload[0] < len(KEYS):
@@ -128,6 +151,7 @@ class Sound(asyncio.DatagramProtocol):
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
+            self.longest_pause_s = max(self.longest_pause_s, loop.time() - due)
             self._send_frame()
             due = max(due + FRAME_S, loop.time() - 5 * FRAME_S)
             await asyncio.sleep(max(0.0, due - loop.time()))
@@ -151,6 +175,7 @@ class Sound(asyncio.DatagramProtocol):
 
     def _next_audio(self) -> bytes:
         start, self._position = self._position, self._position + FRAME_SAMPLES
+        self.played_at = self.played_at or time.monotonic()
         frame = self._playing[start : self._position]
         if self._looping and self._position >= len(self._playing):
             self._position = self._position % len(self._playing)
@@ -158,10 +183,18 @@ class Sound(asyncio.DatagramProtocol):
         return frame.ljust(FRAME_SAMPLES, SILENCE)
 
     def _send(self, payload_type: int, timestamp: int, payload: bytes, marker: bool = False) -> None:
-        if self._transport is None or self._transport.is_closing() or self._peer is None:
+        if self._socket is None or self._peer is None:
             return
         head = struct.pack(
             ">BBHII", 0x80, payload_type | (0x80 if marker else 0), self._sequence, timestamp, self._source
         )
         self._sequence = self._sequence + 1 & 0xFFFF
-        self._transport.sendto(head + payload, self._peer)
+        with contextlib.suppress(OSError):  # no room for it: lost, as on any network
+            self._socket.sendto(head + payload, self._peer)
+
+
+def _came_at(stamp: bytes) -> float:
+    """The kernel's time of day, as `time.monotonic` has it."""
+    seconds, nanoseconds = _STAMP.unpack(stamp)
+    ago_s: float = time.time() - seconds - nanoseconds / 1e9
+    return time.monotonic() - max(0.0, ago_s)

@@ -123,10 +123,10 @@ async def _one_call_heard() -> "Counter[str]":
             over.set()
 
     dialplan = await asyncio.start_server(_engine, "127.0.0.1", agi_port)
-    async with dialplan, floor.open(ami_port, agi_port), asyncio.timeout(10):
+    async with dialplan, floor.open(ami_port, agi_port), asyncio.timeout(60):
         client = AmiClient(AmiSettings("127.0.0.1", ami_port, "cc_events", "any"), on_event)
         await client.start()
-        await client.until_connected(5)
+        await client.until_connected(60)
         assert len(await client.list_action("PJSIPShowContacts")) == 2
         await floor.fill(1, 1000)
         (call,) = await client.list_action("CoreShowChannels")

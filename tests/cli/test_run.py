@@ -27,7 +27,7 @@ Run = subprocess.Popen[bytes]
 pytestmark = pytest.mark.real
 
 
-def until(true: Callable[[], bool], what: str, within_s: float = 40.0) -> None:
+def until(true: Callable[[], bool], what: str, within_s: float = 90.0) -> None:
     give_up_at = time.monotonic() + within_s
     while not true():
         assert time.monotonic() < give_up_at, f"not within {within_s:.0f} s: {what}"
@@ -70,7 +70,7 @@ def running(config: Config) -> Iterator[Run]:
     process = started(config)
     yield process
     process.terminate()
-    process.wait(40)
+    process.wait(60)
 
 
 def pids(config: Config) -> dict[str, int]:
@@ -86,7 +86,7 @@ def of_this_run(config: Config) -> list[psutil.Process]:
     ]
 
 
-def test_ctrl_c_stops_everything_within_seconds_and_says_so(config: Config) -> None:
+def test_ctrl_c_stops_everything_and_says_so(config: Config) -> None:
     process = started(config)
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 0
@@ -99,7 +99,7 @@ def test_ctrl_c_stops_everything_within_seconds_and_says_so(config: Config) -> N
 
 def test_a_second_start_says_that_it_runs_already_and_harms_nothing(config: Config, running: Run) -> None:
     before = pids(config)
-    answer = subprocess.run(command(config, "run"), capture_output=True, text=True, check=False, timeout=60)
+    answer = subprocess.run(command(config, "run"), capture_output=True, text=True, check=False, timeout=120)
     assert answer.returncode == 3
     assert f"It runs already (pid {running.pid})" in answer.stderr
     assert pids(config) == before
@@ -117,7 +117,7 @@ def test_each_process_is_replaced_alone(config: Config, running: Run) -> None:
 
 def test_status_tells_what_runs(config: Config, running: Run) -> None:
     answer = subprocess.run(
-        command(config, "status", "--json"), capture_output=True, text=True, check=False, timeout=60
+        command(config, "status", "--json"), capture_output=True, text=True, check=False, timeout=120
     )
     status = json.loads(answer.stdout)
     assert answer.returncode == 0
@@ -128,16 +128,16 @@ def test_status_tells_what_runs(config: Config, running: Run) -> None:
 
 
 def test_the_doctor_finds_nothing_bad_in_a_running_system(config: Config, running: Run) -> None:
-    answer = subprocess.run(command(config, "doctor"), capture_output=True, text=True, check=False, timeout=60)
+    answer = subprocess.run(command(config, "doctor"), capture_output=True, text=True, check=False, timeout=120)
     assert answer.returncode == 0, answer.stdout
     assert "engine runs and answers" in answer.stdout
 
 
 def test_stop_ends_it_from_another_terminal(config: Config) -> None:
     process = started(config)
-    answer = subprocess.run(command(config, "stop"), capture_output=True, text=True, check=False, timeout=60)
+    answer = subprocess.run(command(config, "stop"), capture_output=True, text=True, check=False, timeout=120)
     assert (answer.returncode, answer.stdout) == (0, "Stopped.\n")
-    assert process.wait(40) == 0
+    assert process.wait(60) == 0
 
 
 @pytest.mark.parametrize("victim", ["run", "supervisord"])
@@ -145,19 +145,19 @@ def test_a_killed_parent_leaves_no_orphans(config: Config, victim: str) -> None:
     process = started(config)
     pid = process.pid if victim == "run" else int((config.run_dir / "supervisord.pid").read_text())
     os.kill(pid, signal.SIGKILL)
-    process.wait(40)
+    process.wait(60)
     until(lambda: of_this_run(config) == [], "no process left")
 
 
 def test_a_taken_port_is_named_with_its_key(config: Config) -> None:
     with socket.create_server(("127.0.0.1", config.web.port)):
-        answer = subprocess.run(command(config, "run"), capture_output=True, text=True, check=False, timeout=60)
+        answer = subprocess.run(command(config, "run"), capture_output=True, text=True, check=False, timeout=120)
     assert answer.returncode == 4
     assert f"{config.file}:3: web.port: tcp port {config.web.port} on 127.0.0.1 is taken by " in answer.stderr
 
 
 def test_nothing_runs_and_that_is_said(config: Config) -> None:
-    stopped = subprocess.run(command(config, "stop"), capture_output=True, text=True, check=False, timeout=60)
-    status = subprocess.run(command(config, "status"), capture_output=True, text=True, check=False, timeout=60)
+    stopped = subprocess.run(command(config, "stop"), capture_output=True, text=True, check=False, timeout=120)
+    status = subprocess.run(command(config, "status"), capture_output=True, text=True, check=False, timeout=120)
     assert (stopped.returncode, status.returncode) == (0, 3)
     assert "It does not run" in status.stdout

@@ -2,7 +2,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from callcenter.calls import requests as rq
 from callcenter.robots.phone import SipPhone
 from tests.hearing import Ear
 from tests.real_centre import RealCentre, running_centre
@@ -37,4 +36,4 @@ async def nobody_left_behind(centre: RealCentre) -> AsyncIterator[None]:
     await centre.until(lambda floor: all(call.phase == "ended" for call in floor.calls.values()))
     for agent in centre.floor.agents.values():
         if agent.intent != "signed_out":
-            await centre.ask(rq.SignOut(agent=agent.id))
+            await centre.sign_out(agent.id)

@@ -45,13 +45,13 @@ async def test_a_customer_who_is_called_back_answers_by_the_number_and_leaves_wi
     home = Home(phone, script, sight, None, Random(1))
     running = asyncio.create_task(home.run())
     async with SipPhone("centre", "", ("127.0.0.1", home_port), port=centre_port) as centre:
-        call = await asyncio.wait_for(centre.call(NUMBER), 10)
-        assert await asyncio.wait_for(sight.looked_for.get(), 10) == NUMBER
+        call = await asyncio.wait_for(centre.call(NUMBER), 60)
+        assert await asyncio.wait_for(sight.looked_for.get(), 60) == NUMBER
         assert called == [NUMBER]
         assert not call.is_over
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        assert await call.ended(15) == "them"
+        assert await call.ended(60) == "them"
 
 
 async def test_a_port_that_is_taken_is_said_and_breaks_nothing(caplog: pytest.LogCaptureFixture) -> None:

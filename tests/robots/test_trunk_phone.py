@@ -30,6 +30,6 @@ async def test_whoever_speaks_first_is_the_server() -> None:
         transport, server = await loop.create_datagram_endpoint(Server, ("127.0.0.1", 0))
         port = transport.get_extra_info("sockname")[1]
         transport.sendto(options(port), ("127.0.0.1", phone.port))
-        answer = sip.parsed(await asyncio.wait_for(server.answers.get(), 10))
+        answer = sip.parsed(await asyncio.wait_for(server.answers.get(), 60))
         transport.close()
         assert (answer.status, phone.server) == (200, ("127.0.0.1", port))
