@@ -196,11 +196,11 @@ class RealCentre:
     ) -> Any:
         """Waits for the live picture to be as told, be it for a moment only; returns what `holds` returned.
 
-        Each change is looked at by itself, also when this process had to wait while many came. What may be over before
-        the test comes to look is looked for from the picture `since` on, an earlier `now`.
+        Each change is looked at by itself, also when this process had to wait while many came. What may be over by
+        now is looked for from the picture `since` on, an earlier `now`.
         """
-        for picture in self._pictures[self.now if since is None else since : -1]:
-            if was := holds(picture):
+        for past in self._pictures[self.now if since is None else since : -1]:
+            if was := holds(past):
                 return was
         found: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 

@@ -12,7 +12,7 @@ LONGEST_S = 3600.0
 ANY_KEY = "0123456789*#"
 
 _REPLY = re.compile(r"(\d{3})[ -](.*)", re.DOTALL)
-_RESULT = re.compile(r"result=([*#]|-?\d*)\s*(.*)", re.DOTALL)
+_RESULT = re.compile(r"result=(-?[0-9*#]*)\s*(.*)", re.DOTALL)
 _CODE = re.compile(r"-?\d*")
 
 
@@ -75,6 +75,20 @@ class AgiCall:
         await self.exec_("Read", "CC_KEY", sounds, "1", "e", "1", f"{limit_s:g}")
         return await self.get_variable("CC_KEY") or ""
 
+    async def keys_after(
+        self, paths: Sequence[str], first_s: float, between_s: float, most: int, terminator: str
+    ) -> str:
+        """As `key_after`, for several keys: at most `most`, or until the key `terminator`, which is left out.
+
+        The first one may come until `first_s` after the end of the sounds, each other until `between_s` after the one
+        before. A terminator that comes alone is the answer. Whoever types fast loses no key while we are busy.
+        """
+        await self.set_variable("TIMEOUT(response)", f"{first_s:g}")
+        await self.set_variable("TIMEOUT(digit)", f"{between_s:g}")
+        sounds = "&".join(agi_words.sound(path) for path in paths)
+        await self.exec_("Read", "CC_KEY", sounds, str(int(most)), f"et({agi_words.keys(terminator)})", "1")
+        return await self.get_variable("CC_KEY") or ""
+
     async def secret_key_after(self, paths: Sequence[str], timeout_ms: int) -> str:
         """As `key_after`, by commands that answer with the key itself: it is in no channel variable at any time.
 
@@ -91,6 +105,15 @@ class AgiCall:
             await self._check_alive()
             raise AgiRefused(f"the sound {paths[-1]!r} could not be played")
         return key or ("" if "timeout" in note else "#")
+
+    async def secret_keys(self, between_ms: int, most: int) -> str:
+        """The keys behind a first one: until #, at most `most`, or none for so long; in no channel variable."""
+        limit_ms = min(max(between_ms, 1), 3_600_000)
+        keys, _ = await self._answered(f'GET DATA "" {limit_ms} {int(most)}', LONGEST_S)
+        if keys == "-1":
+            self._gone.set()
+            raise AgiHungUp("the caller is gone")
+        return keys
 
     async def music(self, on: bool) -> None:
         """The channel's own music until it is turned off."""

@@ -32,15 +32,14 @@ _STAMP = struct.Struct("=qq")
 class Sound:
     """What one call sends and hears. Times are those of `time.monotonic`, in seconds.
 
-    `played_at`: when the first packet of what is played now was sent, 0.0 before. `longest_pause_s`: how long nothing
-    was sent although it was due, at most; what was not sent is missed by whoever listens.
+    `played_at`: when the first packet of what is played now was sent, 0.0 before.
     """
 
     def __init__(self, codec: str = "PCMU") -> None:
         self._payload_type = CODECS[codec][0]
         self._silent_frame = _SILENT_FRAMES.get(codec, b"")
         self.keys_heard: list[str] = []
-        self.played_at = self.longest_pause_s = 0.0
+        self.played_at = 0.0
         self._socket: socket.socket | None = None
         self._sender: asyncio.Task[None] | None = None
         self._peer: tuple[str, int] | None = None
@@ -151,7 +150,6 @@ class Sound:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
-            self.longest_pause_s = max(self.longest_pause_s, loop.time() - due)
             self._send_frame()
             due = max(due + FRAME_S, loop.time() - 5 * FRAME_S)
             await asyncio.sleep(max(0.0, due - loop.time()))

@@ -299,11 +299,11 @@ async def test_a_flow_question_is_put_answered_in_steps_and_left() -> None:
         )
         step = commands.FlowStep(agi=asked.agi, play=(PROMPT, PROMPT), max_digits=3, timeout_s=4, terminator="#")
         script.bridge.carry_out(step)
-        read = 'EXEC Read "CC_KEY,/prompts/en/Sales&/prompts/en/Sales,1,e,1,4"'
+        assert await peer.answer("200 result=1") == 'SET VARIABLE TIMEOUT(response) "4"'
+        assert await peer.answer("200 result=1") == 'SET VARIABLE TIMEOUT(digit) "3"'
+        read = 'EXEC Read "CC_KEY,/prompts/en/Sales&/prompts/en/Sales,3,et(#),1"'
         assert await peer.answer("200 result=0") == read
-        assert await peer.answer("200 result=1 (1)") == "GET VARIABLE CC_KEY"
-        assert await peer.answer("200 result=50") == "WAIT FOR DIGIT 3000"
-        assert await peer.answer("200 result=35") == "WAIT FOR DIGIT 3000"
+        assert await peer.answer("200 result=1 (12)") == "GET VARIABLE CC_KEY"
         assert (await script.until(signals.FlowInput)).digits == "12"
         script.bridge.carry_out(commands.FlowStep(agi=asked.agi, max_digits=1, timeout_s=4.5))
         assert await peer.answer("200 result=0") == "WAIT FOR DIGIT 4500"

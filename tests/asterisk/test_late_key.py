@@ -15,14 +15,15 @@ from tests.asterisk.test_outside_work import in_a_flow
 async def types_all(script: Scripted, peer: Peer, agi: str) -> None:
     step = commands.FlowStep(agi=agi, play=(), max_digits=2, timeout_s=4, terminator="#", between_s=2.5)
     script.bridge.carry_out(step)
-    for digit in "12":
-        assert (await peer.answer(f"200 result={ord(digit)}")).startswith("WAIT FOR DIGIT")
+    for which in ("response", "digit"):
+        assert (await peer.answer("200 result=1")).startswith(f"SET VARIABLE TIMEOUT({which})")
+    await presses(peer, "12")
     assert (await script.until(signals.FlowInput)).digits == "12"
 
 
-async def presses(peer: Peer, key: str) -> None:
+async def presses(peer: Peer, keys: str) -> None:
     assert (await peer.answer("200 result=0")).startswith("EXEC Read")
-    assert await peer.answer(f"200 result=1 ({key})") == "GET VARIABLE CC_KEY"
+    assert await peer.answer(f"200 result=1 ({keys})") == "GET VARIABLE CC_KEY"
 
 
 async def test_it_is_no_answer_to_the_menu_that_follows() -> None:

@@ -103,7 +103,7 @@ async def test_secret_keys_are_in_no_channel_variable(reply: str, digits: str) -
         assert await peer.answer("200 result=0 endpos=1") == 'STREAM FILE "/prompts/en/Sales" "0123456789*#"'
         assert await peer.answer(f"200 result={reply}") == 'GET DATA "/prompts/en/Sales" 4000 1'
         if digits:
-            assert await peer.answer("200 result=49") == "WAIT FOR DIGIT 2500"
+            assert await peer.answer("200 result=1") == 'GET DATA "" 2500 1'
         assert (await script.until(signals.FlowInput)).digits == digits
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from callcenter.asterisk.agi_call import AgiCall
 from callcenter.calls import commands, signals
 from callcenter.calls.languages import Prompt
 from tests.asterisk.bridged import PlayedCore, played_core
@@ -50,6 +51,25 @@ async def test_keys_cut_the_prompts_off_arrive_in_order_and_leave_no_trace(
             assert PIN not in status and PIN[-3:] not in _keys_kept(status)
     for log in asterisk.settings.raw_messages_dir.parents[1].rglob("*log*"):
         assert not log.is_file() or PIN not in log.read_text("utf-8", "replace"), log
+
+
+async def test_who_types_fast_loses_no_key_while_the_engine_is_busy(
+    asterisk: RunningAsterisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = AgiCall._ask
+
+    async def late(call: AgiCall, command: str, timeout_s: float) -> str:
+        await asyncio.sleep(0.5)  # two keys are pressed meanwhile
+        return await ask(call, command, timeout_s)
+
+    monkeypatch.setattr(AgiCall, "_ask", late)
+    prompt = Prompt("en", write_tone(tmp_path / "enter", PROMPT_HZ))
+    async with played_core(asterisk) as core:
+        asks(core, (prompt,), secret=False)
+        async with calling(asterisk) as call:
+            await until_heard(call, PROMPT_HZ)
+            await call.press(f"{PIN}#")
+            assert (await core.until(signals.FlowInput)).digits == PIN
 
 
 def _keys_kept(status: str) -> str:

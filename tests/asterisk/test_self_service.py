@@ -66,7 +66,7 @@ class Asterisk:
     def answer(self, command: str) -> str:
         if command.startswith("EXEC Read"):
             self.hears(command)
-            self._press()
+            self._press(several="et(#)" in command)
         elif command.startswith("STREAM FILE"):
             self.hears(command)
         elif command.startswith("GET VARIABLE CC_DNIS"):
@@ -80,11 +80,14 @@ class Asterisk:
             return "200 result=1"
         return "200 result=0"
 
-    def _press(self) -> None:
+    def _press(self, several: bool) -> None:
         keys = self._does.pop(0) if self._does else SILENT
         self.hung_up = keys == HANG_UP
         self._pending = [] if keys in (SILENT, HANG_UP) else list(keys)
-        self._key = self._pending.pop(0) if self._pending else ""
+        if several:
+            self._key, self._pending = "".join(self._pending).partition("#")[0], []
+        else:
+            self._key = self._pending.pop(0) if self._pending else ""
         if not self.hung_up:
             self.lines.append(f"presses: {keys.rstrip('#')}" if self._key else "silent")
 

@@ -19,7 +19,7 @@ from callcenter.calls.work import HttpRequest, LeaveMessage, TextMessage
 from callcenter.ivr import session as ivr
 from callcenter.ivr.scenario import HANG_UP, HIDDEN, SILENT, Line, Moment, Scenario, typed
 from callcenter.robots.call import Call
-from callcenter.robots.mulaw import tone
+from tests.hearing import speak
 from tests.listener import Heard, Listener, Vocabulary, until_tone
 from tests.real_centre import RealCentre
 
@@ -122,9 +122,7 @@ class Actor:
 
     async def _speak(self) -> bool:
         await until_tone(self._call, BEEP_HZ, PATIENCE_S)
-        self._call.sound.play(tone(CALLER_HZ), loop=True)
-        await asyncio.sleep(SPEAKS_S)  # so long the caller speaks
-        self._call.sound.stop_playing()
+        await speak(SPEAKS_S, self._call, CALLER_HZ)
         await self._call.press("#")
         return True
 

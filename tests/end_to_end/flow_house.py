@@ -40,7 +40,8 @@ nodes:
 """
 SORRY = "sorry: {kind: hang_up, say: {zh-CN: 抱歉。, en: Our system cannot be reached.}}"
 FLOWS_OF_THE_HOUSE: Mapping[str, str] = {
-    "numbers": f'{TYPED}  through: {{kind: number, number: "{{to}}", ring_s: 5, {WAYS}}}{ENDS}',
+    "numbers": f'{TYPED}  through: {{kind: number, number: "{{to}}", ring_s: 40, {WAYS}}}{ENDS}',
+    "in_haste": f'{TYPED}  through: {{kind: number, number: "{{to}}", ring_s: 5, {WAYS}}}{ENDS}',
     "agents": f'{TYPED}  through: {{kind: agent, agent: "{{to}}", {WAYS}}}{ENDS}',
     "patient": f'{TYPED}  through: {{kind: agent, agent: "{{to}}", wait_s: 60, {WAYS}}}{ENDS}',
     "extensions": f'{TYPED}  through: {{kind: extension, extension: "{{to}}", {WAYS}}}{ENDS}',

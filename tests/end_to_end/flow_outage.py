@@ -161,15 +161,15 @@ async def while_a_service_is_asked(sitters: Sitters) -> None:
 
 
 async def speaking(seat: Seat) -> float:
-    """After the tone, from that moment on."""
+    """After the tone; returns how many seconds of sound were sent until then."""
     await until_tone(seat.call, BEEP_HZ, WITHIN_S)
     seat.call.sound.play(tone(CALLER_HZ), loop=True)
-    return time.monotonic()
+    return seat.call.sound.sent_s
 
 
 async def has_spoken(sitters: Sitters, seat: Seat, since: float) -> None:
     """Until now; all of it is in the message."""
-    seconds = time.monotonic() - since
+    seconds = seat.call.sound.sent_s - since
     seat.call.sound.stop_playing()
     await seat.call.press("#")
     query = "select file, mailbox from messages where call_id = :id and state = 'left'"

@@ -109,6 +109,18 @@ async def granted(one: Somebody, path: str, **body: Any) -> dict[str, Any]:
     return result
 
 
+async def granted_when_free(one: Somebody, path: str, **body: Any) -> dict[str, Any]:
+    """Once the phone is on the hook: Asterisk tells of the end of a leg a moment after the phone knows it."""
+    async with asyncio.timeout(RING_S):
+        while True:
+            status, answer = await one.ask(hdrs.METH_POST, path, json=body)
+            if status == 200:
+                result: dict[str, Any] = answer.get("result", {})
+                return result
+            assert answer["error"]["word"] == "not_now", answer
+            await asyncio.sleep(0.05)
+
+
 async def refused(one: Somebody, path: str, word: str, **body: Any) -> str:
     """The sentence that says why."""
     status, answer = await one.ask(hdrs.METH_POST, path, json=body)
@@ -194,13 +206,7 @@ async def listening(centre: RealCentre, people: People, mode: str = "listen") ->
 
 
 async def taking_part(centre: RealCentre, people: People, phone: SipPhone, mode: str = "listen") -> Call:
-    """Asks again while the telephone has not come to rest from ringing before."""
-    async with asyncio.timeout(RING_S):
-        while (asked := await people.chief.ask(hdrs.METH_POST, LISTEN, json={"agent": "8001", "mode": mode}))[
-            0
-        ] == 409:
-            await asyncio.sleep(0.1)
-    assert asked[0] == 200, asked
+    await granted_when_free(people.chief, LISTEN, agent="8001", mode=mode)
     ear = await speaks(await phone.incoming(RING_S), SUPERVISOR)
     await until_mode(centre, mode)
     await hears(ear, CUSTOMER, AGENT)

@@ -129,7 +129,7 @@ async def test_an_agent_at_home_talks_to_a_caller(tmp_path: Path, allowed: str, 
         ):
             call = await caller.call(HOTLINE)
             call.sound.play(tone(CALLER_HZ), loop=True)
-            await call.press("81")
+            await centre.press(call, "81")
             await desk.until("ringing")
             await desk.press("answer")
             await centre.until_phase("talking")

@@ -204,7 +204,7 @@ async def test_a_new_agent_has_a_telephone_at_once_and_takes_a_call(centre: Real
         await centre.until_agent("8031", "ready")
         async with centre.caller("13800138031") as customer:
             call = await customer.call(HOTLINE)
-            await call.press("82")
+            await centre.press(call, "82")
             ringing = await phone.incoming(30)
             await ringing.answer()
             talk = await centre.until_phase("talking")

@@ -110,7 +110,7 @@ async def test_an_alert_is_raised_on_an_open_floor(centre: RealCentre, chromium:
         await expect(floor.get_by_text("No alert rules yet")).to_have_count(0)
         async with centre.caller("13800138055") as customer:
             call = await customer.call(HOTLINE)
-            await call.press("82")
+            await centre.press(call, "82")
             await centre.until_phase("waiting")
             await expect(floor.locator(".dock li")).to_contain_text("somebody waits")
             await call.hang_up()

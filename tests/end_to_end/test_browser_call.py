@@ -59,7 +59,7 @@ async def test_from_ring_to_rating(centre: RealCentre, chromium: Browser):
     await called_before(centre)
     async with workplace.desk(chromium, centre, "8001") as desk, centre.caller(NUMBER) as caller:
         call = await caller.call(HOTLINE)
-        await call.press("82")
+        await centre.press(call, "82")
         await the_card_is_there_with_the_ring(desk)
         await desk.press("answer")
         view = await centre.until_phase("talking", NUMBER)

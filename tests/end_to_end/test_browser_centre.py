@@ -77,7 +77,7 @@ async def test_a_queue_changed_in_the_page_is_in_force_for_the_next_call(centre:
     await centre.until(lambda floor: floor.queues["support"].name.en == "Help desk")
     async with centre.agent("8001"), centre.caller("13800138000") as caller:
         call = await caller.call(HOTLINE)
-        await call.press("82")
+        await centre.press(call, "82")
         offer, *_ = await centre.rows("select * from offers order by seq", lambda rows: rows and rows[0]["result"])
         assert (offer["queue"], offer["result"]) == ("support", "no_answer")
         assert 7 <= offer["ended_at"] - offer["made_at"] < 20, "it rang as long as it was to, not as long as before"

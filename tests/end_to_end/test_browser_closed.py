@@ -46,7 +46,7 @@ async def test_a_page_closed_while_it_rings_gives_the_caller_to_the_next_agent(c
         centre.caller(NUMBER) as caller,
     ):
         call = await caller.call(HOTLINE)
-        await call.press("82")
+        await centre.press(call, "82")
         await first.until("ringing")
         before = await centre.until_phase("ringing")
         await first.page.close()
@@ -72,12 +72,12 @@ async def test_a_page_closed_in_the_talk_puts_the_caller_back_at_the_head_of_the
         centre.caller("13900139000") as later,
     ):
         call = await caller.call(HOTLINE)
-        await call.press("82")
+        await centre.press(call, "82")
         await first.until("ringing")
         await first.press("answer")
         await until_heard_for(1.0, call, AGENT_HZ)
         waiting = await later.call(HOTLINE)
-        await waiting.press("82")
+        await centre.press(waiting, "82")
         await centre.until_phase("waiting", "13900139000")
         await first.page.close()
         await centre.until_phase("reconnecting", NUMBER, 30)

@@ -42,7 +42,7 @@ def nobody_left_behind() -> None:
 
 async def talk(centre: RealCentre, desk: workplace.Desk, call: Call) -> str:
     """From the menu to a talk in which both hear each other; returns the call's id."""
-    await call.press("82")
+    await centre.press(call, "82")
     await desk.until("ringing")
     await desk.press("answer")
     view = await centre.until_phase("talking", NUMBER)

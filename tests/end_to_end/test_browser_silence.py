@@ -55,7 +55,7 @@ async def test_hold_in_the_browser_lasts_and_a_crashed_tab_gives_the_caller_back
         await desk.begin_work("8001")
         call = await caller.call(HOTLINE)
         call.sound.play(tone(CALLER_HZ), loop=True)
-        await call.press("82")
+        await centre.press(call, "82")
         await desk.until("ringing")
         await desk.press("answer")
         await centre.until_phase("talking")

@@ -62,7 +62,7 @@ async def supervisor(centre: RealCentre) -> AsyncIterator[Somebody]:
 async def asks_to_be_called(centre: RealCentre, ear: Ear, caller: SipPhone, number: str) -> str:
     """Through the whole conversation, to the end of it; the callback's id."""
     call = await waits(centre, caller, number)
-    await call.press("1")
+    await centre.press(call, "1")
     await ear.until_heard(call, phrases.callback_own(ZH))
     for digit in spoken.telephone(f"+86{caller.user}", ZH, "CN"):
         await ear.until_heard(call, digit)
@@ -96,7 +96,7 @@ async def test_the_customer_keeps_the_place_is_called_back_and_those_who_came_la
     ):
         callback = await asks_to_be_called(centre, ear, first, SUPPORT)
         await waits(centre, second)
-        shown = await supervisor.get("/callbacks", queue="support")
+        shown = await supervisor.until("/callbacks", lambda told: told["now"], queue="support")
         assert [(one["id"], one["state"], one["number"]) for one in shown["now"]] == [
             (callback, "due", f"+86{FIRST}")
         ]
@@ -180,9 +180,11 @@ async def test_a_customer_who_cannot_be_reached_is_tried_again_and_then_given_up
     async with centre.agent("8001", ready=False), centre.caller(FIRST) as first:
         callback = await asks_to_be_called(centre, ear, first, SUPPORT)
         await centre.ask(rq.GoReady(agent="8001"))
-        rings_out = await home.incoming(RING_S)
+        rings_out, rung = await home.incoming(RING_S), centre.now
         await rings_out.ended(RING_S)
-        view = await centre.until(lambda floor: (one := floor.callbacks[callback]).state == "resting" and one, RING_S)
+        view = await centre.until(
+            lambda floor: (one := floor.callbacks.get(callback)) and one.state == "resting" and one, since=rung
+        )
         assert view.attempts == 1
         await centre.until_agent("8001", "ready")
         again: Call = await home.incoming(RING_S)

@@ -9,7 +9,7 @@ import pytest
 from callcenter.calls import requests as rq
 from callcenter.ivr import spoken
 from callcenter.robots.phone import SipPhone
-from tests.end_to_end.routing import RING_S, SALES, SUPPORT, done, hear_each_other
+from tests.end_to_end.routing import RING_S, SALES, SUPPORT, done, hear_each_other, rings
 from tests.end_to_end.test_callback import FIRST, asks_to_be_called, document, is_over
 from tests.hearing import Ear
 from tests.real_centre import RealCentre, running_centre
@@ -37,7 +37,7 @@ async def test_a_customer_who_answers_while_the_engine_is_away_is_served_by_the_
         await back.answer()
         await back.sound.wait_for_sound()
         await centre.start("engine")
-        talk = await desk.incoming(RING_S)
+        talk = await rings(desk)
         await talk.answer()
         await hear_each_other(back, talk)
         view = await centre.until_phase("talking", FIRST)
@@ -63,7 +63,7 @@ async def test_a_customer_who_hangs_up_while_the_engine_is_away_is_called_again_
         await centre.until_agent("8001", "ready")
         again = await home.incoming(RING_S)
         await again.answer()
-        talk = await desk.incoming(RING_S)
+        talk = await rings(desk)
         await talk.answer()
         await hear_each_other(again, talk)
         await done(centre, "8001", talk)

@@ -16,14 +16,13 @@ from callcenter.calls import requests as rq
 from callcenter.calls.languages import Prompt
 from callcenter.ivr import phrases
 from callcenter.robots.call import Call
-from callcenter.robots.mulaw import tone
 from callcenter.robots.phone import SipPhone
 from tests import hostile
 from tests.end_to_end import flow_house as house
 from tests.end_to_end.acting import BEEP_HZ, CALLER_HZ
 from tests.end_to_end.routing import hear_each_other
 from tests.end_to_end.seats import Seat, says, seated, vocabulary
-from tests.hearing import of_wav, tone_s, until_heard_for
+from tests.hearing import of_wav, speak, tone_s, until_heard_for
 from tests.listener import Vocabulary, Voice, until_tone
 from tests.real_asterisk import REPOSITORY, ami
 from tests.real_centre import OWN_NUMBER, RealCentre, running_centre
@@ -31,7 +30,7 @@ from tests.real_centre import OWN_NUMBER, RealCentre, running_centre
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("nobody_left_behind")]
 
 EN = "en"
-RING_S = 30.0
+RING_S = 40.0
 FRIEND, BUSY, AWAY, NOBODY = "13911112201", "13911112202", "13911112203", "13911112204"
 EMERGENCY = "110"
 SOUNDS = REPOSITORY / "var/asterisk/usr/share/asterisk/sounds/en_US_f_Allison"
@@ -131,7 +130,7 @@ async def test_who_cannot_be_reached_outside_leads_on_in_the_flow(street: Street
     await asyncio.gather(
         receives(),
         street.comes_to("numbers", BUSY, "busy"),
-        street.comes_to("numbers", AWAY, "no_answer"),
+        street.comes_to("in_haste", AWAY, "no_answer"),
         street.comes_to("numbers", NOBODY, "absent"),
         street.comes_to("numbers", EMERGENCY, "otherwise"),
     )
@@ -193,9 +192,7 @@ async def test_an_agent_who_is_paused_is_waited_for_and_one_who_does_not_answer_
 
 async def speaks(seat: Seat, seconds: float) -> None:
     await until_tone(seat.call, BEEP_HZ, RING_S)
-    seat.call.sound.play(tone(CALLER_HZ), loop=True)
-    await asyncio.sleep(seconds)  # so long the caller speaks
-    seat.call.sound.stop_playing()
+    await speak(seconds, seat.call, CALLER_HZ)
 
 
 async def test_a_wish_is_heard_again_kept_taken_back_or_left_by_hanging_up(
@@ -310,7 +307,7 @@ async def test_what_a_caller_writes_about_itself_reaches_services_and_scripts_as
         calls: list[Call] = []
         for sender in senders:
             phone = await phones.enter_async_context(hostile.Impostor(sender, b"", server))
-            calls.append(await asyncio.wait_for(phone.call(house.NUMBERS["shown"]), 10))
+            calls.append(await asyncio.wait_for(phone.call(house.NUMBERS["shown"]), RING_S))
         for call in calls:
             assert await call.ended(RING_S) == "them"
     assert len(service.asked) == len(senders)

@@ -30,7 +30,7 @@ from callcenter.store import mailbox_pins
 from callcenter.store.database import open_database
 from tests.asterisk.listening import as_floats, until_heard
 from tests.end_to_end.routing import RING_S, SALES, queue_of, signed_in, straight, waits
-from tests.hearing import SURE, Ear, places, tone_s, until_heard_for
+from tests.hearing import SURE, Ear, places, speak, tone_s, until_heard_for
 from tests.real_centre import RealCentre, running_centre, small_centre
 
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("nobody_left_behind")]
@@ -99,7 +99,7 @@ async def mobile_call(centre: RealCentre, home: SipPhone) -> Call:
     """What rings the mobile phone after somebody has left a tone as a message."""
     async with centre.caller(CALLER) as caller:
         call = await waits(centre, caller)
-        await call.press("2")
+        await centre.press(call, "2")
         await until_heard(call, BEEP_HZ, timeout_s=RING_S)
         await speaks(centre, call, (await centre.until_phase("voicemail", CALLER)).id, seconds=3)
         await call.hang_up()
@@ -186,9 +186,7 @@ async def test_a_greeting_recorded_by_telephone_is_what_the_next_caller_hears(ce
         await call.press("2")
         await ear.until_heard(call, said.greeting_speak(ZH), spoiled=1)
         await until_heard(call, BEEP_HZ, timeout_s=RING_S)
-        call.sound.play(tone(GREETING_HZ), loop=True)
-        await asyncio.sleep(2.0)  # it is spoken for so long
-        call.sound.stop_playing()
+        await speak(2.0, call, GREETING_HZ)
         await call.press("#")
         await ear.until_heard(call, said.greeting_review(ZH))
         await call.press("1")

@@ -97,9 +97,9 @@ async def test_who_does_not_come_back_in_time_loses_the_caller_to_the_queue_at_i
         call = await caller.call(SUPPORT)
         call_id = await talk(centre, desk, call)
         await waits(centre, later)
-        lost_at = time.monotonic()
+        lost_at, in_talk = time.monotonic(), centre.now
         await desk.page.close()
-        await centre.until_phase("reconnecting", CALLER, CRASHED_WITHIN_S)
+        await centre.until_phase("reconnecting", CALLER, CRASHED_WITHIN_S, since=in_talk)
         await ear.until_heard(call, spoken.agent_away("zh-CN"), lost_at)
         view = await centre.until_phase("waiting", CALLER)
         assert (view.id, view.ahead) == (call_id, 0)
@@ -168,9 +168,9 @@ async def fall_silent_and_mark(desk: workplace.Desk, call: Call) -> float:
     async with asyncio.timeout(RING_S):
         while tone_s(as_floats(call.sound.heard(time.monotonic() - 1.5)), AGENT) > 0 or time.monotonic() < since + 2:
             await asyncio.sleep(0.1)
-    marked_at = time.monotonic()
     call.sound.play(tone(MARK), loop=True)
     await desk.until_heard(MARK)
+    marked_at = call.sound.played_at
     steps = numpy.arange(since - 1, marked_at, 0.1)
     spoken_at = [at for at in steps if loudness(as_floats(call.sound.heard(at, at + 0.1)), AGENT) > 0.05]
     return float(marked_at - spoken_at[-1])

@@ -176,7 +176,7 @@ async def a_rule_for_nobody_is_wrong(page: Page) -> None:
 
 async def talk_with_a_pause(centre: RealCentre, desk: workplace.Desk, call: Call, raw: Path, backup: Path) -> str:
     """The caller's usual tone, the card's tone while the recording is paused, the usual one again, and a hold."""
-    await call.press("82")
+    await centre.press(call, "82")
     await desk.until("ringing")
     await desk.press("answer")
     view = await centre.until_phase("talking", NUMBER)

@@ -73,9 +73,10 @@ async def test_nobody_answers_and_all_of_them_are_rung_again(centre: RealCentre)
     async with centre.agent("8001") as one, centre.agent("8002") as two, centre.caller(CALLER) as caller:
         await caller.call("4002")
         first, second = await one.incoming(RING_S), await two.incoming(RING_S)
+        rung = await centre.until_phase("ringing", CALLER) and centre.now
         first.reject()
         second.reject()
-        view = await centre.until_phase("waiting", CALLER)
+        view = await centre.until_phase("waiting", CALLER, since=rung)
         again, _ = await one.incoming(RING_S), await two.incoming(RING_S)
         await again.answer()
         talking = await centre.until_phase("talking", CALLER)

@@ -77,7 +77,7 @@ async def test_a_caller_by_sipp_presses_keys_and_talks_with_an_agent(centre: Rea
         await ringing.hang_up()
         await calling
         await centre.until_agent("8001", "ready")
-        await centre.ask(rq.SignOut(agent="8001"))
+        await centre.sign_out("8001")
     (row,) = await answered(centre, ["13800138000"])
     assert (row["id"], row["agent"], row["ended_by"], row["outcome"]) == (view.id, "8001", "agent", "answered")
     left_is_the_caller_and_right_the_agent(await recording_of(centre, view.id))
@@ -94,7 +94,7 @@ async def test_ten_callers_at_once_are_served_by_four_desk_phones_in_order_and_r
         await sipp.call(CALLERS, keys="82", hz=CALLER_HZ)
         for agent in desks:
             await centre.until_agent(agent, "ready")
-            await centre.ask(rq.SignOut(agent=agent))
+            await centre.sign_out(agent)
     rows = await answered(centre, CALLERS)
     assert [row["outcome"] for row in rows] == ["answered"] * 10
     assert {row["agent"] for row in rows} == set(desks)

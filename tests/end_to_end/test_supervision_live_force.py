@@ -183,8 +183,9 @@ async def test_an_agent_paused_in_a_talk_finishes_it_and_is_paused_then(centre: 
         await granted(staff.chief, "/agents/8001/state", to="paused", reason="lunch")
         await hears(talk.call, AGENT)
         assert centre.floor.agents["8001"].state == "talking"
+        in_talk = centre.now
         await talk.desk.hang_up()
-        await centre.until_agent("8001", "wrap_up")
+        await centre.until_agent("8001", "wrap_up", since=in_talk)
         assert (await centre.until_agent("8001", "paused")).reason == "lunch"
 
 

@@ -29,13 +29,14 @@ from tests.end_to_end.supervising import (
     at_the_api,
     connected,
     granted,
+    granted_when_free,
     hears,
     refused,
     supervised,
     talking,
     the_recording,
 )
-from tests.hearing import Ear, tone_s
+from tests.hearing import Ear, speak, tone_s
 from tests.real_centre import OWN_NUMBER, RealCentre, running_centre
 
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("nobody_left_behind")]
@@ -87,13 +88,9 @@ async def asking(centre: RealCentre, agent: Somebody, note: str = "") -> AsyncIt
         target = await speaks(await phone.incoming(RING_S), TARGET)
         await hears(talk.desk, TARGET)
         await hears(target, AGENT)
-        view = centre.floor.calls[talk.id]
-        assert (view.phase, view.consult.state, view.consult.party, view.consult.note) == (
-            "consulting",
-            "talking",
-            "8002",
-            note,
-        )
+        await until_of(centre, talk, "consulting")
+        view = await centre.until(lambda floor: (one := floor.calls[talk.id]).consult.state == "talking" and one)
+        assert (view.phase, view.consult.party, view.consult.note) == ("consulting", "8002", note)
         await until_music(talk.call, RING_S)
         yield talk, target
 
@@ -131,7 +128,7 @@ async def test_an_agent_is_asked_while_the_caller_hears_music_and_the_caller_is_
     centre: RealCentre, agent: Somebody
 ):
     async with asking(centre, agent) as (talk, target):
-        assert centre.floor.agents["8002"].interaction == talk.id
+        await centre.until(lambda floor: floor.agents["8002"].interaction == talk.id)
         await granted(agent, "/agent/consult/end", interaction=talk.id)
         assert await target.ended(RING_S) == "them"
         await hears(talk.call, AGENT)
@@ -173,9 +170,8 @@ async def test_three_talk_the_agent_leaves_and_both_sides_of_the_recording_are_i
         await hears(talk.desk, CUSTOMER, TARGET)
         await hears(target, CUSTOMER, AGENT)
         await refused(agent, "/agent/consult/share", "not_now", interaction=talk.id)
-        talk.call.sound.play(tone(MARKS["customer"]), loop=True)
         talk.desk.sound.play(tone(MARKS["agent"]), loop=True)
-        await asyncio.sleep(1)  # so long the marks are there to be recorded
+        await speak(1, talk.call, MARKS["customer"])
         talk.call.sound.play(tone(CUSTOMER), loop=True)
         await granted(agent, "/agent/consult/complete", interaction=talk.id)
         assert await talk.desk.ended(RING_S) == "them"
@@ -203,7 +199,7 @@ async def test_a_call_is_given_to_an_agent_with_a_note(centre: RealCentre, agent
         await granted(agent, "/agent/transfer", interaction=talk.id, to=COLLEAGUE, note="speaks English")
         assert await talk.desk.ended(RING_S) == "them"
         ringing = await phone.incoming(RING_S)
-        view = centre.floor.calls[talk.id]
+        view = await centre.until(lambda floor: (one := floor.calls[talk.id]).transferred_by and one)
         assert (view.transferred_by, view.transfer_note) == ("8001", "speaks English")
         target = await speaks(ringing, TARGET)
         await hears(talk.call, TARGET)
@@ -247,7 +243,7 @@ async def test_a_call_is_given_to_a_number_outside(centre: RealCentre, agent: So
         await speaks(outside, OUTSIDE)
         await hears(talk.call, OUTSIDE)
         await hears(outside, CUSTOMER)
-        assert centre.floor.calls[talk.id].phase == "outside"
+        await centre.until(lambda floor: floor.calls[talk.id].phase == "outside")
         await centre.until_agent("8001", "ready")
         await over(talk)
         assert await outside.ended(RING_S) == "them"
@@ -272,23 +268,11 @@ async def test_a_number_that_does_not_answer_gives_the_caller_back_to_the_queue_
 # ---- called out
 
 
-async def dialled(agent: Somebody, **asked: str) -> dict[str, Any]:
-    """Once the phone is on the hook: Asterisk tells of the end of a leg a moment after the phone knows it."""
-    async with asyncio.timeout(RING_S):
-        while True:
-            status, answer = await agent.ask("POST", "/agent/dial", json=asked)
-            if status == 200:
-                result: dict[str, Any] = answer["result"]
-                return result
-            assert answer["error"]["word"] == "not_now", answer
-            await asyncio.sleep(0.05)
-
-
 async def test_a_call_out_is_shown_as_chosen_recorded_and_written_down(
     centre: RealCentre, agent: Somebody, home: SipPhone
 ):
     async with centre.agent("8001", ready=False) as phone:
-        asked = await dialled(agent, number=FRIEND, as_number=SHOWN)
+        asked = await granted_when_free(agent, "/agent/dial", number=FRIEND, as_number=SHOWN)
         desk = await speaks(await phone.incoming(RING_S), AGENT)
         outside = await home.incoming(RING_S)
         assert (outside.dialled, outside.caller_number) == (f"+86{FRIEND}", SHOWN)
@@ -313,7 +297,7 @@ async def test_a_call_out_to_somebody_busy_says_so_and_leaves_the_agent_free(
     centre: RealCentre, agent: Somebody, home: SipPhone
 ):
     async with centre.agent("8001", ready=False) as phone:
-        asked = await dialled(agent, number=FRIEND)
+        asked = await granted_when_free(agent, "/agent/dial", number=FRIEND)
         desk = await speaks(await phone.incoming(RING_S), AGENT)
         outside = await home.incoming(RING_S)
         assert outside.caller_number == OWN_NUMBER
@@ -408,6 +392,7 @@ async def test_asking_twice_and_asking_two_is_refused_while_the_first_is_rung(ce
         await refused(agent, "/agent/consult", "not_now", interaction=talk.id, to=COLLEAGUE)
         await refused(agent, "/agent/consult/complete", "not_now", interaction=talk.id)
         await refused(agent, "/agent/transfer", "not_now", interaction=talk.id, to=SALES_QUEUE)
+        await until_of(centre, talk, "consulting")
         ringing.reject()
         await until_of(centre, talk, "talking")
         await hears(talk.call, AGENT)

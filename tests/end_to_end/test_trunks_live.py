@@ -159,7 +159,7 @@ async def called_in_over_it(centre: RealCentre, provider: Provider) -> None:
     """Nobody has to register for that: calls are known by where they come from."""
     async with centre.agent("8001") as agent:
         call = await provider.call(HOTLINE)
-        await call.press("82")
+        await centre.press(call, "82")
         ringing = await agent.incoming(30)
         await ringing.answer()
         talk = await centre.until_phase("talking")

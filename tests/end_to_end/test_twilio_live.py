@@ -21,6 +21,7 @@ from callcenter.robots.phone import SipPhone
 from callcenter.robots.sip import Message
 from callcenter.twilio.calls import call_id
 from tests.browser import until_served
+from tests.end_to_end.routing import RING_S
 from tests.hearing import of_wav, tone_s, until_heard_for
 from tests.real_centre import RealCentre, running_centre, small_centre
 from tests.twilio import reference
@@ -97,7 +98,7 @@ async def test_a_call_at_twilio_is_brought_to_an_agent_as_one_call(centre: RealC
             assert refused.value.status == 401
         async with peer(centre, headers) as twilio:
             arrived = await twilio.call(NUMBER)
-            ringing = await desk.incoming(10)
+            ringing = await desk.incoming(RING_S)
             await ringing.answer()
             view = await centre.until_phase("talking")
             assert (view.id, view.caller, view.queue, view.language) == (ID, CALLER, "support", "en")
@@ -107,9 +108,9 @@ async def test_a_call_at_twilio_is_brought_to_an_agent_as_one_call(centre: RealC
             await until_heard_for(1.0, ringing, CALLER_HZ)
             async with peer(centre, headers) as second:
                 again = await second.call(NUMBER)
-                assert await again.ended(10) == "them"  # the id counts once
+                assert await again.ended(RING_S) == "them"  # the id counts once
             await centre.ask(rq.EndCall(agent="8001", interaction=ID))
-            assert await arrived.ended(10) == "them"
+            assert await arrived.ended(RING_S) == "them"
         await call.dialled("completed")
         assert call.ended == "hangup"
     await written_down(centre)

@@ -52,7 +52,7 @@ async def supervisor(centre: RealCentre) -> AsyncIterator[Somebody]:
 
 async def after_the_tone(centre: RealCentre, ear: Ear, caller: SipPhone) -> Call:
     call = await waits(centre, caller)
-    await call.press("2")
+    await centre.press(call, "2")
     await ear.until_heard(call, spoken.voicemail_greeting(queue_of(document(), "support").name, ZH))
     await until_heard(call, BEEP_HZ, timeout_s=RING_S)
     return call

@@ -44,7 +44,6 @@ KEYS = Text(
     en="To be called back when it is your turn, press 1. To leave a message for our agents, press 2.",
 )
 EXITS = {"1": Destination(to="callback"), "2": Destination(to="voicemail")}
-AT_ONCE_S = 2.0  # on a machine that is busy with other things; KEYS take several times as long
 
 
 def document() -> Centre:
@@ -117,9 +116,11 @@ async def reported(centre: RealCentre, supervisor: Somebody) -> None:
     """The first of the three had nobody to wait for: an agent was free."""
     query = "select * from queue_entries where reason = 'answered' and foretold_high_s is not null"
     entries = await centre.rows(query, lambda rows: len(rows) == 2)
-    told = await supervisor.until("/queues/forecast", lambda answer: answer["queues"])
-    (support,) = (one for one in told["queues"] if one["queue"] == "support")
-    assert support["told"] == 2
+
+    def of_support(answer: Any) -> list[Any]:
+        return [one for one in answer["queues"] if (one["queue"], one["told"]) == ("support", 2)]
+
+    (support,) = of_support(await supervisor.until("/queues/forecast", of_support))
     assert support["waited_s"] == pytest.approx(fmean(row["waited_s"] for row in entries))
     assert support["low_s"] == pytest.approx(fmean(row["foretold_low_s"] for row in entries))
     async with nobody(centre) as stranger:
@@ -131,14 +132,11 @@ async def test_an_announcement_does_not_keep_an_agent_waiting(centre: RealCentre
     async with centre.agent("8001", ready=False) as desk, centre.caller(FIRST) as caller:
         call = await waits(centre, caller)
         await ear.until_heard(call, keys)
-        heard_s = len(of_wav(ear.file(keys))) / 8000 * 0.5
-        assert heard_s > 2 * AT_ONCE_S, "so much of it is still to come"
-        asked_at = time.monotonic()
         await centre.ask(rq.GoReady(agent="8001"))
         talk = await desk.incoming(RING_S)
-        assert talk.invited_at - asked_at < AT_ONCE_S
         await talk.answer()
         await ear.until_heard(call, spoken.work_number("8001", ZH))
+        assert ear.heard(call, keys, spoiled=0) < SURE, "it was cut short"
         await done(centre, "8001", talk)
 
 
@@ -205,7 +203,7 @@ def line_of(centre: RealCentre) -> list[tuple[float, str]]:
 
 async def asks_to_be_called(centre: RealCentre, ear: Ear, caller: SipPhone) -> None:
     call = await waits(centre, caller)
-    await call.press("1")
+    await centre.press(call, "1")
     await ear.until_heard(call, phrases.callback_own(ZH))
     await call.press("1")
     await call.ended(RING_S)
@@ -214,7 +212,7 @@ async def asks_to_be_called(centre: RealCentre, ear: Ear, caller: SipPhone) -> N
 
 async def leaves_a_message(centre: RealCentre, caller: SipPhone) -> None:
     call = await waits(centre, caller)
-    await call.press("2")
+    await centre.press(call, "2")
     view = await centre.until_phase("voicemail", caller.user)
     call.sound.play(tone(CALLER_HZ), loop=True)
     raw = centre.config.asterisk_settings().raw_messages_dir / f"{view.id}.raw"

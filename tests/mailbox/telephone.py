@@ -47,6 +47,16 @@ class Caller:
         self._rest = answer[1:]
         return answer[:1]
 
+    async def keys_after(
+        self, paths: Sequence[str], _first_s: float, _between_s: float, _most: int, terminator: str
+    ) -> str:
+        first = await self.key_after(paths, 0)
+        return (first + self._rest).partition(terminator)[0] or first
+
+    async def secret_keys(self, _between_ms: int, _most: int) -> str:
+        keys, self._rest = self._rest.partition("#")[0], ""
+        return keys
+
     async def secret_key_after(self, paths: Sequence[str], timeout_ms: int) -> str:
         self.secret_questions += 1
         return await self.key_after(paths, timeout_ms)

@@ -229,7 +229,7 @@ def test_a_sigkill_within_compression_leaves_the_original_and_the_next_run_ends_
     check_alike(sound, again, exact=False)
 
 
-def until(holds: Callable[[], bool], timeout_s: float = 30.0) -> None:
+def until(holds: Callable[[], bool], timeout_s: float = 120.0) -> None:
     deadline = time.monotonic() + timeout_s
     while not holds():
         assert time.monotonic() < deadline

@@ -104,7 +104,7 @@ async def test_a_file_that_vanishes_meanwhile_is_told_as_none(
         return convert(raw, wav, workshop, channels)
 
     monkeypatch.setattr(messages, "convert", gone_first)
-    await asyncio.wait_for(room.keeper.keep_message(CALL, "sales"), 20)
+    await asyncio.wait_for(room.keeper.keep_message(CALL, "sales"), 60)
     assert [(seen.mailbox, seen.file) for seen in room.told] == [("sales", "")]
     assert room.keeper.status()["failing"] == {}
 
@@ -124,7 +124,7 @@ async def test_a_full_disk_is_waited_out(room: MailRoom, monkeypatch: pytest.Mon
     assert "No space left" in room.keeper.status()["failing"][CALL]
     assert room.raw().exists()
     full = False
-    await asyncio.wait_for(keep, 20)
+    await asyncio.wait_for(keep, 60)
     assert [(seen.mailbox, seen.duration_s) for seen in room.told] == [("sales", 1.2)]
 
 

@@ -33,7 +33,7 @@ class Told:
     def __call__(self, seq, calls):
         self._news.put((seq, calls))
 
-    def wait_for(self, seq, timeout_s=30):
+    def wait_for(self, seq, timeout_s=120):
         while self.seq < seq:
             self.seq, calls = self._news.get(timeout=timeout_s)
             self.calls += calls

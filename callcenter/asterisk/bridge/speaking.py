@@ -45,13 +45,25 @@ async def run_step(
         await play(call, step.play, sounds)
         return ""
     late = late or LateKey()
-    key = await first_key(call, step, sounds, before)
-    if late.has_come(key):
-        key = await first_key(call, step, sounds, before)
-    digits = await collect(call, step, key)
+    at_once = step.max_digits > 1 and step.terminator != "" and not step.secret
+    ask = typed if at_once else first_key
+    keys = await ask(call, step, sounds, before)
+    if late.has_come(keys):
+        keys = await ask(call, step, sounds, before)
+    digits = keys.removeprefix(step.terminator) if at_once else await collect(call, step, keys)
     if len(digits) == step.max_digits:
         late.expect(step.terminator)
     return digits
+
+
+async def typed(call: AgiCall, step: FlowStep, sounds: Sounds, before: tuple[str, ...] = ()) -> str:
+    """All the keys, or the terminator alone. They too cut the prompts off."""
+    asked = step.timeout_s, step.between_s, step.max_digits, step.terminator
+    try:
+        return await call.keys_after([*before, *await files_of(step.play, sounds)], *asked)
+    except AgiRefused as error:
+        log.error("prompts of %s were not heard: %s", call.session_id, error)
+        return await call.keys_after((), *asked)
 
 
 async def first_key(call: AgiCall, step: FlowStep, sounds: Sounds, before: tuple[str, ...] = ()) -> str:
@@ -90,6 +102,9 @@ async def files_of(prompts: tuple[Prompt, ...], sounds: Sounds) -> list[str]:
 
 
 async def collect(call: AgiCall, step: FlowStep, key: str) -> str:
+    """The first key and those behind it."""
+    if step.secret and step.max_digits > 1 and key and key != step.terminator == "#":
+        return key + await call.secret_keys(round(step.between_s * 1000), step.max_digits - 1)
     digits = ""
     while key and key != step.terminator:
         digits += key
