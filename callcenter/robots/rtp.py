@@ -150,8 +150,9 @@ class Sound:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
+            behind_s = 0.0 if self._key_frames else 5 * FRAME_S  # nobody presses keys faster to make up for time
             self._send_frame()
-            due = max(due + FRAME_S, loop.time() - 5 * FRAME_S)
+            due = max(due, loop.time() - behind_s) + FRAME_S
             await asyncio.sleep(max(0.0, due - loop.time()))
 
     def _send_frame(self) -> None:

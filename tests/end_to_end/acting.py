@@ -27,6 +27,7 @@ BEEP_HZ, CALLER_HZ = 700, 600
 PATIENCE_S = 25.0  # with the next prompt: the longest prompt and the longest pause, on a busy machine
 SPEAKS_S = 1.5
 TOO_LONG_S = 0.4  # of a sound that is no prompt
+LATE_S = 3.0  # how much later than meant a wait may be seen to end on a busy machine
 _HTTP_TROUBLES = frozenset({"", "status", "unreachable", "timeout"})
 
 
@@ -247,8 +248,14 @@ def _input(step: Step, after: Step, part: Part, heard: list[Heard], wall: float)
         yield Line("presses", HIDDEN if collect.secret else typed(keys[0], collect))
     else:
         since = max([step.at, *(each.over_at + wall for each in heard)])
-        if seconds := round(after.at - since):
-            yield Line("silent_s", f"{seconds:g}")
+        if (seconds := after.at - since) > 0.5:
+            yield Line("silent_s", f"{_meant(seconds, step.node, part):g}")
+
+
+def _meant(seconds: float, node: str, part: Part) -> float:
+    """How long that node waits, when it waited so long or a little longer; else what was measured."""
+    waits = [m.then.timeout_s for m in part.moments if m.place == node and isinstance(m.then, ivr.Collect)]
+    return max((each for each in waits if -0.5 <= seconds - each <= LATE_S), default=round(seconds))
 
 
 def _end(step: Step, steps: list[Step]) -> Line:
