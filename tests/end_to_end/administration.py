@@ -93,6 +93,7 @@ async def choose(page: Page, field: Locator, word: str) -> None:
     """One of the words of a drop-down."""
     await field.click()
     await page.locator(".el-select-dropdown:visible").get_by_text(word, exact=True).click()
+    await expect(page.locator(".el-select-dropdown:visible")).to_have_count(0)
 
 
 async def saved(page: Page) -> None:
@@ -179,6 +180,10 @@ FAINT = """() => {
   }
   return [...found];
 }"""
+
+# Nothing fades in or out any more.
+STILL = """() => document.getAnimations().every(
+  (one) => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"""
 
 # Words that do not fit: cut off without a way to read them whole; and what stands out of the window.
 CUT = """() => {

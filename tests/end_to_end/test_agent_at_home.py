@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 from playwright.async_api import async_playwright
 
@@ -68,9 +69,21 @@ async def centre_on(network: Hosts, folder: Path) -> AsyncIterator[RealCentre]:
     try:
         await running.start("asterisk", "engine", "edge")
         workplace.open_accounts(running, "8001")
+        await until_served()
         yield running
     finally:
         await running.stop()
+
+
+async def until_served() -> None:
+    """The edge answers."""
+    async with asyncio.timeout(workplace.BACK_MS / 1000), aiohttp.ClientSession() as http:
+        while True:
+            try:
+                async with http.get(f"https://{CENTRE}:{WEB_PORT}/api/v1/openapi.json", ssl=False):
+                    return
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.1)
 
 
 @contextmanager
@@ -134,6 +147,6 @@ async def test_an_agent_at_home_talks_to_a_caller(tmp_path: Path, allowed: str, 
             await desk.press("answer")
             await centre.until_phase("talking")
             await desk.until_heard(CALLER_HZ)
-            await until_heard(call, AGENT_HZ, timeout_s=15)
+            await until_heard(call, AGENT_HZ, timeout_s=40)
             assert await desk.page.evaluate(PAIR) in way
             await desk.press("end")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from callcenter.robots.call import Call, CallRefused
+from callcenter.robots.phone import SipPhone
 from tests import browser as workplace
 from tests.end_to_end.administration import (
     ADMINISTRATOR,
@@ -90,12 +93,21 @@ async def test_rooms_numbers_pages_and_dispositions_reach_an_open_desk(centre: R
         }
     await workplace.emptied(centre)
     async with centre.agent("8001", ready=False) as phone:
-        number = in_force(centre).rooms[0].number
-        call = await phone.call(number)
+        call = await called(phone, in_force(centre).rooms[0].number)
         await centre.until(lambda floor: floor.rooms["morning"].members)
         await call.hang_up()
         await centre.until(lambda floor: not floor.rooms["morning"].members)
     await workplace.emptied(centre)
+
+
+async def called(phone: SipPhone, number: str) -> Call:
+    """Refused until Asterisk has read what was written of it."""
+    async with asyncio.timeout(40):
+        while True:
+            try:
+                return await phone.call(number)
+            except CallRefused:
+                await asyncio.sleep(0.2)
 
 
 async def test_an_alert_is_raised_on_an_open_floor(centre: RealCentre, chromium: Browser) -> None:

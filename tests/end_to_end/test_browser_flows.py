@@ -130,7 +130,7 @@ async def both_leave(ear: Ear, first: Call, second: Call) -> None:
     """Who came before the change hears the version of then, to its end."""
     await first.press("1")
     await ear.until_heard(first, Prompt("zh-CN", FAREWELL))
-    assert await first.ended(20) == "them"
+    assert await first.ended(30) == "them"
     await second.press("1")
     assert await second.ended(30) == "them"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.real
 
 VOICE_HZ = (500, 1100, 1700)
 PIANO_HZ = 900
+THREE_SECONDS = re.compile(r"\b([3-9]|\d\d+) s\b")  # or more, when nobody looked in time
 NOTICE = "recording_notice"  # the hotline plays it by name, before its menu
 NOTICE_ALONE, VALUES = "4009", {"zh-CN": "4010", "en": "4011"}
 FLOWS = {
@@ -97,7 +99,7 @@ async def record(page: Page) -> None:
     chinese = page.locator("section.language").first
     await chinese.get_by_role("button", name="Record", exact=True).click()
     await chinese.get_by_role("button", name="Begin").click()
-    await expect(chinese.locator(".live")).to_contain_text("3 s")
+    await expect(chinese.locator(".live")).to_contain_text(THREE_SECONDS)
     await chinese.get_by_role("button", name="Stop").click()
     await chinese.locator(".recorder .player .play").click()
     await expect(chinese.locator(".recorder .player rect.played").first).to_be_visible()
@@ -183,7 +185,10 @@ async def test_music_that_is_sent_in_the_page_is_what_the_next_waiting_caller_he
     await (await chooser.value).set_files(write_tone(tmp_path / "piano", PIANO_HZ, 5) + ".wav")
     await expect(line.locator(".file .name")).to_have_text("piano.wav")
     async with centre.caller("13900139003") as waiting:
-        assert await hears_in_line(waiting, PIANO_HZ) or await hears_in_line(waiting, PIANO_HZ)
+        for _ in range(3):
+            if await hears_in_line(waiting, PIANO_HZ):
+                return
+    raise AssertionError("the new music was not played")
 
 
 async def hears_in_line(caller: SipPhone, hz: int) -> bool:

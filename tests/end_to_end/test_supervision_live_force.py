@@ -254,6 +254,7 @@ async def test_an_agent_and_somebody_outside_meet_in_a_conference_room(
         await refused(staff.other, "/rooms/meeting/join", "room_full")
         await refused(staff.other, "/rooms/meeting/mute", "forbidden", channel=channel, on=True)
         await granted(staff.chief, "/rooms/meeting/mute", channel=channel, on=True)
+        await centre.until(lambda floor: any(member.muted for member in floor.rooms["meeting"].members))
         await hears(desk)
         await hears(friend, AGENT)
         await granted(staff.chief, "/rooms/meeting/mute", channel=channel, on=False)

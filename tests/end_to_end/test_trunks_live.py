@@ -24,6 +24,7 @@ from tests.end_to_end.administration import (
     saved,
     signed_in,
 )
+from tests.end_to_end.routing import RING_S
 from tests.real_centre import HOTLINE, RealCentre, running_centre
 
 pytestmark = pytest.mark.real
@@ -92,7 +93,7 @@ async def test_call(page: Page, provider: Provider, answers: bool, told: str) ->
     await page.locator("tr", has_text="provider").get_by_role("button", name="Test call").click()
     await field(page, "Number to call").fill(CUSTOMER)
     await press(page, "Call")
-    call = await provider.incoming(30)
+    call = await provider.incoming(RING_S)
     assert (call.dialled, call.caller_number) == (CUSTOMER, SHOWN)
     if answers:
         await call.answer()
@@ -100,6 +101,7 @@ async def test_call(page: Page, provider: Provider, answers: bool, told: str) ->
         call.reject()
     await expect(dialog(page).locator(".outcome")).to_contain_text(told)
     await press(page, "Close")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 test_call.__test__ = False  # type: ignore[attr-defined]
@@ -124,7 +126,7 @@ async def test_a_trunk_added_in_the_page_works_both_ways_at_once_until_it_is_del
         await page.goto("/trunks")
         await row.get_by_role("button", name="Delete: provider").click()
         await dialog(page).get_by_role("button", name="Delete").click()
-        await expect(page.get_by_text("calls out over")).to_be_visible()
+        await workplace.until_toasted(page, "calls out over")
         await no_number_to_call_out_with(page)
         await page.goto("/trunks")
         await row.get_by_role("button", name="Delete: provider").click()
@@ -146,7 +148,7 @@ async def called_out_over_it(centre: RealCentre, chromium: Browser, page: Page, 
     async with workplace.desk(chromium, centre, "8001", "en") as desk:
         status, word = await called(desk.page, "POST", "/agent/dial", {"number": CUSTOMER, "as_number": SHOWN})
         assert (status, word) == (200, "")
-        call = await provider.incoming(30)
+        call = await provider.incoming(RING_S)
         assert (call.dialled, call.caller_number) == (f"+86{CUSTOMER}", SHOWN)
         await call.answer()
         await desk.until("talking")
@@ -160,7 +162,7 @@ async def called_in_over_it(centre: RealCentre, provider: Provider) -> None:
     async with centre.agent("8001") as agent:
         call = await provider.call(HOTLINE)
         await centre.press(call, "82")
-        ringing = await agent.incoming(30)
+        ringing = await agent.incoming(RING_S)
         await ringing.answer()
         talk = await centre.until_phase("talking")
         assert (talk.caller[-11:], talk.dialled) == (CUSTOMER, HOTLINE)
