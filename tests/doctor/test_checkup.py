@@ -93,7 +93,7 @@ def test_a_real_certificate_is_read_and_a_wrong_key_is_found(tmp_path: Path) -> 
             "-out",
             f"{tmp_path}/{name}.pem",
         ]
-        subprocess.run([*argv, *subject], check=True, capture_output=True, timeout=20)
+        subprocess.run([*argv, *subject], check=True, capture_output=True, timeout=120)
     for key, level in (("a.key", "good"), ("b.key", "bad")):
         (tmp_path / "config.yaml").write_text(f"web: {{tls_certificate: a.pem, tls_key: {key}}}\n")
         assert levels(list(programs.certificate(load(tmp_path / "config.yaml")))) == [level]

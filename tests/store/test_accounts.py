@@ -108,7 +108,7 @@ def test_guesses_at_the_same_moment_count_each(either_db):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     assert (results.count(WrongPassword), results.count(TooManyAttempts)) == (5, 7)
 
 

@@ -63,7 +63,7 @@ def test_a_writer_waits_for_the_other_writer_and_a_reader_for_nobody(db):
         second = threading.Thread(target=_write, args=(db,))
         second.start()
         assert reader.scalar(sa.select(sa.func.count()).select_from(audit)) == 0
-    second.join(timeout=10)
+    second.join(timeout=60)
     with db.connect() as reader:
         assert reader.scalar(sa.select(sa.func.count()).select_from(audit)) == 2
 

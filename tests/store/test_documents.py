@@ -43,7 +43,7 @@ def test_of_changes_at_the_same_moment_exactly_one_is_kept(either_db):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     assert sorted(map(str, outcomes)) == ["1", *["stale"] * 5]
 
 

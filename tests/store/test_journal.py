@@ -55,7 +55,7 @@ def test_numbers_go_on_after_a_reopening(folder):
 def test_entries_are_on_the_disk_soon_without_being_asked_for(folder):
     journal = Journal(folder)
     journal.append(ready(5))
-    assert journal.wait_beyond(4, timeout_s=5)
+    assert journal.wait_beyond(4, timeout_s=60)
     assert journal.synced_seq == 5
     assert not journal.wait_beyond(5, timeout_s=0)
     journal.close()
@@ -188,7 +188,7 @@ def test_a_full_disk_is_reported_and_nothing_is_lost_or_doubled(folder):
         assert status.state == "failing" and status.unwritten_bytes > 1000 and status.last_seq == 100, status
         assert status.synced_seq < 100 and "cannot write to" in status.trouble, status
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        assert journal.wait_beyond(99, timeout_s=10)
+        assert journal.wait_beyond(99, timeout_s=60)
         assert journal.status().state == "ok", journal.status()
         assert [entry.event.at for entry in journal.read(0)] == [float(i) for i in range(100)]
     """

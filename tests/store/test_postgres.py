@@ -77,10 +77,10 @@ def test_a_second_writer_waits_for_the_place_of_the_first(postgres, journal, tmp
         second.start()
         until(lambda: second.status().trouble.startswith(WRITER_SAYS))
         assert second.status().state == "retrying"
-        assert first.stop()
+        assert first.stop(LIMIT_S)
         others.append(signed_in("8002", at=2000.0))
         until(lambda: second.status().stored_seq == 29)
-        assert second.stop()
+        assert second.stop(LIMIT_S)
     db.dispose()
 
 

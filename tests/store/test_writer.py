@@ -66,7 +66,7 @@ def ledger_numbers(db):
         return connection.scalars(sa.select(t.ledger.c.seq).order_by(t.ledger.c.seq)).all()
 
 
-def wait_until(true, timeout_s=30):
+def wait_until(true, timeout_s=120):
     """For what the writer does without telling of it (status, dropping)."""
     pause = threading.Event()
     for _ in range(int(timeout_s / 0.02)):
@@ -91,7 +91,7 @@ def test_stopping_brings_everything_in_first(db, journal, told):
     writer.start()
     for i in range(200):
         journal.append([AgentReady(at=float(i), agent="8001")])
-    assert writer.stop()
+    assert writer.stop(timeout_s=120)
     assert ledger_numbers(db) == list(range(1, 201))
     assert writer.status().state == "stopped"
 
@@ -180,7 +180,7 @@ def test_segments_go_also_while_events_never_cease(db, journal, told, tmp_path):
         crowd.start()
         wait_until(lambda: not (tmp_path / "journal" / "0000000000000001.jsonl").exists())
         ceased.set()
-        crowd.join(timeout=10)
+        crowd.join(timeout=60)
 
 
 def test_an_entry_that_cannot_be_projected_is_kept_and_keeps_no_other_out(db, journal, told, monkeypatch):
@@ -212,7 +212,7 @@ def test_a_failing_listener_does_not_stop_the_storing(db, journal):
 
     with writer_of(db, journal, listener):
         journal.append(signed_in())
-        assert called.wait(timeout=10)
+        assert called.wait(timeout=60)
         journal.append(signed_in("8002"))
         wait_until(lambda: ledger_numbers(db) == [1, 2, 3, 4])
 
@@ -340,7 +340,7 @@ def test_an_engine_killed_again_and_again_loses_and_doubles_nothing(tmp_path, ur
         told = [int(process.stdout.readline()) for _ in range(kills)][-1]
         process.send_signal(signal.SIGKILL)
         told = max([told, *(int(line) for line in process.stdout if line.endswith("\n"))])
-        process.wait(timeout=10)
+        process.wait(timeout=60)
     journal = Journal(folder)
     writer = Writer(db, journal)
     writer.start()
