@@ -41,7 +41,7 @@ class Engines:
         self.tools = Tools(sox=(sys.executable, converter))
         self.command = (sys.executable, speaker, "{text}", "{language}", "{out}", str(self._log))
 
-    def settings(self, timeout_s: float = 20.0, level_db: float = -20.0) -> Settings:
+    def settings(self, timeout_s: float = 60.0, level_db: float = -20.0) -> Settings:
         return Settings(command=self.command, timeout_s=timeout_s, level_db=level_db)
 
     def said(self) -> list[str]:

@@ -57,7 +57,7 @@ def library(peer: Peer, engines: Engines, tmp_path: Path, **engine: Any) -> Prom
         body='{"say": "{text}", "as": "{voice}", "in": "{language}"}',
         **engine,
     )
-    settings = Settings(http=http, voices={"zh-CN": "xiaoxiao"}, timeout_s=5)
+    settings = Settings(http=http, voices={"zh-CN": "xiaoxiao"}, timeout_s=60)
     return PromptLibrary(tmp_path / "r", tmp_path / "recorded", engines.tools, settings)
 
 

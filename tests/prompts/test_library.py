@@ -277,7 +277,7 @@ async def test_a_caller_waits_a_bounded_time_and_then_hears_the_other_voice(
 ) -> None:
     speaker = engines.command[:2]
     espeak = (*speaker, "other", "-", "{out}", engines.command[-1])
-    slow = msgspec.structs.replace(engines.settings(), call_wait_s=0.2, tries=1, timeout_s=3)
+    slow = msgspec.structs.replace(engines.settings(), call_wait_s=0.2, tries=1, timeout_s=10)
     library = PromptLibrary(
         tmp_path / "r", tmp_path / "recorded", dataclasses.replace(engines.tools, espeak=espeak), slow
     )
