@@ -15,7 +15,7 @@ from callcenter.calls.desk import Alert, Disposition, Outbound, OutboundNumber, 
 from callcenter.calls.languages import Language, Text
 from callcenter.calls.recording import RecordingPolicy, RecordingRule, RetentionRule
 from tests import browser as workplace
-from tests.end_to_end.administration import ADMINISTRATOR, CUT, FAINT, nameless, open_account, signed_in
+from tests.end_to_end.administration import ADMINISTRATOR, CUT, FAINT, STILL, nameless, open_account, signed_in
 from tests.real_centre import OWN_NUMBER, RealCentre, running_centre, small_centre
 
 pytestmark = pytest.mark.real
@@ -85,20 +85,21 @@ async def test_every_page_can_be_read_and_steered(
                 told += [f"not translated: {one}" for one in await strange(page)]
             for width in (1440, 1024):
                 await page.set_viewport_size({"width": width, "height": 900})
-                told += [f"at {width}: {one}" for one in await page.evaluate(CUT)]
                 name = re.sub(r"\W+", "-", path)
                 await page.screenshot(path=tmp_path / f"{name}.{width}.{language}.png")
+                told += [f"at {width}: {one}" for one in await page.evaluate(CUT)]  # as it was drawn
             await page.set_viewport_size({"width": 1440, "height": 900})
             wrong += [f"{path}: {one}" for one in told]
     assert not wrong, "\n".join(wrong)
 
 
 async def settled(page: Page, path: str) -> None:
-    """Until nothing is being loaded any more."""
+    """Until nothing is being loaded any more, and nothing fades in."""
     await page.goto(f"/{path}")
     await expect(page.locator(".content[data-live=true]")).to_be_visible()
     await page.wait_for_load_state("networkidle")
     await expect(page.locator("div.loading[role=status]")).to_have_count(0)
+    await page.wait_for_function(STILL)
 
 
 async def strange(page: Page) -> list[str]:
