@@ -11,6 +11,7 @@ from callcenter.calls import events as ev
 from callcenter.store.database import writing
 from callcenter.store.flow_visits import straight
 from callcenter.store.projections import apply
+from callcenter.store.reports import hop_calls
 from callcenter.store.reports.drill import Of
 from callcenter.store.reports.errors import BadReport
 from callcenter.store.reports.filters import Filters
@@ -105,6 +106,13 @@ def test_every_step_opens_as_many_calls_as_it_counts(told, name):
         assert sum(each.times for each in found) == hop.passages, (flow, hop)
         assert [each.at for each in found] == sorted((each.at for each in found), reverse=True)
         assert {each.call.id for each in found} == went(told, period, flow, hop), (flow, hop)
+
+
+def test_days_of_very_many_ways_are_looked_through_run_by_run(told, monkeypatch):
+    steps_of = [(flow.flow, hop) for flow in ivr_paths(told, asked(WEEK)).flows for hop in flow.hops]
+    by_path = [all_pages(told, asked(WEEK), step(flow, hop)) for flow, hop in steps_of]
+    monkeypatch.setattr(hop_calls, "_PATHS", 0)
+    assert [all_pages(told, asked(WEEK), step(flow, hop)) for flow, hop in steps_of] == by_path
 
 
 def went(db, period, flow, hop):
