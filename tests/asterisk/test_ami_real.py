@@ -63,7 +63,7 @@ async def test_no_user_of_ours_may_run_console_commands(asterisk: RunningAsteris
 async def test_a_wrong_secret_is_visible(asterisk: RunningAsterisk) -> None:
     client = AmiClient(replace(user(asterisk), secret="wrong"))
     await client.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while "Authentication failed" not in (client.status.last_error or ""):
             await asyncio.sleep(0.01)
     await client.stop()
@@ -88,7 +88,7 @@ async def test_chinese_text_comes_back_as_it_was_sent(asterisk: RunningAsterisk)
 
 async def stopped(pid: int) -> None:
     """A signal is on its way for a while: until then some thread may answer."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while any(_state(thread) != "T" for thread in Path(f"/proc/{pid}/task").iterdir()):
             await asyncio.sleep(0.01)
 

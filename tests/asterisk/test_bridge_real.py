@@ -134,7 +134,7 @@ async def test_a_whole_call_is_told_in_order(asterisk: RunningAsterisk) -> None:
             await agent_call.resume()
             await core.until(signals.LegResumed)
             await agent_call.hang_up()
-            await call.ended(10)
+            await call.ended(20)
             await core.until(signals.LegEnded, times=2)
         customer = core.all(signals.FlowWanted)[0].channel
         agent = core.all(signals.LegStarted)[0].channel
@@ -219,8 +219,8 @@ async def test_an_offer_cuts_an_announcement_short(asterisk: RunningAsterisk) ->
 async def test_a_leg_is_hung_up_with_its_cause(asterisk: RunningAsterisk) -> None:
     async with core_of(asterisk) as core, talking(core, asterisk) as (call, agent_call):
         core.bridge.carry_out(commands.HangUp(channel=core.all(signals.LegStarted)[0].channel))
-        assert await agent_call.ended(10) == "them"
-        assert await call.ended(10) == "them"
+        assert await agent_call.ended(20) == "them"
+        assert await call.ended(20) == "them"
 
 
 async def test_a_snapshot_shows_waiting_ringing_and_talking_as_they_are(asterisk: RunningAsterisk) -> None:
@@ -254,7 +254,7 @@ async def test_a_new_bridge_goes_on_with_a_talk_it_did_not_see_begin(asterisk: R
         await first.bridge.stop()
         async with core_of(asterisk) as second:
             await agent_call.hang_up()
-            await call.ended(10)
+            await call.ended(20)
             await second.until(signals.LegEnded, times=2)
             assert second.all(signals.LegEnded)[0].channel == first.all(signals.LegStarted)[0].channel
             assert second.all(signals.NextWanted)[0].talked
@@ -312,7 +312,7 @@ async def test_a_call_that_lived_inside_the_outage_is_told_once_from_cel(
         assert [(one.dialled, one.ended_by, one.talks) for one in missed] == [("+861062345678", "caller", ())]
         assert second.told.index(missed[0]) < second.told.index(second.all(signals.AsteriskSnapshot)[0])
         size = asterisk.settings.cel_file.stat().st_size
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while not memory.exists() or json.loads(memory.read_text())["offset"] < size:
                 await asyncio.sleep(0.05)
     async with core_of(asterisk, reader()) as third:

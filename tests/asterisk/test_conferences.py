@@ -47,7 +47,7 @@ def run(core: PlayedCore, do: str, channel: str = "") -> None:
 
 async def until_silent(call: Call, hz: int = HZ["8002"]) -> None:
     """Half a second without the tone."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while True:
             since = time.monotonic()
             await asyncio.sleep(0.5)

@@ -52,6 +52,6 @@ async def test_forty_hear_one_who_is_muted_and_sent_away(asterisk: RunningAsteri
         core.bridge.carry_out(RunRoom(room="all_hands", do="mute", channel=speaker.channel))
         assert (await core.until(signals.RoomMemberMuted)).muted
         core.bridge.carry_out(RunRoom(room="all_hands", do="kick", channel=speaker.channel))
-        await calls[0].ended(10)
+        await calls[0].ended(20)
         assert (await core.until(signals.RoomExited)).channel == speaker.channel
         assert not any(call.is_over for call in calls[1:])

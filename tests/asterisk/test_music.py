@@ -225,11 +225,11 @@ async def test_calm_is_heard_without_a_gap_where_it_begins_anew(
     async with running_asterisk(tmp_path, centre, settings) as asterisk, played_core(asterisk) as core:
         plays(core, "calm")
         async with calling(asterisk) as call:
-            await core.until(signals.Beat)
-            await asyncio.sleep(0.3)
+            await listening.until_music(call)
             call.sound.forget()
-            await asyncio.sleep(8.0)
-            heard = as_floats(call.sound.heard())
+            async with asyncio.timeout(30):
+                while len(heard := as_floats(call.sound.heard())) < 8 * 8000:
+                    await asyncio.sleep(0.1)
     pieces = [heard[n : n + 400] for n in range(0, len(heard) - 399, 400)]
     assert min(abs(piece).max() for piece in pieces) > 300, "never silent for 50 ms"
 

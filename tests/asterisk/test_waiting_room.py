@@ -135,7 +135,7 @@ def keys_told(told: list[signals.Signal]) -> str:
 
 async def settled(told: list[signals.Signal]) -> None:
     """Until no question is open."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while {signal.agi for signal in told if isinstance(signal, signals.WaitKey)} - {
             signal.agi for signal in told if isinstance(signal, signals.QuestionClosed)
         }:
