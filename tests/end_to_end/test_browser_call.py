@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, expect
 
+from callcenter.calls.views import Floor
 from callcenter.ivr import spoken
 from callcenter.robots.call import Call
 from callcenter.robots.mulaw import tone
 from tests import browser as workplace
 from tests.asterisk.listening import as_floats, hears
 from tests.hearing import Ear, of_wav, tone_s, until_heard_for
-from tests.real_centre import HOTLINE, RealCentre, running_centre, small_centre
+from tests.real_centre import AGAIN_S, HOTLINE, RealCentre, running_centre, small_centre
 
 pytestmark = pytest.mark.real
 
@@ -75,7 +76,7 @@ async def test_from_ring_to_rating(centre: RealCentre, chromium: Browser):
         await desk.until("wrap_up")
         await centre.until(lambda floor: floor.calls[view.id].node)
         call.sound.stop_playing()
-        await call.press("1")
+        await centre.press(call, "1")
         assert await call.ended(30) == "them"
         await page_and_engine_agree(desk)
         await desk.page.click(".wrap .el-button--primary")
@@ -190,7 +191,7 @@ async def test_the_test_phone_in_a_second_tab_plays_the_caller(centre: RealCentr
         await caller.page.click(".lines li button")
         await expect(caller.page.locator(".phone.tone-talking")).to_be_visible()
         await caller.until_connected()
-        await press_keys(caller, "82")
+        await press_keys(centre, caller, "82")
         await desk.until("ringing")
         await desk.press("answer")
         view = await centre.until_phase("talking")
@@ -200,7 +201,7 @@ async def test_the_test_phone_in_a_second_tab_plays_the_caller(centre: RealCentr
         await desk.press("end")
         await centre.until_phase("survey")
         await centre.until(lambda floor: floor.calls[view.id].node)
-        await press_keys(caller, "2")
+        await press_keys(centre, caller, "2")
         await expect(caller.page.locator(".phone.tone-ready")).to_be_visible()
         await desk.page.click(".wrap .el-button--primary")
         await centre.until_agent("8001", "ready")
@@ -208,9 +209,29 @@ async def test_the_test_phone_in_a_second_tab_plays_the_caller(centre: RealCentr
     assert (call["score"], call["outcome"]) == (4, "answered")
 
 
-async def press_keys(caller: workplace.Desk, keys: str) -> None:
+async def press_keys(centre: RealCentre, caller: workplace.Desk, keys: str) -> None:
+    """Each until the engine has heard of it, as `RealCentre.press`."""
     for key in keys:
-        await caller.page.locator(".keypad button", has_text=key).click()
+        view = await centre.until(lambda floor: next((c for c in floor.calls.values() if c.phase != "ended"), None))
+        pressed = caller.page.locator(".keypad button", has_text=key)
+        async with asyncio.timeout(workplace.BACK_MS / 1000):
+            await pressed.click()
+            while not await is_heard(centre, view.id, len(view.keys), key):
+                await pressed.click()
+
+
+async def is_heard(centre: RealCentre, call: str, known: int, key: str) -> bool:
+    """Soon, as a key behind the first `known`; or the call is over by it."""
+
+    def heard(floor: Floor) -> bool:
+        view = floor.calls.get(call)
+        return view is None or any(each.endswith(f"={key}") for each in view.keys[known:])
+
+    try:
+        await centre.until(heard, AGAIN_S)
+    except AssertionError:
+        return False
+    return True
 
 
 async def test_a_second_desk_tab_says_where_the_telephone_is_and_can_take_it(centre: RealCentre, chromium: Browser):
