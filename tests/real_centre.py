@@ -309,9 +309,10 @@ class RealCentre:
         known = len((await self.until(own)).keys)
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
+            since = self.now
             await call.press(key)
             with contextlib.suppress(AssertionError):
-                await self.until(heard, AGAIN_S)
+                await self.until(heard, AGAIN_S, since)
                 return
         raise AssertionError(f"key {key} was not heard within {PATIENCE_S} s")
 
