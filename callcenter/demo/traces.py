@@ -124,28 +124,34 @@ def _survey(call_id: str, visit: Visit, queue: str, agent: str, at: float) -> It
     yield ev.SurveyOffered(at=at, interaction=call_id, survey="survey", agent=agent, queue=queue)
     yield ev.FlowStarted(at=at, interaction=call_id, flow="survey", version=1, session={})
     yield _at_node(call_id, at, "satisfaction")
-    over_at = at + 11
+    rated_at, told_at = at + 11, at + 18
     if not visit.answer_key:
-        yield ev.FlowEnded(at=over_at, interaction=call_id, flow="survey", result="caller_gone")
-        yield ended(call_id, over_at, "caller", "survey", answered=True)
+        yield from _gone(call_id, rated_at)
         return
     score, satisfied = SCORES[visit.answer_key]
-    yield ev.SurveyAnswered(
-        at=over_at,
-        interaction=call_id,
-        survey="survey",
-        question="satisfaction",
-        key=visit.answer_key,
-        score=score,
-        satisfied=satisfied,
-        agent=agent,
-        queue=queue,
-    )
-    yield ev.KeyPressed(
-        at=over_at, interaction=call_id, flow="survey", node="satisfaction", key=visit.answer_key, valid=True
-    )
-    yield ev.FlowEnded(at=over_at + 5, interaction=call_id, flow="survey", result="hangup", path=("thanks",))
-    yield ended(call_id, over_at + 5, "flow", "survey", answered=True)
+    whose = {"interaction": call_id, "survey": "survey", "agent": agent, "queue": queue}
+    rates = {"question": "satisfaction", "score": score, "satisfied": satisfied}
+    yield ev.SurveyAnswered(at=rated_at, key=visit.answer_key, **rates, **whose)  # type: ignore[arg-type]
+    yield _pressed(call_id, rated_at, "satisfaction", visit.answer_key)
+    yield _at_node(call_id, rated_at, "resolution")
+    if not visit.solved_key:
+        yield from _gone(call_id, told_at)
+        return
+    tells = {"question": "resolution", "score": None, "satisfied": None, "solved": visit.solved_key == "1"}
+    yield ev.SurveyAnswered(at=told_at, key=visit.solved_key, **tells, **whose)  # type: ignore[arg-type]
+    yield _pressed(call_id, told_at, "resolution", visit.solved_key)
+    yield ev.FlowEnded(at=told_at + 5, interaction=call_id, flow="survey", result="hangup", path=("thanks",))
+    yield ended(call_id, told_at + 5, "flow", "survey", answered=True)
+
+
+def _pressed(call_id: str, at: float, node: str, key: str) -> ev.KeyPressed:
+    return ev.KeyPressed(at=at, interaction=call_id, flow="survey", node=node, key=key, valid=True)
+
+
+def _gone(call_id: str, at: float) -> Iterator[ev.AnyEvent]:
+    """From the survey, without an answer to its question."""
+    yield ev.FlowEnded(at=at, interaction=call_id, flow="survey", result="caller_gone")
+    yield ended(call_id, at, "caller", "survey", answered=True)
 
 
 def ended(call_id: str, at: float, by: ev.EndedBy, phase: str, *, answered: bool = False) -> ev.CallEnded:

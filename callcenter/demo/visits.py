@@ -16,6 +16,8 @@ _BUSY = (8, 13, 15, 9, 6, 10, 12, 9, 5)
 _KNOWN_SHARE = 0.8
 _SALES_SHARE = 0.4
 _LEAVES_IN_MENU_SHARE = 0.06
+_TELLS_SHARE = 0.85  # of those who have rated the talk
+_SOLVED_SHARES = {"1": 0.95, "2": 0.85, "3": 0.6, "4": 0.3, "5": 0.15}  # by how they rated it
 
 
 class Caller(NamedTuple):
@@ -37,6 +39,7 @@ class Visit(NamedTuple):
     hold_s: float
     wrap_up_s: float
     answer_key: str  # of the survey; empty: hung up before it
+    solved_key: str  # whether it is solved; empty: hung up before that
 
 
 def days_before(now: datetime, count: int) -> list[date]:
@@ -56,6 +59,7 @@ def visits_of_day(day: date, zone: ZoneInfo, callers: Sequence[Caller], random: 
 def _visit(at: float, callers: Sequence[Caller], random: Random) -> Visit:
     stays = random.random() >= _LEAVES_IN_MENU_SHARE
     queue = "sales" if random.random() < _SALES_SHARE else "support"
+    answer_key = random.choices("12345", (48, 22, 9, 3, 2))[0] if random.random() < 0.7 else ""
     return Visit(
         at=at,
         caller=random.choice(callers) if random.random() < _KNOWN_SHARE else _stranger(random),
@@ -65,8 +69,14 @@ def _visit(at: float, callers: Sequence[Caller], random: Random) -> Visit:
         talk_s=min(random.lognormvariate(5.0, 0.6), 900.0),  # half of them below two and a half minutes
         hold_s=random.uniform(10, 60) if random.random() < 0.15 else 0.0,
         wrap_up_s=random.uniform(8, 45),
-        answer_key=random.choices("12345", (48, 22, 9, 3, 2))[0] if random.random() < 0.7 else "",
+        answer_key=answer_key,
+        solved_key=_solved(answer_key, random) if answer_key and random.random() < _TELLS_SHARE else "",
     )
+
+
+def _solved(answer_key: str, random: Random) -> str:
+    """Who is satisfied has mostly been helped."""
+    return "1" if random.random() < _SOLVED_SHARES[answer_key] else "2"
 
 
 def _stranger(random: Random) -> Caller:

@@ -78,6 +78,7 @@ class CallerHabits:
     longest_talk_s: Span = (120.0, 300.0)
     rating_s: Span = (4.0, 11.0)
     ratings: Sequence[int] = (50, 25, 12, 4, 3)  # how often keys 1, 2, 3 … are chosen
+    solved: float = 0.8
     unseen_s: float = 90.0  # no engine shows it: the fallback queue may have answered
     gone_s: float = 5.0  # the engine knows it no more: the telephone system was killed
 
@@ -123,7 +124,8 @@ def _presses(random: Random, language: Language, habits: CallerHabits) -> dict[s
         presses["language"] = (Press(random.uniform(*habits.language_s), "9"),)
     if random.random() >= habits.silent:
         presses["menu"] = tuple(_choices(random, habits))
-    return presses
+    solved = "1" if random.random() < habits.solved else "2"
+    return presses | {"resolution": (Press(random.uniform(*habits.rating_s), solved),)}
 
 
 def _choices(random: Random, habits: CallerHabits) -> list[Press]:

@@ -66,6 +66,27 @@ def test_offered_is_answered_abandoned_and_to_be_called_back_and_all_happen(past
     assert 3 <= left["callback"] < left["abandoned"]
 
 
+def test_most_are_asked_both_questions_of_the_survey_and_the_satisfied_are_mostly_helped(
+    past: list[ev.AnyEvent],
+) -> None:
+    of_call: dict[str, list[ev.SurveyAnswered]] = defaultdict(list)
+    for event in past:
+        if isinstance(event, ev.SurveyAnswered):
+            of_call[event.interaction].append(event)
+    rated = [first for first, *_ in of_call.values()]
+    told = {call: rest[0] for call, (_, *rest) in of_call.items() if rest}
+    assert {each.question for each in rated} == {"satisfaction"} and all(each.solved is None for each in rated)
+    assert {each.question for each in told.values()} == {"resolution"}
+    assert all(each.score is each.satisfied is None for each in told.values())
+    assert 0.75 < len(told) / len(rated) < 0.95
+    pleased, others = (
+        [told[each.interaction].solved for each in rated if each.satisfied is wanted and each.interaction in told]
+        for wanted in (True, False)
+    )
+    assert sum(map(bool, pleased)) / len(pleased) > 0.85
+    assert {True, False} >= set(others) and False in others
+
+
 def test_no_agent_has_two_callers_at_once(past: list[ev.AnyEvent]) -> None:
     busy: dict[str, str] = {}
     for event in past:

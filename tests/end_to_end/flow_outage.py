@@ -207,10 +207,17 @@ async def rating(sitters: Sitters) -> None:
     since = await sitters.outage.passes()
     await seat.hears(says(SURVEY, "satisfaction"), since)
     await seat.call.press("1")
+    await seat.hears(says(SURVEY, "resolution"), since)
+    await seat.call.press("2")
     await seat.hears(says(SURVEY, "thanks"), since)
     assert await seat.call.ended(WITHIN_S) == "them"
-    (answer,) = await sitters.centre.rows("select * from survey_answers where call_id = :id", id=seat.id)
-    assert (answer["key"], answer["agent"]) == ("1", DESK)
+    answers = await sitters.centre.rows(
+        "select * from survey_answers where call_id = :id order by seq", lambda rows: len(rows) == 2, id=seat.id
+    )
+    assert [(each["question"], each["key"], each["agent"]) for each in answers] == [
+        ("satisfaction", "1", DESK),
+        ("resolution", "2", DESK),
+    ]
 
 
 async def being_told_something(sitters: Sitters) -> None:

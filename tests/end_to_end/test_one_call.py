@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.real, pytest.mark.usefixtures("nobody_left_behind")]
 CALLER_HZ, AGENT_HZ = 600, 1100
 MENU_ZH = Prompt("zh-CN", "产品咨询请按1，技术支持请按2，重听请按星号键。")
 MENU_EN = Prompt("en", "For sales, press 1. For technical support, press 2. To hear this again, press star.")
+SOLVED = Prompt("zh-CN", "请问您的问题解决了吗？已解决请按1，没有解决请按2。")
 LANGUAGE_EN = Prompt("en", "For English, please press 9.")
 
 
@@ -62,6 +63,8 @@ async def test_a_call_from_greeting_to_rating_is_heard_recorded_and_written_down
         await centre.until_phase("survey")
         call.sound.stop_playing()
         await centre.press(call, "1")
+        await ear.until_heard(call, SOLVED)
+        await centre.press(call, "1")
         assert await call.ended(40) == "them"
         await centre.until_agent("8001", "ready")
     await written_down(centre, view.id)
@@ -80,8 +83,9 @@ async def written_down(centre: RealCentre, call_id: str) -> None:
     assert (row["ended_by"], row["score"], row["disposition"]) == ("flow", 5, "solved")
     (entry,) = await centre.rows("select * from queue_entries where call_id = :id", id=call_id)
     assert entry["reason"] == "answered"
-    (answer,) = await centre.rows("select * from survey_answers where call_id = :id", id=call_id)
-    assert (answer["key"], answer["agent"]) == ("1", "8001")
+    answers = await centre.rows("select * from survey_answers where call_id = :id order by seq", id=call_id)
+    told = [(each["question"], each["key"], each["score"], each["solved"], each["agent"]) for each in answers]
+    assert told == [("satisfaction", "1", 5, None, "8001"), ("resolution", "1", None, True, "8001")]
     await centre.rows(
         "select state from agent_intervals where agent = '8001'",
         lambda rows: {"ready", "ringing", "talking", "wrap_up"} <= {row["state"] for row in rows},

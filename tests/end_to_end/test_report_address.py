@@ -120,5 +120,6 @@ async def opened(page: Page, figure: str, days: str, count: int) -> None:
     await expect(drawer.get_by_text("Compared period")).to_be_visible()
     assert count > 0
     await expect(drawer.locator("tbody tr")).to_have_count(count)
+    await expect(drawer.locator(".score").first).to_have_attribute("title", "Satisfied")
     await page.keyboard.press("Escape")
     await expect(drawer).to_be_hidden()

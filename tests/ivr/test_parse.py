@@ -32,7 +32,7 @@ def test_a_flow_lists_all_its_prompts_in_every_language() -> None:
     prompts = demo("survey").prompts()
     assert {prompt.language for prompt in prompts} == set(LANGUAGES)
     assert {prompt.name for prompt in prompts} == {"", "invalid_key", "no_key", "goodbye"}
-    assert len(prompts) == len(set(prompts)) == 10
+    assert len(prompts) == len(set(prompts)) == 12
 
 
 def test_a_problem_names_file_line_and_node() -> None:

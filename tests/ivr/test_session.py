@@ -22,6 +22,7 @@ from callcenter.ivr.session import (
     start,
     to_checkpoint,
 )
+from callcenter.ivr.step import Rated
 from tests.ivr.flows import context, demo, flow
 
 HOTLINE, SURVEY, CLOSED = demo("hotline"), demo("survey"), demo("closed")
@@ -84,6 +85,13 @@ def _waits(tree: Flow, inputs: list[str]) -> list[Step]:
     for digits in inputs:
         steps.append(resume(tree, steps[-1].session, digits, context()))
     return steps
+
+
+def test_the_demos_survey_thanks_who_has_rated_and_says_nothing_more() -> None:
+    steps = _waits(SURVEY, ["2", "", ""])
+    assert [step.session.node for step in steps] == ["satisfaction", "resolution", "resolution", "thanks"]
+    rated = [note for step in steps for note in step.notes if isinstance(note, Rated)]
+    assert rated == [Rated("satisfaction", "2", 4.0, True)]
 
 
 @pytest.mark.parametrize("at", range(3))

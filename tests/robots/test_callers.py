@@ -92,6 +92,16 @@ def test_a_talk_is_begun_and_ended_once_and_hold_is_part_of_it():
     assert caller.look(34.0, call("survey", "satisfaction")) == [Press(4.0, "1")]
 
 
+def test_every_question_of_the_survey_has_its_answer():
+    caller = Caller(script(satisfaction=[(4.0, "2")], resolution=[(3.0, "1")]), 0.0)
+    caller.look(0.0, call("talking", queue="sales"))
+    caller.look(30.0, call("survey", "satisfaction"))
+    assert caller.look(34.0, call("survey", "satisfaction")) == [Press(4.0, "2")]
+    asked = call("survey", "resolution", keys=("satisfaction=2",))
+    assert caller.look(35.0, asked) == []
+    assert caller.look(38.0, asked) == [Press(3.0, "1")]
+
+
 def test_a_call_that_the_floor_never_shows_is_given_up_after_a_while():
     caller = Caller(script(), 100.0)
     assert caller.look(189.0, None) == []
@@ -134,6 +144,7 @@ def test_habits_come_about_as_often_as_they_say():
     assert 0.75 < sum(each.person.number in known for each in drawn) / 1000 < 0.85
     assert 0.07 < sum("menu" not in each.presses for each in drawn) / 1000 < 0.13
     assert 0.16 < sum(each.stays_s["queue"] <= 40 for each in drawn) / 1000 < 0.24
+    assert 0.76 < sum(each.presses["resolution"][0].keys == "1" for each in drawn) / 1000 < 0.84
 
 
 def test_english_callers_ask_for_english_and_others_do_not():

@@ -39,7 +39,7 @@ WAYS = {
         ("welcome language menu 2:visit_number visit_kind 1:repair book booked text more goodbye", "hangup", 23),
         ("welcome language menu 0:operator", "queue", 40),
     ),
-    "survey": (("satisfaction 1:thanks", "hangup", 300), ("satisfaction", "caller_gone", 120)),
+    "survey": (("satisfaction 1:resolution 1:thanks", "hangup", 280), ("satisfaction 1:resolution", "caller_gone", 20), ("satisfaction", "caller_gone", 120)),
 }
 
 
