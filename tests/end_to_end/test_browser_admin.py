@@ -30,6 +30,7 @@ from tests.end_to_end.administration import (
     sign_in,
     signed_in,
 )
+from tests.end_to_end.routing import RING_S
 from tests.real_centre import HOTLINE, RealCentre, running_centre
 
 pytestmark = pytest.mark.real
@@ -107,6 +108,7 @@ async def test_a_new_agent_signs_in_with_the_password_shown_once_and_a_changed_r
     await open_user(page, "bob")
     assert password not in await page.content()
     await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
 
     async with signed_in(chromium, centre, "bob", password=password) as desk:
         await desk.wait_for_url("**/desk")
@@ -173,7 +175,7 @@ async def test_a_permission_taken_from_a_role_is_gone_from_an_open_page_and_refu
         box = page.get_by_label("Use conference rooms, Agent", exact=True)
         await box.uncheck()
         await page.click("text=Save 1 role")
-        await expect(page.get_by_text("The roles are in force.")).to_be_visible()
+        await workplace.until_toasted(page, "The roles are in force.")
         await expect(rooms).to_have_count(0)
         assert await called(desk, "POST", "/rooms/morning/join", {}) == (403, "forbidden")
         await expect(page.get_by_label("Edit users and roles, Administrator: Cannot be taken")).to_be_visible()
@@ -205,7 +207,7 @@ async def test_a_new_agent_has_a_telephone_at_once_and_takes_a_call(centre: Real
         async with centre.caller("13800138031") as customer:
             call = await customer.call(HOTLINE)
             await centre.press(call, "82")
-            ringing = await phone.incoming(30)
+            ringing = await phone.incoming(RING_S)
             await ringing.answer()
             talk = await centre.until_phase("talking")
             assert talk.agent == "8031"
