@@ -121,6 +121,14 @@ async def granted_when_free(one: Somebody, path: str, **body: Any) -> dict[str, 
             await asyncio.sleep(0.05)
 
 
+async def refused_when_free(one: Somebody, path: str, word: str, **body: Any) -> None:
+    """As `refused`, once the phone is on the hook."""
+    async with asyncio.timeout(RING_S):
+        while (await one.ask(hdrs.METH_POST, path, json=body))[1]["error"]["word"] == "not_now":
+            await asyncio.sleep(0.05)
+    await refused(one, path, word, **body)
+
+
 async def refused(one: Somebody, path: str, word: str, **body: Any) -> str:
     """The sentence that says why."""
     status, answer = await one.ask(hdrs.METH_POST, path, json=body)

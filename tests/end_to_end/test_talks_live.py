@@ -32,6 +32,7 @@ from tests.end_to_end.supervising import (
     granted_when_free,
     hears,
     refused,
+    refused_when_free,
     supervised,
     talking,
     the_recording,
@@ -304,7 +305,7 @@ async def test_a_call_out_to_somebody_busy_says_so_and_leaves_the_agent_free(
         outside.reject()
         assert await desk.ended(RING_S) == "them"
         await centre.until(lambda floor: floor.agents["8001"].state == "paused" and not floor.calls)
-        await refused(agent, "/agent/dial", "number_not_allowed", number="0044123456789")
+        await refused_when_free(agent, "/agent/dial", "number_not_allowed", number="0044123456789")
         await refused(agent, "/agent/dial", "number_not_allowed", number=FRIEND, as_number="+8699")
     (row,) = await centre.rows("select * from calls where ended_at > 0 and id = :id", id=asked["interaction"])
     assert (row["answered"], row["failure"], row["as_number"]) == (0, "busy", OWN_NUMBER)
