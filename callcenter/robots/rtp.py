@@ -129,7 +129,7 @@ class Sound:
         with contextlib.suppress(OSError):  # that was all
             while self._socket:
                 data, about, _, _ = self._socket.recvmsg(2048, 64)
-                self._take(data, _came_at(about[0][2]))
+                self._take(data, _came_at(about[0][2]) if about else time.monotonic())
 
     def _take(self, data: bytes, at: float) -> None:
         if len(data) < 12 or data[0] >> 6 != 2:
