@@ -51,6 +51,11 @@ class CelReader:
         """Interactions that began and, as far as is written, have not ended."""
         return self._open.keys()
 
+    @property
+    def open_channels(self) -> Set[str]:
+        """Unique ids of channels that began and, as far as is written, have not ended."""
+        return self._began.keys()
+
     def read(self) -> list[CallFromCel]:
         """The calls that have ended since the last `read`. A missing file is an empty one."""
         ended: list[CallFromCel] = []

@@ -196,13 +196,24 @@ class _Talk:
         """'' at the end. Empty lines are none."""
         while True:
             try:
-                raw = await self._stdout.readline()
+                raw = await self._raw_line()
             except ValueError as error:
                 raise _Ended("too_large") from error
             if not raw:
                 return ""
             if line := raw.decode("utf-8", "replace").strip():
                 return line
+
+    async def _raw_line(self) -> bytes:
+        """b"" when the script has ended, too, whoever of its children holds its end of the pipe."""
+        reading, is_over = asyncio.create_task(self._stdout.readline()), False
+        try:
+            while not reading.done() and not is_over:
+                is_over = self._process.returncode is not None
+                await asyncio.wait({reading}, timeout=LOOK_EVERY_S)
+            return reading.result() if reading.done() else b""
+        finally:
+            reading.cancel()
 
     async def _listen(self) -> None:
         """Of what it writes elsewhere only the end is kept, and of that only an exception's name is used."""

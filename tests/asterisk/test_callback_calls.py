@@ -358,6 +358,8 @@ async def test_an_answer_that_nobody_heard_is_not_told_as_a_failure(
 
         async def after_the_call() -> None:
             await call.answer()
+            while "CC_ARRIVED" not in asterisk.settings.cel_file.read_text():  # until the answer was seen to
+                await asyncio.sleep(0.05)
             await call.hang_up()
             await asterisk.no_channels()
             await snapshot()
@@ -365,6 +367,7 @@ async def test_an_answer_that_nobody_heard_is_not_told_as_a_failure(
         core.bridge._events._on_up = after_the_call
         core.bridge._events._protocol.close()  # type: ignore[union-attr]
         await core.until(signals.AsteriskSnapshot, times=2)
-        await asyncio.sleep(outgoing.SETTLES_WITHIN_S + 0.3)
+        await core.until(signals.CallFromCel)
+        await asyncio.sleep(outgoing.SETTLES_WITHIN_S + 0.3)  # what is not told must not come late either
         assert core.all(signals.CustomerCalled) == []
         assert [one.interaction for one in core.all(signals.CallFromCel)] == [CALLED_BACK]

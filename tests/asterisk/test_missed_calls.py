@@ -1,5 +1,6 @@
 """Calls that nobody heard end are told from CEL; the others are not."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +49,22 @@ async def test_a_run_that_dies_right_after_telling_leaves_the_call_to_the_next(f
         calls, told = making()
         await calls.catch_up(frozenset(), given_up=True)
         assert [call.interaction for call in told] == [CALL]
+
+
+async def test_of_a_channel_that_is_over_is_read_until_its_end_is_written(
+    file: Path, making: Making, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(missed, "READ_AGAIN_S", 0.01)
+    lines = RECORDED.splitlines(keepends=True)
+    file.write_bytes(b"".join(lines[:3]))
+    calls, told = making()
+    reading = asyncio.create_task(calls.read_up(frozenset(), {CALL}))
+    done, _ = await asyncio.wait({reading}, timeout=0.1)
+    assert not done
+    with file.open("ab") as more:
+        more.writelines(lines[3:])
+    await reading
+    assert [call.interaction for call in told] == [CALL]
 
 
 async def test_a_call_that_was_heard_to_end_is_not_told(file: Path, making: Making) -> None:

@@ -1,7 +1,7 @@
 """Orders to call an agent or a customer: what Asterisk is asked, what is refused, and that each ends in one word."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 import pytest
@@ -53,7 +53,7 @@ class Stage:
             self.read_up,
         )
 
-    async def read_up(self) -> None:
+    async def read_up(self, over: Set[str]) -> None:
         for call in self.written:
             self.calls.known_from_elsewhere(call)
 
@@ -202,6 +202,7 @@ async def test_after_a_lost_link_an_order_goes_on_or_has_failed(stage: Stage) ->
     stage.happens(NEW)
     before, stage.legs = stage.legs, Legs()
     stage.calls.reconcile(before, stage.legs)
+    await settled(stage)
     assert stage.told == [signals.CustomerCalled(at=AT, interaction=ID, result="failed")]
 
 
@@ -213,8 +214,12 @@ async def test_after_a_lost_link_an_order_that_was_never_begun_has_failed(stage:
     assert stage.told == [signals.CustomerCalled(at=AT, interaction=ID, result="failed")]
 
 
-async def test_no_order_has_failed_before_all_is_read_that_was_written_of_it(stage: Stage) -> None:
+@pytest.mark.parametrize("heard", [(), (NEW,)])
+async def test_no_order_has_failed_before_all_is_read_that_was_written_of_it(
+    stage: Stage, heard: tuple[Any, ...]
+) -> None:
     stage.calls.call(CALL)
+    stage.happens(*heard)
     stage.written = [ID]
     before, stage.legs = stage.legs, Legs()
     stage.calls.reconcile(before, stage.legs)

@@ -54,7 +54,7 @@ def shell(folder: Path, text: str, name: str = "script.sh") -> str:
 
 
 async def run(folder: Path, channel: Channel | None = None, script: str = "script.sh", **work: Any) -> Outcome:
-    settings = ScriptSettings(folder=folder, longest_s=20)
+    settings = ScriptSettings(folder=folder, longest_s=120)
     return await Scripts(settings, folder).run(
         ScriptRun(script=script, **{"timeout_s": 60} | work), channel or Channel()
     )

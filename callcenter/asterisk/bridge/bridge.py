@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -296,8 +296,8 @@ class Bridge:
             if self._in_step.is_set():
                 await self._read_up()
 
-    async def _read_up(self) -> None:
-        await self._missed.catch_up(self._legs.by_channel.keys(), given_up=False)
+    async def _read_up(self, over: Set[str] = frozenset()) -> None:
+        await self._missed.read_up(self._legs.by_channel.keys(), over)
 
     async def count_now(self) -> None:
         """Tells a `Census`; happens by itself about once a minute."""

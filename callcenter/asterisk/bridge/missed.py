@@ -12,6 +12,9 @@ log = logging.getLogger(__name__)
 # Asterisk writes CEL a moment after the fact: so long an ended call may have no end in the file.
 LATE_BY_S = 0.5
 LOOK_EVERY_S = 0.02
+# So long the end of a channel may take to be written on a busy machine; what is told in between is in the journal.
+WRITTEN_WITHIN_S = 2.0
+READ_AGAIN_S = 0.2
 HEARD_MAX = 20_000
 
 
@@ -64,6 +67,15 @@ class MissedCalls:
                         self._tell(call)
             except OSError:
                 log.exception("CEL cannot be read: calls that ended while nobody listened are missing")
+
+    async def read_up(self, alive: Set[str], over: Set[str]) -> None:
+        """As `catch_up`, and again until the ends of these channels are written that are over."""
+        await self.catch_up(alive, given_up=False)
+        for _ in range(round(WRITTEN_WITHIN_S / READ_AGAIN_S)):
+            if self._reader is None or not self._reader.open_channels & over:
+                return
+            await asyncio.sleep(READ_AGAIN_S)
+            await self.catch_up(alive, given_up=False)
 
     async def _remember(self, reader: CelReader) -> None:
         """What was told at the last reading is in the journal by now; what is told at this one is not yet."""

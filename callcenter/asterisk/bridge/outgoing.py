@@ -7,7 +7,7 @@ whatever sequence it tells it: the translation ends the order with the channel, 
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Set
 from typing import Any
 
 from callcenter.asterisk.ami import AmiClient
@@ -37,7 +37,8 @@ _REASONS: dict[str, Result] = {
 class OutgoingCalls:
     """`lines` and `legs` are those of the moment; `tell` receives the failures; `now` gives their time.
 
-    `read_up` tells of the calls that went unheard: no order has failed before all is read that was written of it.
+    `read_up` tells of the calls that went unheard, these channels among them: no order has failed before all is read
+    that was written of it.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class OutgoingCalls:
         legs: Callable[[], Legs],
         tell: Callable[[Signal], None],
         now: Callable[[], float],
-        read_up: Callable[[], Awaitable[None]],
+        read_up: Callable[[Set[str]], Awaitable[None]],
     ) -> None:
         self._client = client
         self._sounds = sounds
@@ -91,9 +92,7 @@ class OutgoingCalls:
     def reconcile(self, before: Legs, after: Legs) -> None:
         """After a snapshot: orders go on, and those whose channel came and went unseen have come to nothing."""
         after.ordered.update(before.ordered)
-        for leg in before.by_channel.values():
-            if leg.ordered and leg.channel not in after.by_channel:
-                self._tell(came_to_nothing(leg.ordered, "failed", self._now()))
+        after.ordered.update({leg.channel: leg.ordered for leg in before.by_channel.values() if leg.ordered})
         for leg in after.by_channel.values():
             after.ordered.pop(leg.channel, None)
         if after.ordered:
@@ -129,8 +128,8 @@ class OutgoingCalls:
 
     async def _give_up_later(self, channels: frozenset[str], result: Result) -> None:
         await asyncio.sleep(SETTLES_WITHIN_S)
-        if channels & self._legs().ordered.keys():
-            await self._read_up()
+        if left := channels & self._legs().ordered.keys():
+            await self._read_up(left)
         for channel in channels:
             self._give_up(channel, result)
 
