@@ -27,6 +27,7 @@ _VOLUME_DBM0 = 10
 _SILENT_FRAMES = {"G722": b"\xfa" * FRAME_SAMPLES, "opus": b"\xf8\xff\xfe"}
 _STAMPED = 35  # SO_TIMESTAMPNS of Linux
 _STAMP = struct.Struct("=qq")
+_STAMP_ROOM = socket.CMSG_SPACE(_STAMP.size)
 
 
 class Sound:
@@ -128,7 +129,7 @@ class Sound:
         """All that has come in."""
         with contextlib.suppress(OSError):  # that was all
             while self._socket:
-                data, about, _, _ = self._socket.recvmsg(2048, 64)
+                data, about, _, _ = self._socket.recvmsg(2048, _STAMP_ROOM)
                 self._take(data, _came_at(about[0][2]) if about else time.monotonic())
 
     def _take(self, data: bytes, at: float) -> None:
